@@ -1,0 +1,146 @@
+//! Chromium's developer tools: which pages are open, and what stands in them.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::error::{Because, DesktopError, Result};
+
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// A page that is open in the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// What the tools call it.
+    id: String,
+}
+
+/// The pages that the browser behind this port has open.
+pub(crate) fn pages(port: u16) -> Result<Vec<Page>> {
+    let mut stream = connect(port)?;
+    write!(stream, "GET /json/list HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")
+        .because("ask for the browser's pages")?;
+    let mut reader = BufReader::new(stream);
+    let length = read_head(&mut reader)?.because("the browser's tools did not say how much they answer")?;
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).because("read the browser's pages")?;
+    let targets: Value = serde_json::from_slice(&body).because("understand the browser's pages")?;
+    let text = |target: &Value, key: &str| target[key].as_str().unwrap_or_default().to_owned();
+    Ok(targets
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|target| target["type"] == "page")
+        .map(|target| Page { title: text(target, "title"), url: text(target, "url"), id: text(target, "id") })
+        .collect())
+}
+
+/// The value of a JavaScript expression in a page, as text.
+pub(crate) fn evaluate(port: u16, page: &Page, expression: &str) -> Result<String> {
+    let mut stream = connect(port)?;
+    // The key may be any 16 bytes: the answer to it is proof against caches, of which there are none here.
+    write!(
+        stream,
+        "GET /devtools/page/{} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        page.id
+    )
+    .because("ask for a page's tools")?;
+    let question = json!({
+        "id": 1,
+        "method": "Runtime.evaluate",
+        "params": {"expression": format!("String({expression})"), "returnByValue": true, "awaitPromise": true},
+    });
+    send(&mut stream, &question.to_string())?;
+    let mut reader = BufReader::new(stream);
+    read_head(&mut reader)?;
+    loop {
+        let message: Value =
+            serde_json::from_slice(&receive(&mut reader)?).because("understand a page's tools")?;
+        if message["id"] == 1 {
+            let value = message["result"]["result"]["value"].as_str();
+            return value.map(str::to_owned).because(format_args!("evaluate `{expression}`: {message}"));
+        }
+    }
+}
+
+fn connect(port: u16) -> Result<TcpStream> {
+    let stream = TcpStream::connect(("127.0.0.1", port)).because("reach the browser's tools")?;
+    stream.set_read_timeout(Some(DEADLINE)).because("set a deadline")?;
+    stream.set_write_timeout(Some(DEADLINE)).because("set a deadline")?;
+    Ok(stream)
+}
+
+/// Reads up to the empty line, and returns how long the body is, where that is said.
+fn read_head(reader: &mut impl BufRead) -> Result<Option<usize>> {
+    let mut status = String::new();
+    reader.read_line(&mut status).because("read an answer of the browser's tools")?;
+    if !status.contains(" 200 ") && !status.contains(" 101 ") {
+        return Err(DesktopError::new(format!("the browser's tools answered `{}`", status.trim_end())));
+    }
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).because("read an answer of the browser's tools")?;
+        if line.trim_end().is_empty() {
+            return Ok(length);
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().ok();
+        }
+    }
+}
+
+/// Sends one text frame. A client has to mask what it sends; a mask of zeros is one.
+fn send(stream: &mut impl Write, text: &str) -> Result<()> {
+    let mut frame = vec![0x81];
+    match u16::try_from(text.len()) {
+        Ok(length) if length < 126 => frame.push(0x80 | u8::try_from(length).unwrap_or(0)),
+        Ok(length) => {
+            frame.push(0x80 | 126);
+            frame.extend(length.to_be_bytes());
+        }
+        Err(_) => return Err(DesktopError::new("the expression is too long")),
+    }
+    frame.extend([0; 4]);
+    frame.extend(text.as_bytes());
+    stream.write_all(&frame).because("write to a page's tools")
+}
+
+/// Reads one whole message.
+fn receive(reader: &mut impl Read) -> Result<Vec<u8>> {
+    let mut message = Vec::new();
+    loop {
+        let [first, second] = read_array(reader)?;
+        let length = match second & 0x7f {
+            126 => u64::from(u16::from_be_bytes(read_array(reader)?)),
+            127 => u64::from_be_bytes(read_array(reader)?),
+            short => u64::from(short),
+        };
+        let mut payload = Vec::new();
+        reader.take(length).read_to_end(&mut payload).because("read from a page's tools")?;
+        match first & 0x0f {
+            // The first piece of a text, or a further one.
+            0 | 1 => message.extend(payload),
+            8 => return Err(DesktopError::new("the page's tools hung up")),
+            _ => continue,
+        }
+        if first & 0x80 != 0 {
+            return Ok(message);
+        }
+    }
+}
+
+fn read_array<const N: usize>(reader: &mut impl Read) -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    reader.read_exact(&mut bytes).because("read from a page's tools")?;
+    Ok(bytes)
+}
