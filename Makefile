@@ -1,0 +1,55 @@
+# The only commands that a newcomer needs. `make` alone lists them.
+
+# Where cargo builds, whoever chose it. The AWS tools for the tests live there too.
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+export CARGO_TARGET_DIR := $(TARGET)
+export GUISE_TEST_VENV := $(TARGET)/venv
+
+# The window's page is built again only when something that goes into it has changed: a new page means
+# linking the program again.
+UI_SOURCES := $(shell find ui \( -path ui/node_modules -o -path ui/dist \) -prune -o -type f -print 2>/dev/null)
+
+# Without a display the demo brings its own, which is the one that the tests use.
+RUN_NEEDS := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter-out Linux,$(shell uname -s))),build,test)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint ui build clean setup-build setup-lint setup-test setup-run
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: setup-run ui/dist/index.html ## try Guise on a simulated AWS, in a home of its own
+	cargo build --workspace
+	"$(TARGET)/debug/guise-demo"
+
+test: setup-test ui/dist/index.html ## every test: page, core, command line, real desktop
+	npm --prefix ui run check
+	npm --prefix ui test
+	cargo build --workspace
+	cargo test --workspace --no-fail-fast
+
+lint: setup-lint ui/dist/index.html ## formatting, clippy, types, licences and banned crates
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo deny --log-level error check bans licenses sources
+	npm --prefix ui run --if-present lint
+
+ui: setup-build ui/dist/index.html ## build the window's page into ui/dist
+
+build: setup-build ui/dist/index.html ## build every program, for debugging
+	cargo build --workspace
+
+clean: ## remove what was built (in CARGO_TARGET_DIR too, where that is set)
+	cargo clean
+	rm -rf ui/dist
+
+ui/dist/index.html: $(UI_SOURCES)
+	npm --prefix ui run build
+	@touch $@
+
+setup-build setup-lint setup-test: setup-%:
+	@tools/setup.sh $*
+
+setup-run:
+	@tools/setup.sh $(RUN_NEEDS)
