@@ -57,9 +57,10 @@ pub(crate) fn evaluate(port: u16, page: &Page, expression: &str) -> Result<Strin
         "method": "Runtime.evaluate",
         "params": {"expression": format!("String({expression})"), "returnByValue": true, "awaitPromise": true},
     });
-    send(&mut stream, &question.to_string())?;
     let mut reader = BufReader::new(stream);
+    // Chromium hangs up on whom does not wait for its consent.
     read_head(&mut reader)?;
+    send(reader.get_mut(), &question.to_string())?;
     loop {
         let message: Value =
             serde_json::from_slice(&receive(&mut reader)?).because("understand a page's tools")?;
@@ -120,14 +121,14 @@ fn receive(reader: &mut impl Read) -> Result<Vec<u8>> {
     let mut message = Vec::new();
     loop {
         let [first, second] = read_array(reader)?;
-        let length = match second & 0x7f {
+        let length = match second & 0x7F {
             126 => u64::from(u16::from_be_bytes(read_array(reader)?)),
             127 => u64::from_be_bytes(read_array(reader)?),
             short => u64::from(short),
         };
         let mut payload = Vec::new();
         reader.take(length).read_to_end(&mut payload).because("read from a page's tools")?;
-        match first & 0x0f {
+        match first & 0x0F {
             // The first piece of a text, or a further one.
             0 | 1 => message.extend(payload),
             8 => return Err(DesktopError::new("the page's tools hung up")),

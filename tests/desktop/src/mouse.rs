@@ -116,25 +116,16 @@ impl<'a> Panel<'a> {
     /// The same with the icon at this place, which is `item`'s.
     pub fn choose_at(&self, icon: Rect, item: &TrayItem, path: &[&str]) -> Result<()> {
         let menu = item.menu()?;
-        let target = menu.entry(path)?;
-        if target.kind != MenuKind::Item {
-            return Err(DesktopError::new(format!("{path:?} is nothing to choose")));
-        }
+        let steps = walk(&menu.root, path)?;
         self.open_menu(icon)?;
-        let mut here = &menu.root;
-        for (depth, label) in path.iter().enumerate() {
-            let entry = here.find(&[label]).because(format_args!("no entry `{label}`"))?;
-            let steps = steps_to(here, entry)?;
-            // At first nothing is selected; in a submenu opened by the keys its first entry is.
-            let downs = if depth == 0 { steps + 1 } else { steps };
-            for _ in 0..downs {
+        for (depth, step) in steps.iter().enumerate() {
+            for _ in 0..step.downs {
                 self.session.xdotool(["key", "Down"])?;
             }
-            if entry.kind == MenuKind::Submenu {
+            if step.opens {
                 self.session.xdotool(["key", "Right"])?;
                 self.wait_for_menus(depth + 2)?;
             }
-            here = entry;
         }
         self.session.xdotool(["key", "Return"])?;
         self.session
@@ -143,9 +134,7 @@ impl<'a> Panel<'a> {
 
     fn click(&self, icon: Rect, button: &str) -> Result<()> {
         let (x, y) = icon.centre();
-        self.session
-            .xdotool(["mousemove", "--sync", &x.to_string(), &y.to_string(), "click", button])
-            .map(drop)
+        self.session.xdotool(["mousemove", &x.to_string(), &y.to_string(), "click", button]).map(drop)
     }
 
     fn wait_for_menus(&self, count: usize) -> Result<()> {
@@ -155,13 +144,33 @@ impl<'a> Panel<'a> {
     }
 }
 
-/// How many selectable entries stand before this one.
-fn steps_to(menu: &MenuNode, entry: &MenuNode) -> Result<usize> {
-    menu.children
-        .iter()
-        .filter(|child| child.is_selectable())
-        .position(|child| child.id == entry.id)
-        .because(format_args!("`{}` cannot be selected", entry.label))
+/// What the keys do in one menu on the way to an entry.
+struct Step {
+    downs: usize,
+    opens: bool,
+}
+
+/// The keys that lead to an entry, decided before anything is opened.
+fn walk(root: &MenuNode, path: &[&str]) -> Result<Vec<Step>> {
+    let mut here = root;
+    let mut steps = Vec::new();
+    for (depth, label) in path.iter().enumerate() {
+        let entry = here.find(&[label]).because(format_args!("no entry `{label}` in the menu"))?;
+        let before = here
+            .children
+            .iter()
+            .filter(|child| child.is_selectable())
+            .position(|child| child.id == entry.id)
+            .because(format_args!("`{}` is off", entry.label))?;
+        // At first nothing is selected; in a submenu that the keys opened its first entry is.
+        let downs = if depth == 0 { before + 1 } else { before };
+        steps.push(Step { downs, opens: entry.kind == MenuKind::Submenu });
+        here = entry;
+    }
+    if here.kind == MenuKind::Item {
+        return Ok(steps);
+    }
+    Err(DesktopError::new(format!("{path:?} opens a menu, it cannot be chosen")))
 }
 
 /// The parts of a panel's picture that are not its most frequent colour, from left to right.

@@ -30,6 +30,8 @@ const TAIL: usize = 2_000;
 /// The name that a panel with a tray owns.
 pub(crate) const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const SECRETS: &str = "org.freedesktop.secrets";
+/// The window class of the keychain's question for its password.
+const PROMPTER: &str = "gcr-prompter";
 const KEYRING_PASSWORD: &[u8] = b"desktop-tests";
 
 /// The state of the keychain when a session begins.
@@ -213,6 +215,26 @@ impl DesktopSession {
         .map(drop)
     }
 
+    /// Waits for the question for the keychain's password and types it.
+    pub fn answer_keyring_prompt(&self) -> Result<()> {
+        self.wait_for_keyring_prompt()?;
+        self.xdotool(["type", &String::from_utf8_lossy(KEYRING_PASSWORD)])?;
+        self.xdotool(["key", "Return"])?;
+        self.wait_for_keyring_prompt_to_close()
+    }
+
+    /// Waits for the question for the keychain's password and cancels it.
+    pub fn cancel_keyring_prompt(&self) -> Result<()> {
+        self.wait_for_keyring_prompt()?;
+        self.xdotool(["key", "Escape"])?;
+        self.wait_for_keyring_prompt_to_close()
+    }
+
+    /// Waits until the question for the keychain's password is on the screen and takes keys.
+    pub fn wait_for_keyring_prompt(&self) -> Result<()> {
+        self.wait_for("the keychain's prompt", START, || self.keyring_prompt().then_some(()))
+    }
+
     /// A picture of the whole screen, as PNG.
     pub fn screenshot(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
@@ -367,6 +389,14 @@ impl DesktopSession {
 
     fn panel_window(&self) -> Option<String> {
         self.xdotool(["search", "--onlyvisible", "--class", "xfce4-panel"]).ok()
+    }
+
+    fn wait_for_keyring_prompt_to_close(&self) -> Result<()> {
+        self.wait_for("the keychain's prompt to close", START, || (!self.keyring_prompt()).then_some(()))
+    }
+
+    fn keyring_prompt(&self) -> bool {
+        self.xdotool(["search", "--onlyvisible", "--class", PROMPTER]).is_ok()
     }
 
     fn start_keyring(&mut self) -> Result<()> {

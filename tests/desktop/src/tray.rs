@@ -343,7 +343,7 @@ fn read_node((id, mut properties, children): RawNode) -> Result<MenuNode> {
     let mut take = |name: &str| properties.remove(name);
     let text =
         |value: Option<OwnedValue>| value.and_then(|value| String::try_from(value).ok()).unwrap_or_default();
-    let truth =
+    let unless_false =
         |value: Option<OwnedValue>| value.and_then(|value| bool::try_from(value).ok()).unwrap_or(true);
     let children: Vec<MenuNode> = children
         .into_iter()
@@ -359,8 +359,8 @@ fn read_node((id, mut properties, children): RawNode) -> Result<MenuNode> {
     Ok(MenuNode {
         id,
         label: shown_label(&text(take("label"))),
-        enabled: truth(take("enabled")),
-        visible: truth(take("visible")),
+        enabled: unless_false(take("enabled")),
+        visible: unless_false(take("visible")),
         checked: toggles.then_some(toggled),
         kind,
         children,

@@ -13,7 +13,7 @@ use desktop_tests::{
 };
 
 const LIMIT: Duration = Duration::from_secs(20);
-const BROWSER: Duration = Duration::from_secs(60);
+const BROWSER: Duration = Duration::from_mins(1);
 
 #[test]
 fn the_tray_is_read_and_used_over_the_bus() -> Result<()> {
@@ -191,10 +191,20 @@ fn secrets_are_kept_and_locked() -> Result<()> {
 
     session.lock_keyring()?;
     let mut command = session.command("secret-tool");
-    command.args(["search", "which", "one"]);
-    let mut search = session.run("search", command)?;
-    assert!(search.wait(LIMIT)?.success());
+    command.args(["lookup", "which", "one"]);
+    let mut search = session.run("cancelled", command)?;
+    session.wait_for_keyring_prompt()?;
+    picture(&session, "prompt.png")?;
+    session.cancel_keyring_prompt()?;
+    search.wait(LIMIT)?;
     assert!(!search.log().contains(value), "a locked keychain answered");
+
+    let mut command = session.command("secret-tool");
+    command.args(["lookup", "which", "one"]);
+    let mut search = session.run("answered", command)?;
+    session.answer_keyring_prompt()?;
+    search.wait(LIMIT)?;
+    assert_eq!(search.log(), value);
     session.stop_keyring()
 }
 

@@ -107,9 +107,11 @@ pub(super) fn pid_of(id: u32) -> Option<Pid> {
 /// `NAME.log`, or `NAME-2.log` for the second of that name.
 fn free_name(logs: &Path, name: &str) -> PathBuf {
     let name = Path::new(name).file_name().unwrap_or(OsStr::new("program")).to_string_lossy();
-    (1..)
-        .map(|turn: u32| if turn == 1 { format!("{name}.log") } else { format!("{name}-{turn}.log") })
-        .map(|file| logs.join(file))
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| logs.join("program.log"))
+    let mut path = logs.join(format!("{name}.log"));
+    let mut turn = 1;
+    while path.exists() {
+        turn += 1;
+        path = logs.join(format!("{name}-{turn}.log"));
+    }
+    path
 }
