@@ -1,0 +1,293 @@
+//! The running simulator: one loopback port, and what a test may do to it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use jiff::Timestamp;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::broadcast;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::clock::{Clock, http_date, iso, later};
+use crate::data::{Data, DataError};
+use crate::encoding::base32_decode;
+use crate::fault::{self, Fault, FaultKind};
+use crate::http::{Answer, Request};
+use crate::journal::{Call, CallKind, ConsoleVisit};
+use crate::policy::Policy;
+use crate::world::World;
+use crate::{console, control, page, signin, sts, totp};
+
+/// The longest request body read.
+const LONGEST_BODY: usize = 256 * 1024;
+/// How long a request's head, and then its body, may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A simulator that listens until it is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    shared: Arc<Shared>,
+    base_url: String,
+    server: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    world: Mutex<World>,
+    clock: Clock,
+    calls: broadcast::Sender<Call>,
+}
+
+impl Simulator {
+    /// Starts on a free port of the loopback address.
+    pub async fn start(data: Data) -> io::Result<Self> {
+        Self::start_on(data, 0).await
+    }
+
+    /// Starts on this port of the loopback address.
+    pub async fn start_on(data: Data, port: u16) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let shared = Arc::new(Shared {
+            world: Mutex::new(World::new(data, base_url.clone())),
+            clock: Clock::default(),
+            calls: broadcast::channel(256).0,
+        });
+        let server = tokio::spawn(listen(listener, Arc::clone(&shared)));
+        Ok(Self { shared, base_url, server })
+    }
+
+    /// `http://127.0.0.1:<port>`, without a slash at the end: the STS endpoint, the sign-in host and the console host.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Every call so far, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.world().calls.clone()
+    }
+
+    /// Every call from now on, as it is answered.
+    pub fn watch_calls(&self) -> broadcast::Receiver<Call> {
+        self.shared.calls.subscribe()
+    }
+
+    /// Makes something go wrong.
+    pub fn fault(&self, fault: Fault) {
+        self.shared.world().faults.push(fault);
+    }
+
+    /// Lets everything go right again.
+    pub fn clear_faults(&self) {
+        self.shared.world().faults.clear();
+    }
+
+    /// Replaces a role's trust policy.
+    pub fn set_trust(&self, role_arn: &str, policy: &str) -> Result<(), DataError> {
+        self.shared.world().data.set_trust(role_arn, Policy::from_json(policy)?)
+    }
+
+    /// Deletes a role: sessions of it stop working, as they do in AWS.
+    pub fn delete_role(&self, role_arn: &str) -> Result<(), DataError> {
+        let mut world = self.shared.world();
+        let Some(position) = world.data.roles.iter().position(|role| world.data.role_arn(role) == role_arn)
+        else {
+            return Err(DataError::UnknownRole(role_arn.into()));
+        };
+        world.data.roles.remove(position);
+        Ok(())
+    }
+
+    /// The time by the simulator's clock.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// Puts the simulator's clock forward, on top of what it was moved before.
+    pub fn advance(&self, by: Duration) {
+        let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
+        self.shared.clock.set_offset(self.shared.clock.offset().saturating_add(seconds));
+    }
+
+    /// Sets how many seconds ahead of the machine's the simulator's clock is.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.shared.clock.set_offset(seconds);
+    }
+
+    /// The console sessions of every browser that has not signed out, in the order of their logins.
+    pub fn console_visits(&self) -> Vec<ConsoleVisit> {
+        self.shared.world().console_visits(self.now())
+    }
+
+    /// The code the MFA device of the user of this name shows now.
+    pub fn totp_now(&self, user: &str) -> Result<String, DataError> {
+        let world = self.shared.world();
+        let device = world.data.user(user).and_then(|user| user.mfa.as_ref());
+        let seed = device.and_then(|device| base32_decode(device.seed.reveal()));
+        let seed = seed.ok_or_else(|| DataError::UnknownUser(user.into()))?;
+        Ok(totp::code(&seed, totp::step_at(self.shared.clock.now())))
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Shared {
+    /// The state. A handler that panicked left it whole enough for a test to look at.
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes connections until the task is aborted, which ends the connections with it.
+async fn listen(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                connections.spawn(serve(stream, peer, Arc::clone(&shared)));
+            }
+            // The process is out of file descriptors or the like: wait for some to be given back.
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
+    let service = service_fn(move |request| respond(request, peer, Arc::clone(&shared)));
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Returned to hyper in place of an answer, it closes the connection.
+#[derive(Debug)]
+struct Closed;
+
+impl std::fmt::Display for Closed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("closed by a fault")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+async fn respond(
+    incoming: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
+) -> Result<hyper::Response<Full<Bytes>>, Closed> {
+    let request = match receive(incoming, peer).await {
+        Ok(request) => request,
+        Err(status) => return Ok(dated(plain(status), shared.clock.now())),
+    };
+    let Some(mut call) = subject(&request) else {
+        let now = shared.clock.now();
+        let answer = if request.path.starts_with("/_sim") {
+            control::answer(&mut shared.world(), &shared.clock, &request, now)
+        } else {
+            stray(&request)
+        };
+        return Ok(dated(answer, now));
+    };
+    let fault = fault::take(&mut shared.world().faults, call.kind, &call.action);
+    let mut now = shared.clock.now();
+    match fault {
+        Some(FaultKind::Slow { ms }) => {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            now = shared.clock.now();
+        }
+        Some(FaultKind::ClockOffset { seconds }) => now = later(now, seconds),
+        Some(FaultKind::Close | FaultKind::Html | FaultKind::Throttle | FaultKind::Http { .. }) | None => {}
+    }
+    call.time = iso(now);
+    call.source_ip = peer.ip().to_string();
+    let answer = if fault == Some(FaultKind::Close) {
+        call.error = Some("Closed".into());
+        None
+    } else if let Some((answer, code)) = fault.and_then(|kind| fault::answer(kind, call.kind)) {
+        call.error = Some(code);
+        Some(answer)
+    } else {
+        Some(handle(&mut shared.world(), &request, now, &mut call))
+    };
+    call.status = answer.as_ref().map_or(0, |answer| answer.status);
+    // Nobody has to be listening.
+    let _ = shared.calls.send(call.clone());
+    shared.world().calls.push(call);
+    answer.map(|answer| dated(answer, now)).ok_or(Closed)
+}
+
+/// Which part of AWS a request is for; none when it is for the controls or for nobody.
+fn subject(request: &Request) -> Option<Call> {
+    let action = || request.form().get("Action").unwrap_or("unknown").to_owned();
+    match (request.method.as_str(), request.path.as_str()) {
+        ("POST", "/") => Some(Call::new(CallKind::Sts, action())),
+        ("GET" | "POST", "/federation" | "/oauth") => Some(Call::new(CallKind::Signin, action())),
+        (_, "/favicon.ico" | "/robots.txt" | "/federation" | "/oauth") => None,
+        ("GET" | "HEAD", path) if !path.starts_with("/_sim") => Some(Call::new(CallKind::Console, path)),
+        _ => None,
+    }
+}
+
+fn handle(world: &mut World, request: &Request, now: Timestamp, call: &mut Call) -> Answer {
+    match (call.kind, request.path.as_str()) {
+        (CallKind::Sts, _) => sts::answer(world, request, now, call),
+        (CallKind::Signin, "/oauth") => signin::oauth(world, request, call),
+        (CallKind::Signin, _) => signin::federation(world, request, now, call),
+        (CallKind::Console, "/sessions/limit") => signin::limit(),
+        (CallKind::Console, _) => console::page(world, request, now, call),
+    }
+}
+
+/// What has no place here.
+fn stray(request: &Request) -> Answer {
+    match request.method.as_str() {
+        "GET" | "HEAD" => plain(404),
+        _ if request.path == "/" => plain(405).with("allow", "GET, HEAD, POST"),
+        _ => plain(405).with("allow", "GET, HEAD"),
+    }
+}
+
+/// Reads a request to its end, or says with which status it is refused.
+async fn receive(incoming: hyper::Request<Incoming>, peer: SocketAddr) -> Result<Request, u16> {
+    let (head, body) = incoming.into_parts();
+    let body = tokio::time::timeout(PATIENCE, Limited::new(body, LONGEST_BODY).collect()).await;
+    let body = body
+        .map_err(|_| 408u16)?
+        .map_err(|error| if error.is::<http_body_util::LengthLimitError>() { 413 } else { 400u16 })?;
+    Ok(Request {
+        method: head.method.as_str().into(),
+        path: head.uri.path().into(),
+        query: head.uri.query().unwrap_or_default().into(),
+        headers: head.headers,
+        body: body.to_bytes(),
+        source_ip: peer.ip(),
+    })
+}
+
+fn plain(status: u16) -> Answer {
+    Answer::html(status, page::bad_request(status, "The simulator has nothing at this address."))
+}
+
+/// The answer with the simulator's own time on it, which is how a program finds out that its clock is wrong.
+fn dated(answer: Answer, now: Timestamp) -> hyper::Response<Full<Bytes>> {
+    answer.with("date", http_date(now)).into_hyper()
+}

@@ -1,0 +1,121 @@
+//! Every no of STS, with AWS's status, code and sentence.
+
+use std::fmt;
+
+use crate::authorization::Denial;
+use crate::sigv4::Fault;
+
+/// Why STS refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The signature is missing, unreadable or wrong.
+    Signature(Fault),
+    /// The key is unknown, inactive, or not the one the token belongs to.
+    InvalidToken,
+    /// The temporary credentials are over.
+    Expired,
+    /// Not allowed.
+    Denied { caller: String, action: &'static str, role: String, denial: Denial },
+    /// A wrong or already used code.
+    WrongCode,
+    /// A device that is not the caller's.
+    WrongDevice,
+    /// An action long-term keys alone may call.
+    SessionCredentials(&'static str),
+    /// Parameters outside their schema, one sentence each.
+    Invalid(Vec<String>),
+    /// A role ARN that is none.
+    InvalidArn(String),
+    /// A parameter of the wrong type.
+    Malformed,
+    /// Longer than the role allows.
+    MaxSession,
+    /// Longer than a chain allows.
+    Chaining,
+    /// Another source identity than the inherited one.
+    SourceIdentitySet,
+    /// An inline policy that is no policy.
+    MalformedPolicy,
+    /// No such action.
+    UnknownAction(String, String),
+    /// No action at all.
+    MissingAction,
+}
+
+impl Refusal {
+    /// The HTTP status and the error code.
+    pub(super) fn status_and_code(&self) -> (u16, &'static str) {
+        match self {
+            Self::Signature(Fault::Missing) => (403, "MissingAuthenticationToken"),
+            Self::Signature(Fault::Incomplete(_)) => (400, "IncompleteSignature"),
+            Self::Signature(Fault::Mismatch(_)) => (403, "SignatureDoesNotMatch"),
+            Self::InvalidToken => (403, "InvalidClientTokenId"),
+            Self::Expired => (403, "ExpiredToken"),
+            Self::Denied { .. } | Self::WrongCode | Self::WrongDevice | Self::SessionCredentials(_) => {
+                (403, "AccessDenied")
+            }
+            Self::Invalid(_)
+            | Self::InvalidArn(_)
+            | Self::MaxSession
+            | Self::Chaining
+            | Self::SourceIdentitySet => (400, "ValidationError"),
+            Self::Malformed => (400, "MalformedInput"),
+            Self::MalformedPolicy => (400, "MalformedPolicyDocument"),
+            Self::UnknownAction(..) => (400, "InvalidAction"),
+            Self::MissingAction => (400, "MissingAction"),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signature(Fault::Missing) => formatter.write_str("Request is missing Authentication Token"),
+            Self::Signature(Fault::Incomplete(sentence) | Fault::Mismatch(sentence)) => formatter.write_str(sentence),
+            Self::InvalidToken => formatter.write_str("The security token included in the request is invalid"),
+            Self::Expired => formatter.write_str("The security token included in the request is expired"),
+            Self::Denied { caller, action, role, denial } => {
+                write!(formatter, "User: {caller} is not authorized to perform: {action} on resource: {role}")?;
+                match denial {
+                    Denial::Unsaid => Ok(()),
+                    Denial::ByTrust => formatter.write_str(" with an explicit deny in the role trust policy"),
+                    Denial::ByIdentity => formatter.write_str(" with an explicit deny in an identity-based policy"),
+                    Denial::NoIdentityPolicy => {
+                        write!(formatter, " because no identity-based policy allows the {action} action")
+                    }
+                }
+            }
+            Self::WrongCode => {
+                formatter.write_str("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+            }
+            Self::WrongDevice => formatter.write_str("MultiFactorAuthentication failed, unable to validate MFA code. "),
+            Self::SessionCredentials(action) => write!(formatter, "Cannot call {action} with session credentials"),
+            Self::Invalid(violations) => {
+                let plural = if violations.len() == 1 { "" } else { "s" };
+                write!(formatter, "{} validation error{plural} detected: {}", violations.len(), violations.join("; "))
+            }
+            Self::InvalidArn(text) => write!(formatter, "{text} is invalid"),
+            Self::Malformed => formatter.write_str("Could not parse the request"),
+            Self::MaxSession => {
+                formatter.write_str("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+            }
+            Self::Chaining => formatter.write_str(
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+            ),
+            Self::SourceIdentitySet => {
+                formatter.write_str("The source identity is already set for this assume role session")
+            }
+            Self::MalformedPolicy => formatter.write_str("Syntax errors in policy."),
+            Self::UnknownAction(action, version) => {
+                write!(formatter, "Could not find operation {action} for version {version}")
+            }
+            Self::MissingAction => formatter.write_str("The request must contain the parameter Action."),
+        }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Signature(fault)
+    }
+}
