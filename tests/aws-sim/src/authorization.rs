@@ -32,11 +32,11 @@ pub(crate) fn authorize(
     let same_account = question.asker.account == role_account;
     match (trust.as_trust(question), ours) {
         (Verdict::Denied, _) => Err(Denial::ByTrust),
-        (Verdict::Silent, _) => Err(Denial::Unsaid),
         (Verdict::Allowed, _) if same_account => Ok(()),
         (Verdict::Allowed | Verdict::AllowedToAccount, Verdict::Allowed) => Ok(()),
-        (Verdict::Allowed | Verdict::AllowedToAccount, _) if same_account => Err(Denial::NoIdentityPolicy),
-        (Verdict::Allowed | Verdict::AllowedToAccount, _) => Err(Denial::Unsaid),
+        (Verdict::AllowedToAccount, _) if same_account => Err(Denial::NoIdentityPolicy),
+        // Across accounts AWS does not say which side was missing.
+        (Verdict::Silent | Verdict::Allowed | Verdict::AllowedToAccount, _) => Err(Denial::Unsaid),
     }
 }
 

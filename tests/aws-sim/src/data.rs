@@ -40,7 +40,7 @@ pub struct Account {
     pub id: String,
     /// The name users and roles refer to it by, shown on the console page.
     pub name: String,
-    /// `aws` unless the account is in China, GovCloud or the like.
+    /// `aws` unless the account is in China, `GovCloud` or the like.
     #[serde(default = "default_partition")]
     pub partition: String,
 }

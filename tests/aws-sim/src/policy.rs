@@ -127,7 +127,7 @@ impl Policy {
             .map(|statement| match reach(statement) {
                 Verdict::Silent => Verdict::Silent,
                 _ if statement.deny => Verdict::Denied,
-                allowed => allowed,
+                allowed @ (Verdict::Allowed | Verdict::AllowedToAccount | Verdict::Denied) => allowed,
             })
             .max()
             .unwrap_or(Verdict::Silent)
@@ -197,9 +197,9 @@ fn texts(field: &str, value: &Value) -> Result<Vec<String>, PolicyError> {
             Err(PolicyError(format!("`{field}` is neither a string nor a list of strings")))
         }
     };
-    match value {
-        Value::Array(values) => values.iter().map(one).collect(),
-        single => Ok(vec![one(single)?]),
+    match value.as_array() {
+        Some(values) => values.iter().map(one).collect(),
+        None => Ok(vec![one(value)?]),
     }
 }
 

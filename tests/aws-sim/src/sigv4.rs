@@ -161,13 +161,11 @@ impl Authorization {
 
     fn canonical_request(&self, request: &Request) -> String {
         let path = utf8_percent_encode(&request.path, PATH).to_string();
-        let headers: String = self
-            .signed_headers
-            .iter()
-            .map(|name| {
-                format!("{name}:{}\n", request.header(name).map(|value| squeeze(&value)).unwrap_or_default())
-            })
-            .collect();
+        let mut headers = String::new();
+        for name in &self.signed_headers {
+            let value = request.header(name).map(|value| squeeze(&value)).unwrap_or_default();
+            headers.extend([name.as_str(), ":", &value, "\n"]);
+        }
         format!(
             "{}\n{path}\n{}\n{headers}\n{}\n{}",
             request.method,

@@ -10,12 +10,14 @@ pub(super) struct Parameters<'a> {
     malformed: bool,
 }
 
+/// A pattern as AWS quotes it, and the same as a question about a character.
+type Pattern = (&'static str, fn(char) -> bool);
+
 /// What a text parameter may look like.
 pub(super) struct Shape {
     pub(super) shortest: usize,
     pub(super) longest: usize,
-    /// The pattern as AWS quotes it, and the same as a question about a character.
-    pub(super) pattern: Option<(&'static str, fn(char) -> bool)>,
+    pub(super) pattern: Option<Pattern>,
 }
 
 pub(super) const ROLE_ARN: Shape = Shape { shortest: 20, longest: 2048, pattern: None };
@@ -45,7 +47,7 @@ pub(super) const POLICY: Shape = Shape {
 };
 pub(super) const TAG_KEY: Shape = Shape { shortest: 1, longest: 128, pattern: TAG_PATTERN };
 pub(super) const TAG_VALUE: Shape = Shape { shortest: 0, longest: 256, pattern: TAG_PATTERN };
-const TAG_PATTERN: Option<(&str, fn(char) -> bool)> = Some((r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", |c| {
+const TAG_PATTERN: Option<Pattern> = Some((r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", |c| {
     c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c)
 }));
 
