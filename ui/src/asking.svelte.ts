@@ -1,0 +1,77 @@
+// What this window has asked for: what is under way, what did not work and at which row, and what there is to say.
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { Backend } from './backend';
+import type { Failure } from './generated/Failure';
+import type { WindowIntent } from './generated/WindowIntent';
+import type { WindowReply } from './generated/WindowReply';
+import { words } from './words';
+
+/** The row that an intent was asked from: its failure is shown there. */
+export type Row = `role:${string}` | `session:${string}`;
+
+/** How long a message stays: long enough to be read twice. */
+const MESSAGE_STAYS = 30_000;
+
+export class Asking {
+  readonly #backend: Backend;
+  readonly #underWay = new SvelteSet<string>();
+  readonly #failures = new SvelteMap<Row, Failure>();
+  #message = $state('');
+  #fading: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** What to tell the person now; empty where there is nothing. */
+  get message(): string {
+    return this.#message;
+  }
+
+  isUnderWay(intent: WindowIntent): boolean {
+    return this.#underWay.has(named(intent));
+  }
+
+  failureAt(row: Row): Failure | undefined {
+    return this.#failures.get(row);
+  }
+
+  /** Asks once: the same thing is not asked again while it is under way. */
+  async ask(row: Row, intent: WindowIntent): Promise<void> {
+    const name = named(intent);
+    if (this.#underWay.has(name)) return;
+    this.#underWay.add(name);
+    this.forgetFailure(row);
+    this.say('');
+    const reply = await this.#answer(intent);
+    this.#underWay.delete(name);
+    if (reply.result === 'done') this.say(reply.message);
+    else if (reply.failure.code === 'cancelled') this.say(reply.failure.message);
+    else this.#failures.set(row, reply.failure);
+  }
+
+  /** Takes a failure off its row, because it was read or because it is no longer so. */
+  forgetFailure(row: Row): void {
+    this.#failures.delete(row);
+  }
+
+  /** Shows a message for a while; an empty one takes the last away. */
+  say(message: string): void {
+    clearTimeout(this.#fading);
+    this.#message = message;
+    if (message) this.#fading = setTimeout(() => this.say(''), MESSAGE_STAYS);
+  }
+
+  async #answer(intent: WindowIntent): Promise<WindowReply> {
+    try {
+      return await this.#backend.ask(intent);
+    } catch {
+      // Only a broken way to the agent rejects. What it says is for engineers, so ours is shown instead.
+      return { result: 'failed', failure: words.failures.noAnswer };
+    }
+  }
+}
+
+function named(intent: WindowIntent): string {
+  return `${intent.intent} ${'role' in intent ? intent.role : intent.session}`;
+}

@@ -1,0 +1,142 @@
+// An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
+import type { Backend } from './backend';
+import { empty, long, many, troubled, usual } from './example';
+import type { Activity } from './generated/Activity';
+import type { Failure } from './generated/Failure';
+import type { SessionView } from './generated/SessionView';
+import type { Snapshot } from './generated/Snapshot';
+import type { WindowIntent } from './generated/WindowIntent';
+import type { WindowReply } from './generated/WindowReply';
+
+const HOUR = 3_600_000;
+
+type Config = { now?: () => number; takes?: number };
+
+export class FakeBackend implements Backend {
+  /** Everything that was asked, in order. */
+  readonly asked: WindowIntent[] = [];
+  #snapshot: Snapshot;
+  readonly #now: () => number;
+  readonly #takes: number;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  #failure: Failure | undefined;
+  #broken = false;
+  #held: Promise<void> | undefined;
+
+  constructor(snapshot: Snapshot, { now = Date.now, takes = 0 }: Config = {}) {
+    this.#snapshot = snapshot;
+    this.#now = now;
+    this.#takes = takes;
+  }
+
+  watch(listener: (snapshot: Snapshot) => void): Promise<() => void> {
+    if (this.#broken) return Promise.reject(new Error('the agent is gone'));
+    this.#listeners.add(listener);
+    listener(structuredClone(this.#snapshot));
+    return Promise.resolve(() => void this.#listeners.delete(listener));
+  }
+
+  async ask(intent: WindowIntent): Promise<WindowReply> {
+    this.asked.push(intent);
+    if (this.#broken) throw new Error('the agent is gone');
+    if (intent.intent === 'open-console') this.#act(intent.role, { kind: 'signing-in' });
+    await (this.#held ?? new Promise((done) => setTimeout(done, this.#takes)));
+    const failure = this.#failure ?? this.#missing(intent);
+    this.#failure = undefined;
+    if (!failure) return { result: 'done', message: this.#carryOut(intent) };
+    if (intent.intent === 'open-console') this.#act(intent.role, { kind: 'failed', failure });
+    return { result: 'failed', failure };
+  }
+
+  /** The next thing asked fails so. */
+  failNext(failure: Failure): void {
+    this.#failure = failure;
+  }
+
+  /** From now on nothing is answered, as when the agent is gone. */
+  breakDown(): void {
+    this.#broken = true;
+  }
+
+  /** Holds every answer until the function that it gives is called. */
+  hold(): () => void {
+    let release = (): void => {};
+    this.#held = new Promise((done) => {
+      release = () => {
+        this.#held = undefined;
+        done();
+      };
+    });
+    return release;
+  }
+
+  /** Shows another snapshot, as the agent does when something happened elsewhere. */
+  show(change: Partial<Snapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change };
+    for (const listener of this.#listeners) listener(structuredClone(this.#snapshot));
+  }
+
+  #carryOut(intent: WindowIntent): string {
+    switch (intent.intent) {
+      case 'open-console': {
+        this.#act(intent.role, { kind: 'idle' });
+        const live = this.#live(intent.role);
+        const others = this.#snapshot.sessions.filter((each) => each !== live);
+        if (live) this.show({ sessions: [{ ...live, console_until: live.expires }, ...others] });
+        return '';
+      }
+      case 'copy-credentials':
+        this.#live(intent.role);
+        return `copied; the clipboard is cleared at ${this.#time(30_000)}`;
+      case 'copy-signin-url':
+        return `copied; the clipboard is cleared at ${this.#time(30_000)}`;
+      case 'end-session': {
+        const ended = this.#snapshot.sessions.find((each) => each.id === intent.session);
+        this.show({ sessions: this.#snapshot.sessions.filter((each) => each !== ended) });
+        return `ended; copies stay valid until ${this.#time(Date.parse(ended?.expires ?? '') - this.#now())}`;
+      }
+    }
+  }
+
+  #missing(intent: WindowIntent): Failure | undefined {
+    if ('session' in intent) {
+      if (this.#snapshot.sessions.some((each) => each.id === intent.session)) return undefined;
+      return { code: 'not-found', message: 'that session has ended' };
+    }
+    if (this.#snapshot.roles.some((each) => each.name === intent.role)) return undefined;
+    return { code: 'not-found', message: `there is no role \`${intent.role}\``, hint: 'guise role list shows them' };
+  }
+
+  /** The role's live session, begun now where there was none. */
+  #live(name: string): SessionView | undefined {
+    const live = this.#snapshot.sessions.find((each) => each.role === name);
+    const role = this.#snapshot.roles.find((each) => each.name === name);
+    if (live || !role) return live;
+    const begun: SessionView = {
+      id: `s-${name}`,
+      role: name,
+      account: role.account,
+      session_name: 'ada',
+      since: new Date(this.#now()).toISOString(),
+      expires: new Date(this.#now() + HOUR).toISOString(),
+      console_until: null,
+    };
+    this.show({ sessions: [begun, ...this.#snapshot.sessions] });
+    return this.#snapshot.sessions[0];
+  }
+
+  #act(name: string, activity: Activity): void {
+    this.show({ roles: this.#snapshot.roles.map((each) => (each.name === name ? { ...each, activity } : each)) });
+  }
+
+  #time(ahead: number): string {
+    return new Date(this.#now() + ahead).toTimeString().slice(0, 5);
+  }
+}
+
+/** The example that the page's address names, for `npm run dev`: `?example=many`. */
+export function exampleBackend(name: string): Backend {
+  const examples: [string, (now: number) => Snapshot][] = [['empty', empty], ['many', many], ['long', long], ['troubled', troubled]];
+  const make = examples.find(([each]) => each === name)?.[1] ?? usual;
+  return new FakeBackend(make(Date.now()), { takes: 900 });
+}

@@ -1,0 +1,11 @@
+// The port to the agent: all that a window can see or ask. Neither has a place for a secret.
+import type { Snapshot } from './generated/Snapshot';
+import type { WindowIntent } from './generated/WindowIntent';
+import type { WindowReply } from './generated/WindowReply';
+
+export interface Backend {
+  /** Shows the listener the present snapshot and then each new one; resolves to the way to stop. */
+  watch(listener: (snapshot: Snapshot) => void): Promise<() => void>;
+  /** Asks for something to be done. What does not work comes back as a reply, not as a rejection. */
+  ask(intent: WindowIntent): Promise<WindowReply>;
+}

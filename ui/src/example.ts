@@ -1,0 +1,99 @@
+// Example snapshots: for tests and for looking at the windows in an ordinary browser. Accounts and keys are AWS's documented examples.
+import type { AccountView } from './generated/AccountView';
+import type { RoleView } from './generated/RoleView';
+import type { SessionView } from './generated/SessionView';
+import type { Snapshot } from './generated/Snapshot';
+import type { SourceView } from './generated/SourceView';
+
+const MINUTE = 60_000;
+
+export const development: AccountView = { name: 'acme-dev', id: '111122223333', production: false };
+export const production: AccountView = { name: 'acme-prod', id: '444455556666', production: true };
+export const payer: AccountView = { name: 'acme-payer', id: '777788889999', production: false };
+
+export function role(name: string, account: AccountView, more: Partial<RoleView> = {}): RoleView {
+  const arn = `arn:aws:iam::${account.id}:role/${name}`;
+  return { name, arn, account, source: 'work', region: 'eu-west-1', destination: '', favourite: false, activity: { kind: 'idle' }, ...more };
+}
+
+export function source(name: string, account: AccountView, more: Partial<SourceView> = {}): SourceView {
+  return { name, arn: `arn:aws:iam::${account.id}:user/ada`, account, region: 'eu-west-1', access_key_id: 'AKIAIOSFODNN7EXAMPLE', ...more };
+}
+
+export function session(role: string, account: AccountView, now: number, minutesLeft: number, more: Partial<SessionView> = {}): SessionView {
+  const at = (minutes: number): string => new Date(now + minutes * MINUTE).toISOString();
+  return { id: `s-${role}`, role, account, session_name: 'ada', since: at(minutesLeft - 60), expires: at(minutesLeft), console_until: null, ...more };
+}
+
+export function empty(): Snapshot {
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], trouble: [] };
+}
+
+export function usual(now: number): Snapshot {
+  const until = new Date(now + 42.5 * MINUTE).toISOString();
+  return {
+    ...empty(),
+    status: 'live',
+    sources: [source('work', development), source('billing', payer, { region: null, access_key_id: 'AKIAI44QH8DHBEXAMPLE' })],
+    roles: [
+      role('AWSEC2FULLACCESS', development, { destination: 'ec2', favourite: true }),
+      role('Billing', payer, { source: 'billing', region: 'us-east-1', destination: 'billing', favourite: true }),
+      role('Admin', production),
+      role('EC2Ops', production, { destination: 'ec2' }),
+      role('ReadOnly', production, { region: 'eu-central-1' }),
+      role('ec2-readonly', development, { destination: 'ec2' }),
+      role('logs', development, { destination: 'cloudwatch' }),
+    ],
+    recents: ['AWSEC2FULLACCESS', 'ReadOnly'],
+    sessions: [
+      session('AWSEC2FULLACCESS', development, now, 42.5, { console_until: until }),
+      session('ReadOnly', production, now, 7.5),
+    ],
+  };
+}
+
+/** Every state that a screen can be in, at once. */
+export function troubled(now: number): Snapshot {
+  const base = usual(now);
+  const activities: Record<string, RoleView['activity']> = {
+    EC2Ops: { kind: 'signing-in' },
+    logs: { kind: 'waiting-for-keychain' },
+    Admin: {
+      kind: 'failed',
+      failure: {
+        code: 'access-denied',
+        message: 'AWS refused to let `ada` assume `Admin`',
+        hint: 'the role’s trust policy must name arn:aws:iam::111122223333:user/ada\nguise trust-policy Admin prints one that does',
+      },
+    },
+  };
+  return {
+    ...base,
+    home: '/tmp/guise-demo',
+    status: 'trouble',
+    roles: base.roles.map((role) => ({ ...role, activity: activities[role.name] ?? role.activity })),
+    trouble: [{ code: 'catalog-unreadable', message: 'the catalog does not parse at line 12, so it is left as it is', hint: 'correct `~/.config/guise/catalog.toml`; it is read again at once' }],
+  };
+}
+
+export function many(now: number): Snapshot {
+  const accounts = Array.from({ length: 40 }, (_, index): AccountView => ({
+    name: `team-${index + 1}-${['dev', 'test', 'prod'][index % 3]}`,
+    id: String(111122220000 + index * 7),
+    production: index % 3 === 2,
+  }));
+  const names = ['Admin', 'ReadOnly', 'PowerUser', 'Billing', 'Deploy', 'Network', 'SecurityAudit', 'Support'];
+  const roles = accounts.flatMap((account) => names.map((name) => role(`${account.name}-${name}`, account))).slice(0, 300);
+  return { ...usual(now), roles, recents: [], sessions: roles.slice(0, 12).map((each, index) => session(each.name, each.account, now, 5 + index * 47)) };
+}
+
+export function long(now: number): Snapshot {
+  const account: AccountView = { name: 'Contoso Worldwide Holdings – Shared Platform Services – Europe (Frankfurt) – Production', id: '123456789012', production: true };
+  const name = 'aws-reserved-sso-platform-engineering-break-glass-administrator-access-eu';
+  return {
+    ...usual(now),
+    sources: [source('the-access-key-of-my-user-in-the-identity-account-of-contoso', account)],
+    roles: [role(name, account, { destination: '/cloudwatch/home?region=eu-central-1#logsV2:log-groups', source: 'the-access-key-of-my-user-in-the-identity-account-of-contoso' }), ...usual(now).roles],
+    sessions: [session(name, account, now, 601, { session_name: 'ada.lovelace.analytical.engine@contoso-worldwide.example', console_until: new Date(now + 601 * MINUTE).toISOString() })],
+  };
+}

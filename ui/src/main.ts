@@ -1,0 +1,24 @@
+// Shows the window that the page's address names, on the agent behind it.
+import { mount, type Component } from 'svelte';
+import type { Backend } from './backend';
+import { tauriBackend } from './backend.tauri';
+import Manager from './manager/Manager.svelte';
+import './tokens.css';
+import './base.css';
+import './rows.css';
+
+const windows = new Map<string, Component<{ backend: Backend }>>([['manager', Manager]]);
+
+async function backend(address: URLSearchParams): Promise<Backend> {
+  // In an ordinary browser, while developing: example data. A build leaves this branch and its files out.
+  if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
+    const { exampleBackend } = await import('./backend.fake');
+    return exampleBackend(address.get('example') ?? 'usual');
+  }
+  return tauriBackend;
+}
+
+const address = new URLSearchParams(location.search);
+const name = address.get('window') ?? 'manager';
+const target = document.getElementById('window');
+if (target) mount(windows.get(name) ?? Manager, { target, props: { backend: await backend(address) } });
