@@ -58,8 +58,6 @@ dbus
 dbus-x11
 at-spi2-core
 imagemagick import
-chromium chromium chromium-browser google-chrome
-firefox-esr firefox-esr firefox
 adwaita-icon-theme
 fonts-dejavu-core
 strace
@@ -68,6 +66,12 @@ procps ps
 xdg-utils
 desktop-file-utils
 LIST
+            # Ubuntu has the same browsers under other names.
+            if grep -qs '^ID=ubuntu' /etc/os-release; then
+                printf '%s\n' 'chromium-browser chromium chromium-browser google-chrome' 'firefox firefox firefox-esr'
+            else
+                printf '%s\n' 'chromium chromium google-chrome' 'firefox-esr firefox-esr firefox'
+            fi
         fi
         ;;
     dnf)
