@@ -291,3 +291,53 @@ fn plain(status: u16) -> Answer {
 fn dated(answer: Answer, now: Timestamp) -> hyper::Response<Full<Bytes>> {
     answer.with("date", http_date(now)).into_hyper()
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::fault::FaultTarget;
+
+    /// Sends a request as it is and reads until the connection ends.
+    async fn exchange(simulator: &Simulator, request: &str) -> io::Result<String> {
+        let mut stream = TcpStream::connect(simulator.base_url().trim_start_matches("http://")).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok(answer)
+    }
+
+    const HOME: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+    #[tokio::test]
+    async fn a_fault_befalls_one_call_and_the_journal_tells() {
+        let simulator = Simulator::start(Data::tutorial()).await.unwrap();
+        simulator.fault(Fault::once(FaultTarget::Console, FaultKind::Close));
+        simulator.fault(Fault::once(FaultTarget::Console, FaultKind::Http { status: 503 }));
+        assert_eq!(exchange(&simulator, HOME).await.unwrap_or_default(), "");
+        assert!(exchange(&simulator, HOME).await.unwrap().starts_with("HTTP/1.1 503"));
+        assert!(exchange(&simulator, HOME).await.unwrap().starts_with("HTTP/1.1 401"));
+        let statuses: Vec<u16> = simulator.calls().iter().map(|call| call.status).collect();
+        assert_eq!(statuses, [0, 503, 401]);
+    }
+
+    #[tokio::test]
+    async fn the_date_header_follows_the_simulators_clock() {
+        let simulator = Simulator::start(Data::tutorial()).await.unwrap();
+        simulator.set_clock_offset(-40 * 365 * 86_400);
+        let year = simulator.now().strftime("%Y").to_string();
+        let answer = exchange(&simulator, HOME).await.unwrap();
+        let date = answer.lines().find(|line| line.starts_with("date: ")).unwrap();
+        assert!(date.contains(&year), "{date}");
+    }
+
+    #[tokio::test]
+    async fn it_stops_when_dropped() {
+        let simulator = Simulator::start(Data::tutorial()).await.unwrap();
+        let address = simulator.base_url().trim_start_matches("http://").to_owned();
+        drop(simulator);
+        tokio::task::yield_now().await;
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+}
