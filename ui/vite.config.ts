@@ -19,5 +19,6 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
     env: { TZ: 'UTC' },
+    testTimeout: 30_000,
   },
 });
