@@ -106,7 +106,7 @@ fn send(stream: &mut impl Write, text: &str) -> Result<()> {
     match u16::try_from(text.len()) {
         Ok(length) if length < 126 => frame.push(0x80 | u8::try_from(length).unwrap_or(0)),
         Ok(length) => {
-            frame.push(0x80 | 126);
+            frame.push(0x80 | 0x7E);
             frame.extend(length.to_be_bytes());
         }
         Err(_) => return Err(DesktopError::new("the expression is too long")),

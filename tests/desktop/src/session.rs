@@ -232,7 +232,10 @@ impl DesktopSession {
 
     /// Waits until the question for the keychain's password is on the screen and takes keys.
     pub fn wait_for_keyring_prompt(&self) -> Result<()> {
-        self.wait_for("the keychain's prompt", START, || self.keyring_prompt().then_some(()))
+        self.wait_for("the keychain's prompt", START, || {
+            let active = self.xdotool(["getactivewindow"]).ok()?;
+            self.keyring_prompt()?.lines().any(|window| window == active.trim()).then_some(())
+        })
     }
 
     /// A picture of the whole screen, as PNG.
@@ -252,7 +255,7 @@ impl DesktopSession {
 
     /// The text on the clipboard. An empty clipboard is a failure, as it is for a program that pastes.
     pub fn clipboard(&self) -> Result<String> {
-        let text = self.tool("xclip", &["-selection", "clipboard", "-out"])?;
+        let text = self.clipboard_as("UTF8_STRING")?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -282,7 +285,12 @@ impl DesktopSession {
         if let Some(mut pipe) = child.stdin.take() {
             std::io::Write::write_all(&mut pipe, text.as_bytes()).because("write to `xclip`")?;
         }
-        wait_for("`xclip` to take the clipboard", TOOL, || child.try_wait().ok().flatten()).map(drop)
+        wait_for("`xclip` to go to the background", TOOL, || child.try_wait().ok().flatten())?;
+        // It goes there before the X server has heard of it.
+        self.wait_for("the copied text on the clipboard", TOOL, || {
+            self.clipboard().ok().filter(|now| now == text)
+        })
+        .map(drop)
     }
 
     /// Waits as [`wait_for`] does; a failure shows the end of every log.
@@ -392,11 +400,13 @@ impl DesktopSession {
     }
 
     fn wait_for_keyring_prompt_to_close(&self) -> Result<()> {
-        self.wait_for("the keychain's prompt to close", START, || (!self.keyring_prompt()).then_some(()))
+        self.wait_for("the keychain's prompt to close", START, || {
+            self.keyring_prompt().is_none().then_some(())
+        })
     }
 
-    fn keyring_prompt(&self) -> bool {
-        self.xdotool(["search", "--onlyvisible", "--class", PROMPTER]).is_ok()
+    fn keyring_prompt(&self) -> Option<String> {
+        self.xdotool(["search", "--onlyvisible", "--class", PROMPTER]).ok()
     }
 
     fn start_keyring(&mut self) -> Result<()> {

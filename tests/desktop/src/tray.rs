@@ -341,7 +341,7 @@ type RawNode = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
 fn read_node((id, mut properties, children): RawNode) -> Result<MenuNode> {
     let mut take = |name: &str| properties.remove(name);
-    let text =
+    let string =
         |value: Option<OwnedValue>| value.and_then(|value| String::try_from(value).ok()).unwrap_or_default();
     let unless_false =
         |value: Option<OwnedValue>| value.and_then(|value| bool::try_from(value).ok()).unwrap_or(true);
@@ -349,19 +349,19 @@ fn read_node((id, mut properties, children): RawNode) -> Result<MenuNode> {
         .into_iter()
         .map(|child| read_node(child.try_into().because("read an entry of the menu")?))
         .collect::<Result<_>>()?;
-    let kind = match (text(take("type")).as_str(), text(take("children-display")).as_str()) {
+    let kind = match (string(take("type")).as_str(), string(take("children-display")).as_str()) {
         ("separator", _) => MenuKind::Separator,
         (_, "submenu") => MenuKind::Submenu,
         _ => MenuKind::Item,
     };
-    let toggles = !text(take("toggle-type")).is_empty();
-    let toggled = take("toggle-state").and_then(|value| i32::try_from(value).ok()) == Some(1);
+    let can_tick = !string(take("toggle-type")).is_empty();
+    let ticked = take("toggle-state").and_then(|value| i32::try_from(value).ok()) == Some(1);
     Ok(MenuNode {
         id,
-        label: shown_label(&text(take("label"))),
+        label: shown_label(&string(take("label"))),
         enabled: unless_false(take("enabled")),
         visible: unless_false(take("visible")),
-        checked: toggles.then_some(toggled),
+        checked: can_tick.then_some(ticked),
         kind,
         children,
     })

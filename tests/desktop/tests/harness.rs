@@ -72,7 +72,9 @@ fn the_panel_shows_the_item_and_takes_mouse_and_keys() -> Result<()> {
     panel.choose(&item, &["Copy credentials", "Production", "AWSEC2FULLACCESS"])?;
     said(&app, &["ready", "activate", "chosen Open switcher…", "chosen AWSEC2FULLACCESS"])?;
     assert!(panel.choose(&item, &["Nothing here"]).is_err(), "an entry that is off was chosen");
-    Ok(())
+
+    let _second = session.run("second", session.command(stand_in()))?;
+    panel.wait_for_icons(2).map(drop)
 }
 
 #[test]
@@ -115,8 +117,8 @@ fn the_browser_opens_what_xdg_open_is_given() -> Result<()> {
 
     let mut command = session.command("xdg-open");
     command.arg(&address);
-    let mut opener = session.run("xdg-open", command)?;
-    assert!(opener.wait(LIMIT)?.success());
+    let mut launcher = session.run("xdg-open", command)?;
+    assert!(launcher.wait(LIMIT)?.success());
 
     let page = browser.wait_for_title("Simulated console", BROWSER)?;
     assert_eq!(page.url, address);
@@ -136,6 +138,20 @@ fn the_browser_opens_what_xdg_open_is_given() -> Result<()> {
     let profile = canaries.search_files([browser.profile_dir()]);
     assert!(profile.files_read > 10, "{profile}");
     Ok(())
+}
+
+#[test]
+fn firefox_opens_it_as_well() -> Result<()> {
+    let session = bare_session("firefox", None)?;
+    let browser = Browser::of(&session);
+    browser.set_opener(Opener::Firefox)?;
+    let mut command = session.command("xdg-open");
+    command.arg(serve_page("Simulated console", "signed in"));
+    let _opener = session.run("xdg-open", command)?;
+    session.wait_for("the browser's window", BROWSER, || {
+        browser.window_titles().iter().any(|title| title.starts_with("Simulated console")).then_some(())
+    })?;
+    picture(&session, "firefox.png")
 }
 
 #[test]

@@ -100,7 +100,8 @@ fn give(path: &Path, user: u32) -> Result<()> {
     Ok(())
 }
 
-/// One locked panel along the top with nothing on it but the tray, on one flat colour, so that icons can be found by their pixels.
+/// One locked panel along the top with nothing on it but the tray: one flat colour, and room around each icon, so that icons can be
+/// found by their pixels.
 const PANEL_SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
   <property name="configver" type="int" value="2"/>
@@ -123,7 +124,10 @@ const PANEL_SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
     </property>
   </property>
   <property name="plugins" type="empty">
-    <property name="plugin-1" type="string" value="systray"/>
+    <property name="plugin-1" type="string" value="systray">
+      <property name="icon-size" type="int" value="22"/>
+      <property name="square-icons" type="bool" value="true"/>
+    </property>
   </property>
 </channel>
 "#;

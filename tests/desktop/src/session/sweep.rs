@@ -18,54 +18,83 @@ pub(super) const MARK: &str = "GUISE_DESKTOP_SESSION";
 
 /// Ends everything that bears the session's mark, and what descends from it, except `spared`.
 pub(super) fn end_all(base: &Path, spared: &[u32]) {
+    let mut ours = Belongings::new(base, spared);
     for (signal, patience) in [(Signal::TERM, 3), (Signal::KILL, 2)] {
-        for id in belonging(base, spared) {
+        for id in ours.alive() {
             if let Some(pid) = pid_of(id) {
                 // It may have ended since it was listed.
                 let _ = kill_process(pid, signal);
             }
         }
-        let none_left = || belonging(base, spared).is_empty().then_some(());
+        let none_left = || ours.alive().is_empty().then_some(());
         if wait_for("the session's programs to end", Duration::from_secs(patience), none_left).is_ok() {
             return;
         }
     }
 }
 
-/// The processes of a session that are alive.
-fn belonging(base: &Path, spared: &[u32]) -> Vec<u32> {
-    let mark = format!("{MARK}={}", base.display()).into_bytes();
-    let alive: Vec<(u32, u32)> =
-        processes().into_iter().filter_map(|id| Some((id, parent_if_alive(id)?))).collect();
-    let mut ours: HashSet<u32> = alive.iter().map(|(id, _)| *id).filter(|id| has_mark(*id, &mark)).collect();
-    // A process that rewrote its environment is still its parent's child.
-    loop {
-        let before = ours.len();
-        ours.extend(
-            alive.iter().filter(|(_, parent)| ours.contains(parent)).map(|(id, _)| *id).collect::<Vec<_>>(),
-        );
-        if ours.len() == before {
-            break;
-        }
+/// The processes of a session. One that was known once stays known: a browser's children lose their parent before they end.
+struct Belongings<'a> {
+    mark: Vec<u8>,
+    spared: &'a [u32],
+    known: HashSet<Process>,
+}
+
+/// A process that is alive; the time of its start tells it from another that got the same id.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Process {
+    id: u32,
+    parent: u32,
+    started: u64,
+}
+
+impl<'a> Belongings<'a> {
+    fn new(base: &Path, spared: &'a [u32]) -> Self {
+        let mark = format!("{MARK}={}", base.display()).into_bytes();
+        Self { mark, spared, known: HashSet::new() }
     }
-    ours.into_iter().filter(|id| !spared.contains(id)).collect()
+
+    /// Those that are alive now.
+    fn alive(&mut self) -> Vec<u32> {
+        let alive: Vec<Process> = processes().into_iter().filter_map(Process::read).collect();
+        let was_ours = |process: &Process| {
+            let same = |old: &Process| old.id == process.id && old.started == process.started;
+            self.known.iter().any(same) || has_mark(process.id, &self.mark)
+        };
+        let mut ours: HashSet<u32> = alive.iter().filter(|one| was_ours(one)).map(|one| one.id).collect();
+        // A process that rewrote its environment is still its parent's child.
+        loop {
+            let children: Vec<u32> =
+                alive.iter().filter(|one| ours.contains(&one.parent)).map(|one| one.id).collect();
+            let before = ours.len();
+            ours.extend(children);
+            if ours.len() == before {
+                break;
+            }
+        }
+        ours.retain(|id| !self.spared.contains(id));
+        self.known.extend(alive.iter().filter(|one| ours.contains(&one.id)));
+        ours.into_iter().collect()
+    }
+}
+
+impl Process {
+    /// A process that is neither gone nor a zombie.
+    fn read(id: u32) -> Option<Self> {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        // The name may hold spaces and parentheses, so the fields are counted from the last one.
+        let fields: Vec<&str> = stat.get(stat.rfind(')')? + 1..)?.split_ascii_whitespace().collect();
+        if matches!(*fields.first()?, "Z" | "X") {
+            return None;
+        }
+        Some(Self { id, parent: fields.get(1)?.parse().ok()?, started: fields.get(19)?.parse().ok()? })
+    }
 }
 
 /// Every process id there is.
 pub(crate) fn processes() -> Vec<u32> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect()
-}
-
-/// The parent of a process that is neither gone nor a zombie.
-fn parent_if_alive(id: u32) -> Option<u32> {
-    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The name may hold spaces and parentheses, so the fields are counted from the last one.
-    let mut fields = stat.get(stat.rfind(')')? + 1..)?.split_ascii_whitespace();
-    if matches!(fields.next()?, "Z" | "X") {
-        return None;
-    }
-    fields.next()?.parse().ok()
 }
 
 fn has_mark(id: u32, mark: &[u8]) -> bool {
