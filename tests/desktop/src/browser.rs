@@ -1,7 +1,6 @@
 //! The browser behind `xdg-open`: what was asked of it, and what it shows.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -121,10 +120,9 @@ impl DesktopSession {
     /// Puts our `xdg-open` before the system's.
     pub(crate) fn install_opener(&self) -> Result<()> {
         let base = self.folder().to_string_lossy();
-        let path = self.folder().join("bin/xdg-open");
-        fs::write(&path, XDG_OPEN.replace("@base@", &base)).because("write `xdg-open`")?;
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
-            .because("make `xdg-open` executable")?;
+        let written = self.folder().join("xdg-open.sh");
+        fs::write(&written, XDG_OPEN.replace("@base@", &base)).because("write `xdg-open`")?;
+        Self::place(&written, &self.folder().join("bin/xdg-open"))?;
         for profile in ["chromium", "firefox"] {
             let folder = self.folder().join(profile);
             fs::create_dir(&folder).because("make a browser's profile")?;

@@ -1,16 +1,17 @@
 //! A private desktop: X server, bus, window manager, keychain and panel, all of one test and gone with it.
 
+mod clipboard;
 mod folders;
+mod keyring;
 mod program;
 pub(crate) mod sweep;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use zbus::blocking::{Connection, fdo::DBusProxy};
@@ -29,11 +30,6 @@ const TOOL: Duration = Duration::from_secs(10);
 const TAIL: usize = 2_000;
 /// The name that a panel with a tray owns.
 pub(crate) const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-const SECRETS: &str = "org.freedesktop.secrets";
-/// The window class of the keychain's question for its password.
-const PROMPTER: &str = "gcr-prompter";
-const KEYRING_PASSWORD: &[u8] = b"desktop-tests";
-
 /// The state of the keychain when a session begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyringState {
@@ -163,10 +159,16 @@ impl DesktopSession {
     pub fn install(&self, program: &Path) -> Result<PathBuf> {
         let name = program.file_name().because(format_args!("`{}` is no file", program.display()))?;
         let installed = self.folders.at("bin").join(name);
-        fs::copy(program, &installed).because(format_args!("copy `{}`", program.display()))?;
-        fs::set_permissions(&installed, fs::Permissions::from_mode(0o755))
-            .because("make a copy executable")?;
+        Self::place(program, &installed)?;
         Ok(installed)
+    }
+
+    /// Copies a program by another process: while a thread of this one starts a child, that child holds every file that is
+    /// being written here, and a program that is being written cannot be run.
+    pub(crate) fn place(program: &Path, installed: &Path) -> Result<()> {
+        let mut command = Command::new("install");
+        command.args(["-m", "755"]).arg(program).arg(installed);
+        finish(command, TOOL)?.success("install").map(drop)
     }
 
     /// Starts the panel and waits until its tray takes items.
@@ -193,51 +195,6 @@ impl DesktopSession {
         self.start_panel()
     }
 
-    /// Ends the keychain's service, as a crash would.
-    pub fn stop_keyring(&mut self) -> Result<()> {
-        drop(self.keyring.take());
-        self.wait_for("the keychain to go", START, || (!self.owns(SECRETS)).then_some(()))
-    }
-
-    /// Locks every collection of the keychain.
-    pub fn lock_keyring(&self) -> Result<()> {
-        let bus = self.bus()?;
-        let login = "/org/freedesktop/secrets/collection/login";
-        let login = zbus::zvariant::ObjectPath::try_from(login).because("name the login collection")?;
-        bus.call_method(
-            Some(SECRETS),
-            "/org/freedesktop/secrets",
-            Some("org.freedesktop.Secret.Service"),
-            "Lock",
-            &(vec![login],),
-        )
-        .because("lock the keychain")
-        .map(drop)
-    }
-
-    /// Waits for the question for the keychain's password and types it.
-    pub fn answer_keyring_prompt(&self) -> Result<()> {
-        self.wait_for_keyring_prompt()?;
-        self.xdotool(["type", &String::from_utf8_lossy(KEYRING_PASSWORD)])?;
-        self.xdotool(["key", "Return"])?;
-        self.wait_for_keyring_prompt_to_close()
-    }
-
-    /// Waits for the question for the keychain's password and cancels it.
-    pub fn cancel_keyring_prompt(&self) -> Result<()> {
-        self.wait_for_keyring_prompt()?;
-        self.xdotool(["key", "Escape"])?;
-        self.wait_for_keyring_prompt_to_close()
-    }
-
-    /// Waits until the question for the keychain's password is on the screen and takes keys.
-    pub fn wait_for_keyring_prompt(&self) -> Result<()> {
-        self.wait_for("the keychain's prompt", START, || {
-            let active = self.xdotool(["getactivewindow"]).ok()?;
-            self.keyring_prompt()?.lines().any(|window| window == active.trim()).then_some(())
-        })
-    }
-
     /// A picture of the whole screen, as PNG.
     pub fn screenshot(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
@@ -251,46 +208,6 @@ impl DesktopSession {
         command.args(args);
         let answer = finish(command, TOOL)?.success("xdotool")?;
         Ok(String::from_utf8_lossy(&answer).into_owned())
-    }
-
-    /// The text on the clipboard. An empty clipboard is a failure, as it is for a program that pastes.
-    pub fn clipboard(&self) -> Result<String> {
-        let text = self.clipboard_as("UTF8_STRING")?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
-    }
-
-    /// The formats that the clipboard's owner offers; none if it has no owner.
-    pub fn clipboard_targets(&self) -> Vec<String> {
-        self.tool("xclip", &["-selection", "clipboard", "-out", "-target", "TARGETS"])
-            .map(|names| String::from_utf8_lossy(&names).lines().map(str::to_owned).collect())
-            .unwrap_or_default()
-    }
-
-    /// The clipboard's content in one of its formats.
-    pub fn clipboard_as(&self, target: &str) -> Result<Vec<u8>> {
-        self.tool("xclip", &["-selection", "clipboard", "-out", "-target", target])
-    }
-
-    /// Copies a text, as another program would. The owner lives until something else is copied, or the session's end.
-    pub fn set_clipboard(&self, text: &str) -> Result<()> {
-        let mut command = self.command("xclip");
-        command.args(["-selection", "clipboard", "-in"]);
-        // It reads, takes the selection and goes on in the background, in the same process group: so it is not a `Program`.
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .because("start `xclip`")?;
-        if let Some(mut pipe) = child.stdin.take() {
-            std::io::Write::write_all(&mut pipe, text.as_bytes()).because("write to `xclip`")?;
-        }
-        wait_for("`xclip` to go to the background", TOOL, || child.try_wait().ok().flatten())?;
-        // It goes there before the X server has heard of it.
-        self.wait_for("the copied text on the clipboard", TOOL, || {
-            self.clipboard().ok().filter(|now| now == text)
-        })
-        .map(drop)
     }
 
     /// Waits as [`wait_for`] does; a failure shows the end of every log.
@@ -391,29 +308,8 @@ impl DesktopSession {
         finish(command, TOOL)?.success(program)
     }
 
-    fn bus(&self) -> Result<&Connection> {
-        self.bus.as_ref().because("the session has no bus")
-    }
-
     fn panel_window(&self) -> Option<String> {
         self.xdotool(["search", "--onlyvisible", "--class", "xfce4-panel"]).ok()
-    }
-
-    fn wait_for_keyring_prompt_to_close(&self) -> Result<()> {
-        self.wait_for("the keychain's prompt to close", START, || {
-            self.keyring_prompt().is_none().then_some(())
-        })
-    }
-
-    fn keyring_prompt(&self) -> Option<String> {
-        self.xdotool(["search", "--onlyvisible", "--class", PROMPTER]).ok()
-    }
-
-    fn start_keyring(&mut self) -> Result<()> {
-        let mut command = self.command("gnome-keyring-daemon");
-        command.args(["--unlock", "--components=secrets", "--foreground"]);
-        self.keyring = Some(self.run_with_input("keyring", command, KEYRING_PASSWORD)?);
-        self.wait_for("the keychain", START, || self.owns(SECRETS).then_some(()))
     }
 }
 

@@ -3,10 +3,12 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::error::{Because, Result};
+use crate::wait::wait_for;
 
 /// Services that the private bus may start. The keychain is not among them, so that it can be absent.
 const SERVICES: [&str; 3] = ["org.a11y.Bus", "org.gnome.keyring.SystemPrompter", "org.xfce.Xfconf"];
@@ -14,6 +16,7 @@ const SERVICES: [&str; 3] = ["org.a11y.Bus", "org.gnome.keyring.SystemPrompter",
 /// The folders of one session, removed with it.
 pub(super) struct Folders {
     base: TempDir,
+    kept: bool,
 }
 
 impl Folders {
@@ -21,7 +24,7 @@ impl Folders {
     pub(super) fn create(user: Option<u32>) -> Result<Self> {
         // Short, because a socket's path may have no more than 107 bytes.
         let base = tempfile::Builder::new().prefix("gd-").tempdir().because("make the session's folder")?;
-        let folders = Self { base };
+        let folders = Self { base, kept: false };
         // Other users may pass through, as on a real machine: what they must not read has to be closed by itself.
         set_mode(folders.base(), 0o711)?;
         for (name, mode) in [
@@ -61,6 +64,7 @@ impl Folders {
     /// Leaves the folder behind when the session ends.
     pub(super) fn keep(&mut self) {
         self.base.disable_cleanup(true);
+        self.kept = true;
     }
 
     fn write_panel_settings(&self) -> Result<()> {
@@ -79,6 +83,17 @@ impl Folders {
             .replace("@listen@", &self.at("run").to_string_lossy())
             .replace("@services@", &self.at("services").to_string_lossy());
         fs::write(self.at("bus.conf"), settings).because("write the bus's settings")
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        // A removal fails where a program that is ending still writes; the folder's own drop tries only once.
+        let removed = || (fs::remove_dir_all(self.base()).is_ok() || !self.base().exists()).then_some(());
+        let _ = wait_for("the session's folder to go", Duration::from_secs(5), removed);
     }
 }
 

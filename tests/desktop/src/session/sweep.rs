@@ -84,7 +84,8 @@ impl Process {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
         // The name may hold spaces and parentheses, so the fields are counted from the last one.
         let fields: Vec<&str> = stat.get(stat.rfind(')')? + 1..)?.split_ascii_whitespace().collect();
-        if matches!(*fields.first()?, "Z" | "X") {
+        // One whose first thread has ended may still write by another.
+        if matches!(*fields.first()?, "Z" | "X") && matches!(*fields.get(17)?, "0" | "1") {
             return None;
         }
         Some(Self { id, parent: fields.get(1)?.parse().ok()?, started: fields.get(19)?.parse().ok()? })
