@@ -37,6 +37,7 @@ pub use error::{Because, DesktopError, Result};
 pub use leaks::{Canaries, Encoding, Leak, LeakReport, Sighting};
 pub use mouse::{Panel, Rect};
 pub use processes::{ArgvLeak, ArgvWatch, ProcessSeen, ProcessesSeen};
+pub use rustix::process::Signal;
 pub use session::{DesktopSession, KeyringState, PanelState, Program, SessionConfig};
 pub use tray::{MenuKind, MenuNode, MenuTree, ToolTip, TrayBus, TrayItem};
 pub use wait::wait_for;
