@@ -57,7 +57,7 @@ export const words = {
     clearFilter: 'Show all roles',
     empty: 'No roles yet',
     emptyHint: 'A role is an IAM role that you may assume. Once it is here, its console is one click away. Add one in a terminal:',
-    emptyCommand: 'guise role add NAME ARN --source SOURCE',
+    emptyCommand: 'guise role add NAME --arn ARN --source SOURCE',
     emptyNoSource: 'A role is assumed from a source: an access key that Guise keeps in the keychain. Begin with that.',
     toSources: 'Add a source',
   },

@@ -1,0 +1,44 @@
+//! `guise console` and `guise credentials`: the main job, for a terminal.
+
+use guise_core::agent::{Answered, Page, Request};
+use guise_core::catalog::CatalogFile;
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+use guise_core::secret::ExposeSecret;
+
+use crate::agent::ask;
+use crate::arguments::{ConsoleCommand, CredentialsCommand};
+use crate::{clipboard, say};
+
+pub(crate) fn console(home: &Home, command: ConsoleCommand) -> Result<(), Failure> {
+    let page = Page {
+        role: command.role.to_string(),
+        destination: command.destination.as_ref().map(ToString::to_string),
+        region: command.region.as_ref().map(ToString::to_string),
+    };
+    if !command.print {
+        ask(home, Request::OpenConsole(page))?;
+        say::words(&format!("`{}` is open in the browser", command.role));
+        return Ok(());
+    }
+    match ask(home, Request::SigninUrl(page))? {
+        Answered::Secret { text, .. } => say::secret(&format!("{}\n", text.expose_secret()).into()),
+        _ => Err(Failure::agent_unintelligible()),
+    }
+}
+
+pub(crate) fn credentials(home: &Home, command: &CredentialsCommand) -> Result<(), Failure> {
+    let settings = CatalogFile::in_folder(&home.configuration).load()?.settings;
+    let format = command.format.unwrap_or(settings.credentials_format);
+    let request = Request::Credentials { role: command.role.to_string(), format: format.to_string() };
+    let Answered::Secret { text, .. } = ask(home, request)? else {
+        return Err(Failure::agent_unintelligible());
+    };
+    if !command.copy {
+        return say::secret(&text);
+    }
+    let stay = settings.clipboard_clear;
+    clipboard::copy(&text, stay)?;
+    say::words(&format!("copied; the clipboard is cleared in {} s", stay.as_secs()));
+    Ok(())
+}

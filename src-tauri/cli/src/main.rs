@@ -1,0 +1,51 @@
+//! `guise`: sources, roles, the console and credentials on the command line, through the agent.
+//!
+//! Data goes to standard output, words to standard error. No secret is ever taken as an argument.
+
+mod agent;
+mod arguments;
+mod clipboard;
+mod console;
+mod role;
+mod say;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::failure(&failure);
+            // The person said no: that is an end, not an error.
+            if failure.is_cancelled() { ExitCode::from(130) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let home = Home::find(arguments.home)?;
+    // Before anything secret is read or received.
+    guise_core::harden::harden();
+    match arguments.command {
+        Command::Agent(agent) => agent::run(&home, &agent),
+        Command::ClipboardHolder { seconds } => clipboard::hold(seconds),
+        Command::Source(command) => source::run(&home, command),
+        Command::Role(command) => role::run(&home, command),
+        Command::Console(command) => console::console(&home, command),
+        Command::Credentials(command) => console::credentials(&home, &command),
+    }
+}
+
+/// A runtime for one request; the work itself is the agent's.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().map_err(|_| Failure::internal("no event loop could be started"))
+}

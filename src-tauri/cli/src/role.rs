@@ -1,0 +1,144 @@
+//! `guise role`: the catalog's roles. A running agent sees each change by itself.
+
+use std::str::FromStr;
+
+use guise_core::catalog::{Catalog, CatalogFile, Name, Role, RoleChange};
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+use serde_json::{Value, json};
+
+use crate::arguments::{RoleAdd, RoleCommand, RoleEdit};
+use crate::say;
+
+pub(crate) fn run(home: &Home, command: RoleCommand) -> Result<(), Failure> {
+    let file = CatalogFile::in_folder(&home.configuration);
+    match command {
+        RoleCommand::Add(add) => {
+            let (name, role) = added(add);
+            file.add_role(&name, &role)?;
+            say::words(&format!("added `{name}`; guise console {} opens it", quoted(&name)));
+            Ok(())
+        }
+        RoleCommand::List { json } => list(&file.load()?, json),
+        RoleCommand::Show { name, json } => {
+            let catalog = file.load()?;
+            show(&catalog, &name, catalog.role(&name)?, json)
+        }
+        RoleCommand::Edit(edit) => {
+            let name = edit.name.clone();
+            file.edit_role(&name, change(edit)?)?;
+            say::words(&format!("changed `{name}`"));
+            Ok(())
+        }
+        RoleCommand::Remove { name } => {
+            file.remove_role(&name)?;
+            say::words(&format!("removed `{name}`"));
+            Ok(())
+        }
+    }
+}
+
+fn added(add: RoleAdd) -> (Name, Role) {
+    let role = Role {
+        arn: add.arn,
+        source: add.source,
+        region: add.region,
+        destination: add.destination,
+        session_name: add.session_name,
+        duration: add.duration,
+        favourite: add.favourite,
+    };
+    (add.name, role)
+}
+
+fn change(edit: RoleEdit) -> Result<RoleChange, Failure> {
+    Ok(RoleChange {
+        name: edit.rename,
+        arn: edit.arn,
+        source: edit.source,
+        region: cleared_or(edit.region)?,
+        destination: cleared_or(edit.destination)?,
+        session_name: cleared_or(edit.session_name)?,
+        duration: cleared_or(edit.duration)?,
+        favourite: if edit.favourite {
+            Some(true)
+        } else if edit.no_favourite {
+            Some(false)
+        } else {
+            None
+        },
+    })
+}
+
+/// An empty value takes a setting away; any other must be one.
+fn cleared_or<T: FromStr<Err = Failure>>(text: Option<String>) -> Result<Option<Option<T>>, Failure> {
+    match text {
+        None => Ok(None),
+        Some(text) if text.is_empty() => Ok(Some(None)),
+        Some(text) => Ok(Some(Some(text.parse()?))),
+    }
+}
+
+fn list(catalog: &Catalog, json: bool) -> Result<(), Failure> {
+    if json {
+        let all: Vec<Value> = catalog.roles.iter().map(|(name, role)| value(catalog, name, role)).collect();
+        return say::data(&format!("{:#}", Value::from(all)));
+    }
+    if catalog.roles.is_empty() {
+        say::words("no roles yet; guise role add NAME --arn ARN --source SOURCE makes one");
+        return Ok(());
+    }
+    let row = |(name, role): (&Name, &Role)| {
+        let star = if role.favourite { "★" } else { "" };
+        let account = catalog.accounts.get(role.arn.account()).and_then(|account| account.name.clone());
+        vec![
+            name.to_string(),
+            account.unwrap_or_else(|| role.arn.account().grouped()),
+            role.source.to_string(),
+            catalog.region_of(role).to_string(),
+            star.to_owned(),
+        ]
+    };
+    say::data(&say::table(&catalog.roles.iter().map(row).collect::<Vec<_>>()))
+}
+
+fn show(catalog: &Catalog, name: &Name, role: &Role, json: bool) -> Result<(), Failure> {
+    if json {
+        return say::data(&format!("{:#}", value(catalog, name, role)));
+    }
+    let or = |text: Option<String>, otherwise: &str| text.unwrap_or_else(|| otherwise.to_owned());
+    say::data(&say::table(&[
+        vec!["name".into(), name.to_string()],
+        vec!["arn".into(), role.arn.to_string()],
+        vec!["account".into(), role.arn.account().grouped()],
+        vec!["source".into(), role.source.to_string()],
+        vec!["region".into(), catalog.region_of(role).to_string()],
+        vec!["page".into(), or(role.destination.as_ref().map(ToString::to_string), "the console's home")],
+        vec![
+            "session name".into(),
+            or(role.session_name.as_ref().map(ToString::to_string), "the source's user name"),
+        ],
+        vec!["duration".into(), or(role.duration.map(|each| each.to_string()), "1h")],
+        vec!["favourite".into(), if role.favourite { "yes" } else { "no" }.into()],
+    ]))
+}
+
+fn value(catalog: &Catalog, name: &Name, role: &Role) -> Value {
+    json!({
+        "name": name.as_str(),
+        "arn": role.arn.to_string(),
+        "account": role.arn.account().as_str(),
+        "source": role.source.as_str(),
+        "region": catalog.region_of(role).as_str(),
+        "destination": role.destination.as_ref().map(ToString::to_string),
+        "session_name": role.session_name.as_ref().map(ToString::to_string),
+        "duration_seconds": role.duration.map(|each| each.seconds()),
+        "favourite": role.favourite,
+    })
+}
+
+/// A name as it can be typed into a shell.
+fn quoted(name: &Name) -> String {
+    let plain = name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if plain { name.to_string() } else { format!("'{}'", name.as_str().replace('\'', r"'\''")) }
+}

@@ -1,0 +1,58 @@
+//! Words to standard error, data to standard output.
+
+use std::io::{self, Write};
+
+use guise_core::failure::Failure;
+use guise_core::secret::{ExposeSecret, SecretString};
+
+/// Says what did not work and what to do.
+pub(crate) fn failure(failure: &Failure) {
+    words(&format!("error: {failure}"));
+}
+
+/// Says something that is no data.
+pub(crate) fn words(text: &str) {
+    // Nobody can be told that standard error is gone.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Prints data.
+pub(crate) fn data(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::output_closed(&error))
+}
+
+/// Prints a secret that the person asked to have printed.
+pub(crate) fn secret(text: &SecretString) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.expose_secret().as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::output_closed(&error))
+}
+
+/// Aligns columns, two spaces apart, without borders.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let lines = rows.iter().map(|row| {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            line.push_str(cell);
+            let pad = width(column).unwrap_or(0) - cell.chars().count() + 2;
+            line.extend(std::iter::repeat_n(' ', pad));
+        }
+        line.trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_without_trailing_spaces() {
+        let rows = vec![vec!["größe".into(), "x".into()], vec!["a".into(), "longer".into()]];
+        assert_eq!(table(&rows), "größe  x\na      longer");
+    }
+}

@@ -1,0 +1,150 @@
+//! `guise source`: keys go through the agent into the keychain; what is listed is read from the catalog.
+
+use std::io::{IsTerminal, Read};
+
+use guise_core::agent::{Answered, Request};
+use guise_core::catalog::{CatalogFile, Name, Source};
+use guise_core::console::Endpoints;
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+use guise_core::secret::{AccessKey, ExposeSecret, SecretString};
+use guise_core::view::NewSource;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::agent::ask;
+use crate::arguments::{SourceAdd, SourceCommand};
+use crate::say;
+
+/// No secret access key is longer.
+const LONGEST_SECRET: u64 = 4096;
+
+pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
+    let catalog = || CatalogFile::in_folder(&home.configuration).load();
+    match command {
+        SourceCommand::Add(add) => self::add(home, add),
+        SourceCommand::List { json: false } => {
+            let catalog = catalog()?;
+            if catalog.sources.is_empty() {
+                say::words("no sources yet; guise source add NAME --access-key-id ID makes one");
+                return Ok(());
+            }
+            let row = |(name, source): (&Name, &Source)| {
+                vec![name.to_string(), source.account.grouped(), source.arn.to_string()]
+            };
+            say::data(&say::table(&catalog.sources.iter().map(row).collect::<Vec<_>>()))
+        }
+        SourceCommand::List { json: true } => {
+            let all: Vec<Value> =
+                catalog()?.sources.iter().map(|(name, source)| value(name, source)).collect();
+            say::data(&format!("{:#}", Value::from(all)))
+        }
+        SourceCommand::Show { name, json } => {
+            let catalog = catalog()?;
+            let source = catalog.source(&name)?;
+            if json {
+                return say::data(&format!("{:#}", value(&name, source)));
+            }
+            let roles: Vec<String> = catalog.roles_of(&name).iter().map(ToString::to_string).collect();
+            say::data(&say::table(&[
+                vec!["name".into(), name.to_string()],
+                vec!["account".into(), source.account.grouped()],
+                vec!["arn".into(), source.arn.to_string()],
+                vec!["access key".into(), source.access_key_id.as_str().to_owned()],
+                vec![
+                    "region".into(),
+                    source.region.as_ref().map_or("its roles' own".into(), ToString::to_string),
+                ],
+                vec!["roles".into(), if roles.is_empty() { "none".into() } else { roles.join(", ") }],
+            ]))
+        }
+        SourceCommand::Test { name } => {
+            let answered = ask(home, Request::TestSource { source: name.to_string() })?;
+            identity(&name, &answered)
+        }
+        SourceCommand::Remove { name } => remove(home, &name),
+    }
+}
+
+fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
+    // Said before the person types a secret for nothing.
+    if CatalogFile::in_folder(&home.configuration).load()?.sources.contains_key(&add.name) {
+        return Err(Failure::source_exists(add.name.as_str()));
+    }
+    let secret = secret(&add)?;
+    let source = NewSource {
+        name: add.name.clone(),
+        key: AccessKey::new(add.access_key_id, secret)?,
+        region: add.region,
+        endpoints: Endpoints {
+            sts: add.sts_endpoint,
+            signin: add.signin_endpoint,
+            console: add.console_endpoint,
+        },
+    };
+    let answered = ask(home, Request::AddSource(Box::new((&source).into())))?;
+    identity(&add.name, &answered)?;
+    say::words("the key is in the keychain");
+    Ok(())
+}
+
+/// The secret from a prompt without echo, or from standard input up to the first line break.
+fn secret(add: &SourceAdd) -> Result<SecretString, Failure> {
+    if add.secret_stdin {
+        let mut text = Zeroizing::new(String::with_capacity(256));
+        let read = std::io::stdin().lock().take(LONGEST_SECRET).read_to_string(&mut text);
+        read.map_err(|_| Failure::implausible_secret_access_key())?;
+        return Ok(text.trim_end_matches(['\r', '\n']).to_owned().into());
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::no_terminal());
+    }
+    let prompt = format!("Secret access key of {}: ", add.access_key_id.as_str());
+    let text: SecretString = rpassword::prompt_password(prompt).map_err(|_| Failure::no_terminal())?.into();
+    let trimmed = text.expose_secret().trim();
+    if trimmed.is_empty() { Err(Failure::cancelled()) } else { Ok(trimmed.to_owned().into()) }
+}
+
+fn identity(name: &Name, answered: &Answered) -> Result<(), Failure> {
+    match answered {
+        Answered::Identity { account, arn } => say::data(&say::table(&[
+            vec!["source".into(), name.to_string()],
+            vec!["account".into(), account.clone()],
+            vec!["arn".into(), arn.clone()],
+        ])),
+        _ => Err(Failure::agent_unintelligible()),
+    }
+}
+
+fn remove(home: &Home, name: &Name) -> Result<(), Failure> {
+    match ask(home, Request::RemoveSource { source: name.to_string() })? {
+        Answered::SourceRemoved { needed_by, key_removed } => {
+            let key = if key_removed {
+                "its key is out of the keychain"
+            } else {
+                "the keychain held no key for it"
+            };
+            say::words(&format!("removed `{name}`; {key}"));
+            if !needed_by.is_empty() {
+                let roles = needed_by.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
+                let verb = if needed_by.len() == 1 { "needs" } else { "need" };
+                say::words(&format!(
+                    "{roles} still {verb} it: guise role edit ROLE --source OTHER, or guise role remove ROLE"
+                ));
+            }
+            Ok(())
+        }
+        _ => Err(Failure::agent_unintelligible()),
+    }
+}
+
+fn value(name: &Name, source: &Source) -> Value {
+    json!({
+        "name": name.as_str(),
+        "kind": "access-key",
+        "account": source.account.as_str(),
+        "arn": source.arn.as_str(),
+        "access_key_id": source.access_key_id.as_str(),
+        "region": source.region.as_ref().map(ToString::to_string),
+    })
+}

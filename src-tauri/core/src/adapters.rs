@@ -1,0 +1,28 @@
+//! The ports' real implementations, one file each. Libraries that reach outside are named here and nowhere else.
+
+pub mod browser;
+pub mod clipboard;
+pub mod clock;
+pub mod keychain;
+pub mod signin;
+pub mod sts;
+pub mod watch;
+
+use std::sync::Arc;
+
+use crate::home::Home;
+use crate::ports::{Desktop, Ports};
+
+/// The ports to the real world, with the desktop that the caller has.
+pub fn ports(home: &Home, desktop: Arc<dyn Desktop>) -> Ports {
+    let clock = Arc::new(clock::SystemClock);
+    Ports {
+        keychain: Arc::new(keychain::OsKeychain::new(&home.keychain_service())),
+        sts: Arc::new(sts::AwsSts::new(clock.clone())),
+        signin: Arc::new(signin::HttpSignin::default()),
+        browser: Arc::new(browser::DefaultBrowser),
+        clipboard: Arc::new(clipboard::SystemClipboard::default()),
+        clock,
+        desktop,
+    }
+}

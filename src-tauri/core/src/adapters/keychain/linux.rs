@@ -1,0 +1,64 @@
+//! Linux: the freedesktop Secret Service over D-Bus, spoken in pure Rust.
+
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use keyring_core::Error;
+use keyring_core::api::CredentialStoreApi;
+use secret_service::EncryptionType;
+use secret_service::blocking::SecretService;
+
+use crate::ports::KeychainError;
+
+/// A connection to the service, with the secret encrypted on the bus.
+pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+/// The label that the desktop's password tool shows.
+pub(super) fn modifiers(_item: &str) -> Option<HashMap<&str, &str>> {
+    Some(HashMap::from([("label", "Guise: AWS access key")]))
+}
+
+/// Whether the default collection is locked.
+pub(super) fn is_locked() -> Result<bool, KeychainError> {
+    let locked = || -> Result<bool, secret_service::Error> {
+        SecretService::connect(EncryptionType::Plain)?.get_default_collection()?.is_locked()
+    };
+    locked().map_err(|error| told(&error))
+}
+
+pub(super) fn no_access(cause: &(dyn StdError + 'static)) -> KeychainError {
+    cause.downcast_ref().map_or(KeychainError::Locked, told)
+}
+
+pub(super) fn platform(cause: &(dyn StdError + 'static)) -> KeychainError {
+    cause.downcast_ref().map_or(KeychainError::Broken, told)
+}
+
+fn told(error: &secret_service::Error) -> KeychainError {
+    match error {
+        secret_service::Error::Locked => KeychainError::Locked,
+        // The prompt could not be shown, or the person closed it: either way it stays locked.
+        secret_service::Error::Prompt | secret_service::Error::PromptDisconnected => KeychainError::Locked,
+        // There is no default collection yet, or no bus, or nobody on it offers the service.
+        secret_service::Error::NoResult | secret_service::Error::Unavailable => KeychainError::Absent,
+        secret_service::Error::Zbus(error) => bus(error),
+        _ => KeychainError::Broken,
+    }
+}
+
+fn bus(error: &zbus::Error) -> KeychainError {
+    match error {
+        zbus::Error::Address(_) | zbus::Error::InputOutput(_) | zbus::Error::Handshake(_) => {
+            KeychainError::Absent
+        }
+        zbus::Error::MethodError(name, ..) if name.ends_with(".IsLocked") => KeychainError::Locked,
+        zbus::Error::MethodError(name, ..) if name.ends_with(".AccessDenied") => KeychainError::Denied,
+        zbus::Error::MethodError(name, ..) if name.ends_with(".NoReply") || name.ends_with(".TimedOut") => {
+            KeychainError::Hung
+        }
+        _ => KeychainError::Broken,
+    }
+}

@@ -1,0 +1,31 @@
+//! macOS: the login keychain.
+
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use keyring_core::Error;
+use keyring_core::api::CredentialStoreApi;
+
+use crate::ports::KeychainError;
+
+pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+pub(super) fn modifiers(_item: &str) -> Option<HashMap<&str, &str>> {
+    None
+}
+
+/// The system shows its own prompt and says nothing of it; a call that takes long is taken to be waiting for it.
+pub(super) fn is_locked() -> Result<bool, KeychainError> {
+    Ok(true)
+}
+
+pub(super) fn no_access(_cause: &(dyn StdError + 'static)) -> KeychainError {
+    KeychainError::Denied
+}
+
+pub(super) fn platform(_cause: &(dyn StdError + 'static)) -> KeychainError {
+    KeychainError::Broken
+}

@@ -1,0 +1,30 @@
+//! Windows: the Credential Manager, which is open while its user is signed in.
+
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use keyring_core::Error;
+use keyring_core::api::CredentialStoreApi;
+
+use crate::ports::KeychainError;
+
+pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+pub(super) fn modifiers(_item: &str) -> Option<HashMap<&str, &str>> {
+    None
+}
+
+pub(super) fn is_locked() -> Result<bool, KeychainError> {
+    Ok(false)
+}
+
+pub(super) fn no_access(_cause: &(dyn StdError + 'static)) -> KeychainError {
+    KeychainError::Denied
+}
+
+pub(super) fn platform(_cause: &(dyn StdError + 'static)) -> KeychainError {
+    KeychainError::Broken
+}

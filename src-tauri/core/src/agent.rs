@@ -1,0 +1,23 @@
+//! The agent as others reach it: one a user and home, behind a private socket that speaks JSON lines.
+//!
+//! The agent speaks first: its [`Hello`] carries the protocol's version. A caller answers with one request, then hears
+//! progress for as long as the work takes, then the end. A newer caller asks an older agent to make way.
+
+mod claim;
+mod client;
+mod frame;
+mod server;
+#[cfg_attr(unix, path = "agent/socket/unix.rs")]
+#[cfg_attr(windows, path = "agent/socket/windows.rs")]
+mod socket;
+mod window;
+mod wire;
+
+pub use claim::{Claim, claim, take_over};
+pub use client::{Answered, Client, Progress};
+pub use server::{Ended, Serving, serve};
+pub use window::{FromWindow, ToWindow, serve_window};
+pub use wire::{Hello, Kind, Page, Request};
+
+/// The version of what is said over the socket. It grows when an older program would misunderstand.
+pub const PROTOCOL: u32 = 1;

@@ -1,0 +1,164 @@
+//! The caller's side of the socket.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::io::{BufReader, ReadHalf, WriteHalf, split};
+use tokio::time::timeout;
+
+use super::wire::{Call, Hello, Kind, Reply, Request, Said};
+use super::{PROTOCOL, frame, socket};
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::secret::SecretString;
+
+/// To connect, and to hear the first frame.
+const FIRST_WORD: Duration = Duration::from_secs(2);
+/// Between two frames; the agent speaks every second.
+const NEXT_WORD: Duration = Duration::from_secs(10);
+/// For an agent that was just started to listen.
+const STARTS_WITHIN: Duration = Duration::from_secs(5);
+
+/// A connection to the agent, good for one request.
+pub struct Client {
+    read: BufReader<ReadHalf<socket::Stream>>,
+    write: WriteHalf<socket::Stream>,
+    hello: Hello,
+}
+
+/// What is heard while the work is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It is under way.
+    Working,
+    /// The keychain is locked and asks the person.
+    WaitingForKeychain,
+}
+
+/// What the agent answered.
+#[derive(Debug)]
+pub enum Answered {
+    /// Done.
+    Done,
+    /// The secret that was asked for.
+    Secret {
+        /// Credentials in a format, or a sign-in address.
+        text: SecretString,
+        /// When the credentials end.
+        expires: Option<Timestamp>,
+    },
+    /// Who a source is.
+    Identity {
+        /// The account's twelve digits.
+        account: String,
+        /// The user's ARN.
+        arn: String,
+    },
+    /// The source is gone.
+    SourceRemoved {
+        /// Roles that still name it.
+        needed_by: Vec<String>,
+        /// Whether the keychain had a key for it.
+        key_removed: bool,
+    },
+}
+
+impl Client {
+    /// Connects to the agent of a home; `None` where there is none.
+    pub async fn connect(home: &Home) -> Result<Option<Client>, Failure> {
+        let connected = async {
+            let Some(stream) = socket::connect(home).await? else { return Ok(None) };
+            let (read, write) = split(stream);
+            let mut read = BufReader::new(read);
+            match frame::read::<Hello>(&mut read).await? {
+                Some(hello) => Ok(Some(Client { read, write, hello })),
+                // It ended between our connecting and its greeting.
+                None => Ok(None),
+            }
+        };
+        timeout(FIRST_WORD, connected).await.unwrap_or_else(|_| Err(Failure::agent_silent()))
+    }
+
+    /// Connects to the agent, and starts `program arguments…` as one where there is none or only an older one.
+    pub async fn connect_or_start(
+        home: &Home,
+        program: &Path,
+        arguments: &[OsString],
+    ) -> Result<Client, Failure> {
+        if let Some(client) = Client::connect(home).await? {
+            if client.hello.guise >= PROTOCOL {
+                return client.checked();
+            }
+            drop(client);
+            // Waits until the older one is gone, then lets the one that we start have the home.
+            drop(super::take_over(home).await?);
+        }
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // Not a part of our terminal's job: it stays when we end.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut agent = command.spawn().map_err(|error| Failure::agent_not_started(&error.to_string()))?;
+        let started = async {
+            loop {
+                if let Some(client) = Client::connect(home).await? {
+                    return client.checked();
+                }
+                // One that lost the race for the home to another ends well, and the other will answer.
+                if let Ok(Some(status)) = agent.try_wait()
+                    && !status.success()
+                {
+                    return Err(Failure::agent_not_started("it ended at once"));
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(STARTS_WITHIN, started)
+            .await
+            .unwrap_or_else(|_| Err(Failure::agent_not_started("it did not answer")))
+    }
+
+    /// What the agent can show.
+    pub fn kind(&self) -> Kind {
+        self.hello.kind
+    }
+
+    fn checked(self) -> Result<Client, Failure> {
+        if self.hello.guise > PROTOCOL { Err(Failure::agent_newer()) } else { Ok(self) }
+    }
+
+    /// Asks for one thing and waits for its end, which may take as long as a person at a prompt.
+    pub async fn ask(
+        mut self,
+        request: Request,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Answered, Failure> {
+        frame::write(&mut self.write, &Call { guise: PROTOCOL, request }).await?;
+        loop {
+            let reply = timeout(NEXT_WORD, frame::read(&mut self.read)).await;
+            let reply = reply.map_err(|_| Failure::agent_silent())??.ok_or_else(Failure::agent_gone)?;
+            match reply {
+                Reply::Progress { waiting_for_keychain: true } => progress(Progress::WaitingForKeychain),
+                Reply::Progress { .. } => progress(Progress::Working),
+                Reply::Failed(failure) => return Err(failure),
+                Reply::Done(said) => return Ok(said.into()),
+            }
+        }
+    }
+}
+
+impl From<Said> for Answered {
+    fn from(said: Said) -> Answered {
+        match said {
+            Said::Done => Answered::Done,
+            Said::Secret { text, expires } => Answered::Secret { text: text.0, expires },
+            Said::Identity { account, arn } => Answered::Identity { account, arn },
+            Said::SourceRemoved { needed_by, key_removed } => {
+                Answered::SourceRemoved { needed_by, key_removed }
+            }
+        }
+    }
+}

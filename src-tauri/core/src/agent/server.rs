@@ -1,0 +1,188 @@
+//! The agent's side of the socket: unpack, ask the application, answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, BufReader, split};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
+
+use super::claim::Claim;
+use super::socket::Listener;
+use super::wire::{Call, Hello, Kind, Plain, Reply, Request, Said};
+use super::{PROTOCOL, frame};
+use crate::app::{AppHandle, Origin};
+use crate::failure::Failure;
+use crate::output::{self, Format};
+use crate::view::{Activity, Outcome, Snapshot};
+
+/// How long a caller may take to say what it wants.
+const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
+/// A caller hears something at least this often.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// More callers than this at once are turned away, so that files do not run out.
+const MOST_CALLERS: usize = 600;
+
+/// How an agent serves.
+#[derive(Clone, Copy, Debug)]
+pub struct Serving {
+    /// What it can show.
+    pub kind: Kind,
+    /// After how long without a caller it ends; never where `None`.
+    pub idle: Option<Duration>,
+}
+
+/// Why serving came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Nobody came for long enough.
+    Idle,
+    /// Another agent was asked to be let in.
+    MadeWay,
+}
+
+/// Serves the home until it is idle for too long or asked to make way; what is under way is finished first. The socket
+/// is there when `ready` is called.
+pub async fn serve(
+    claim: &Claim,
+    app: &AppHandle,
+    serving: Serving,
+    ready: impl FnOnce(),
+) -> Result<Ended, Failure> {
+    let listener = Listener::bind(&claim.home).await?;
+    ready();
+    let (make_way, mut asked_to_make_way) = mpsc::channel(1);
+    let mut callers = JoinSet::new();
+    let mut last_caller = Instant::now();
+    let ended = loop {
+        let idle_at = serving.idle.map(|idle| last_caller + idle);
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(stream) if callers.len() < MOST_CALLERS => {
+                    last_caller = Instant::now();
+                    let (app, make_way) = (app.clone(), make_way.clone());
+                    callers.spawn(async move {
+                        if let Err(failure) = converse(stream, app, serving.kind, make_way).await {
+                            tracing::debug!(code = ?failure.code, "a caller was lost");
+                        }
+                    });
+                }
+                Ok(_) => tracing::warn!("too many callers at once"),
+                // Out of files, most likely: the callers that are there will end.
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            },
+            Some(_) = callers.join_next() => last_caller = Instant::now(),
+            _ = asked_to_make_way.recv() => break Ended::MadeWay,
+            () = sleep_until(idle_at), if callers.is_empty() => break Ended::Idle,
+        }
+    };
+    drop(listener);
+    while callers.join_next().await.is_some() {}
+    Ok(ended)
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite,
+    app: AppHandle,
+    kind: Kind,
+    make_way: mpsc::Sender<()>,
+) -> Result<(), Failure> {
+    let (read, mut write) = split(Box::pin(stream));
+    let mut read = BufReader::new(read);
+    let hello = Hello { guise: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned(), kind };
+    frame::write(&mut write, &hello).await?;
+    let call: Option<Call> = match timeout(SPEAKS_WITHIN, frame::read(&mut read)).await {
+        Ok(Ok(call)) => call,
+        Ok(Err(failure)) => return frame::write(&mut write, &Reply::Failed(failure)).await,
+        Err(_) => None,
+    };
+    // Somebody who only looked whether we are here.
+    let Some(call) = call else { return Ok(()) };
+    if matches!(call.request, Request::MakeWay) {
+        frame::write(&mut write, &Reply::Done(Said::Done)).await?;
+        let _ = make_way.try_send(());
+        return Ok(());
+    }
+    if call.guise != PROTOCOL {
+        return frame::write(&mut write, &Reply::Failed(Failure::agent_newer())).await;
+    }
+    let reply = answer(call.request, &app, &mut write).await;
+    frame::write(&mut write, &reply).await
+}
+
+async fn answer(request: Request, app: &AppHandle, write: &mut (impl AsyncWrite + Unpin)) -> Reply {
+    let format = match &request {
+        Request::Credentials { format, .. } => match format.parse::<Format>() {
+            Ok(format) => format,
+            Err(failure) => return Reply::Failed(failure),
+        },
+        _ => Format::default(),
+    };
+    let role = request.role();
+    let intent = match request.intent() {
+        Ok(Some(intent)) => intent,
+        Ok(None) => return Reply::Done(Said::Done),
+        Err(failure) => return Reply::Failed(failure),
+    };
+    let mut snapshots = app.snapshots();
+    // A task of its own: the work goes on if the caller goes away.
+    let mut work = tokio::spawn({
+        let app = app.clone();
+        async move { app.ask(intent, Origin::Caller).await }
+    });
+    loop {
+        tokio::select! {
+            ended = &mut work => {
+                return match ended {
+                    Ok(Ok(outcome)) => Reply::Done(said(outcome, format)),
+                    Ok(Err(failure)) => Reply::Failed(failure),
+                    Err(_) => Reply::Failed(Failure::internal("a request ended early")),
+                };
+            }
+            () = beat(&mut snapshots) => {
+                let waiting_for_keychain = is_waiting(&snapshots.borrow(), role.as_deref());
+                if frame::write(write, &Reply::Progress { waiting_for_keychain }).await.is_err() {
+                    return Reply::Failed(Failure::agent_gone());
+                }
+            }
+        }
+    }
+}
+
+async fn beat(snapshots: &mut watch::Receiver<Arc<Snapshot>>) {
+    let _ = timeout(HEARTBEAT, snapshots.changed()).await;
+}
+
+fn is_waiting(snapshot: &Snapshot, role: Option<&str>) -> bool {
+    snapshot
+        .roles
+        .iter()
+        .any(|each| Some(each.name.as_str()) == role && each.activity == Activity::WaitingForKeychain)
+}
+
+fn said(outcome: Outcome, format: Format) -> Said {
+    match outcome {
+        Outcome::SigninUrl(url) => Said::Secret { text: Plain(url.into_text()), expires: None },
+        Outcome::Credentials(session) => {
+            Said::Secret { text: Plain(output::written(&session, format)), expires: Some(session.expires()) }
+        }
+        Outcome::Identity(identity) => {
+            Said::Identity { account: identity.account.to_string(), arn: identity.arn.to_string() }
+        }
+        Outcome::SourceRemoved { needed_by, key_removed } => Said::SourceRemoved {
+            needed_by: needed_by.iter().map(ToString::to_string).collect(),
+            key_removed,
+        },
+        Outcome::Done | Outcome::ConsoleOpened | Outcome::Copied { .. } | Outcome::SessionEnded { .. } => {
+            Said::Done
+        }
+    }
+}

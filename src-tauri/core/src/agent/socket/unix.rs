@@ -1,0 +1,110 @@
+//! The socket on Unix: a file in a folder that nobody else can enter, and a check of who is at the other end.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::failure::Failure;
+use crate::home::Home;
+
+/// Both directions of a connection.
+pub(super) type Stream = UnixStream;
+
+/// The listening end.
+#[derive(Debug)]
+pub(super) struct Listener {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+/// Makes the runtime folder, or refuses one that others could enter or that is not ours.
+pub(super) fn private_folder(folder: &Path) -> Result<(), Failure> {
+    crate::state::private_folder(folder)
+        .map_err(|error| Failure::runtime_folder(folder, &error.to_string()))?;
+    let found =
+        fs::symlink_metadata(folder).map_err(|error| Failure::runtime_folder(folder, &error.to_string()))?;
+    let user = rustix::process::geteuid().as_raw();
+    let wrong = if !found.is_dir() {
+        "it is not a folder"
+    } else if found.uid() != user {
+        "it belongs to another user"
+    } else if found.permissions().mode() & 0o077 != 0 {
+        "others may enter it; make it yours alone with: chmod 700"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::runtime_folder(folder, wrong))
+}
+
+impl Listener {
+    /// Listens at the home's socket. The caller holds the home's lock, so a socket that is left there is a dead one;
+    /// one that still answers is left alone all the same.
+    pub(super) async fn bind(home: &Home) -> Result<Listener, Failure> {
+        let path = path(home)?;
+        let not_made = |error: io::Error| Failure::socket_not_made(&path, &error);
+        if UnixStream::connect(&path).await.is_ok() {
+            return Err(not_made(io::ErrorKind::AddrInUse.into()));
+        }
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(not_made(error)),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path).map_err(not_made)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(not_made)?;
+        Ok(Listener { listener, path: path.clone() })
+    }
+
+    /// The next connection of our own user; others are closed without a byte.
+    pub(super) async fn accept(&self) -> io::Result<Stream> {
+        loop {
+            let (stream, _) = self.listener.accept().await?;
+            if is_ours(&stream) {
+                return Ok(stream);
+            }
+            tracing::warn!("another user came to the socket and was turned away");
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // It is ours while we hold the lock, and we still do.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Connects to the agent; `None` where nobody listens. An agent of another user is not spoken to.
+pub(super) async fn connect(home: &Home) -> Result<Option<Stream>, Failure> {
+    let path = path(home)?;
+    match UnixStream::connect(&path).await {
+        Ok(stream) if is_ours(&stream) => Ok(Some(stream)),
+        Ok(_) => Err(Failure::agent_of_another_user()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
+            Ok(None)
+        }
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Err(Failure::agent_of_another_user())
+        }
+        Err(error) => Err(Failure::socket_not_made(&path, &error)),
+    }
+}
+
+/// Whether the other end is of our own user. Root is not: it needs no socket to reach us.
+fn is_ours(stream: &UnixStream) -> bool {
+    stream.peer_cred().is_ok_and(|peer| peer.uid() == rustix::process::geteuid().as_raw())
+}
+
+fn path(home: &Home) -> Result<PathBuf, Failure> {
+    let path = home.runtime.join("agent.sock");
+    // `sun_path` has 108 bytes on Linux and 104 on macOS.
+    if path.as_os_str().len() > 100 {
+        return Err(Failure::runtime_folder(
+            &home.runtime,
+            "its path is too long for a socket; choose a shorter home",
+        ));
+    }
+    Ok(path)
+}

@@ -1,0 +1,99 @@
+//! A window's own standard input and output: intents in, snapshots and secret-free replies out.
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncRead, AsyncWrite, BufReader};
+use tokio::sync::mpsc;
+
+use super::frame;
+use crate::app::{AppHandle, Origin};
+use crate::failure::Failure;
+use crate::view::{Intent, Outcome, Snapshot, WindowIntent, WindowReply};
+
+/// A line that a window writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromWindow {
+    /// Names the intent in its reply.
+    pub id: u64,
+    /// What is wanted.
+    pub intent: WindowIntent,
+}
+
+/// A line that a window reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToWindow {
+    /// What can be seen now.
+    Snapshot(Box<Snapshot>),
+    /// The end of an intent.
+    Reply {
+        /// The intent's.
+        id: u64,
+        /// How it ended.
+        reply: WindowReply,
+    },
+    /// Come to the front.
+    Raise,
+}
+
+/// Serves a window until it ends: `said` is what it writes, `hears` what it reads, `raise` has it come to the front.
+pub async fn serve_window(
+    app: AppHandle,
+    zone: TimeZone,
+    said: impl AsyncRead + Unpin,
+    mut hears: impl AsyncWrite + Unpin,
+    mut raise: mpsc::Receiver<()>,
+) -> Result<(), Failure> {
+    let mut said = BufReader::new(said);
+    let mut snapshots = app.snapshots();
+    snapshots.mark_changed();
+    let (reply, mut replies) = mpsc::unbounded_channel();
+    loop {
+        tokio::select! {
+            line = frame::read::<FromWindow>(&mut said) => {
+                let Some(FromWindow { id, intent }) = line? else { return Ok(()) };
+                let (app, zone, reply) = (app.clone(), zone.clone(), reply.clone());
+                tokio::spawn(async move {
+                    let ended = match Intent::try_from(intent) {
+                        Ok(intent) => app.ask(intent, Origin::Caller).await,
+                        Err(failure) => Err(failure),
+                    };
+                    let _ = reply.send(ToWindow::Reply { id, reply: told(ended, &zone) });
+                });
+            }
+            Some(line) = replies.recv() => frame::write(&mut hears, &line).await?,
+            Some(()) = raise.recv() => frame::write(&mut hears, &ToWindow::Raise).await?,
+            changed = snapshots.changed() => {
+                changed.map_err(|_| Failure::ending())?;
+                let snapshot = Box::new(snapshots.borrow_and_update().as_ref().clone());
+                frame::write(&mut hears, &ToWindow::Snapshot(snapshot)).await?;
+            }
+        }
+    }
+}
+
+/// The end of an intent, in words for a window. Takes any outcome; those that hold a secret are never a window's.
+fn told(ended: Result<Outcome, Failure>, zone: &TimeZone) -> WindowReply {
+    let clock =
+        |at: jiff::Timestamp, form: &str| at.to_zoned_datetime(zone.clone()).strftime(form).to_string();
+    let message = match ended {
+        Err(failure) => return WindowReply::Failed { failure },
+        Ok(Outcome::Copied { clears }) => {
+            format!("Copied. The clipboard is cleared at {}", clock(clears, "%H:%M:%S"))
+        }
+        Ok(Outcome::SessionEnded { copies_valid_until, signed_out }) => {
+            let browser = if signed_out { ", and the browser signs out" } else { "" };
+            format!("Ended{browser}. Copies stay valid until {}", clock(copies_valid_until, "%H:%M"))
+        }
+        Ok(Outcome::ConsoleOpened) => "Opened in the browser".to_owned(),
+        Ok(
+            Outcome::Done
+            | Outcome::SigninUrl(_)
+            | Outcome::Credentials(_)
+            | Outcome::Identity(_)
+            | Outcome::SourceRemoved { .. },
+        ) => String::new(),
+    };
+    WindowReply::Done { message }
+}

@@ -1,0 +1,224 @@
+//! What is said over the socket. Here, and in no other type, a secret can be written out: for the one caller who asked.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::console::{Endpoint, Endpoints};
+use crate::failure::Failure;
+use crate::secret::{AccessKey, ExposeSecret, SecretString};
+use crate::view::{Intent, NewSource, OpenConsole, WindowName};
+
+/// The agent's first frame.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Hello {
+    /// The protocol's version.
+    pub guise: u32,
+    /// The program's version.
+    pub version: String,
+    /// What the agent can show.
+    pub kind: Kind,
+}
+
+/// What an agent can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It has a tray and windows.
+    Desktop,
+    /// It has neither.
+    Trayless,
+}
+
+/// The caller's first frame.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Call {
+    /// The protocol's version of the caller.
+    pub(super) guise: u32,
+    pub(super) request: Request,
+}
+
+/// What a caller may ask.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Request {
+    /// Open the console in the browser.
+    OpenConsole(Page),
+    /// Give the sign-in address.
+    SigninUrl(Page),
+    /// Give credentials in a format.
+    Credentials {
+        /// The role's name.
+        role: String,
+        /// A name of [`crate::output::Format`].
+        format: String,
+    },
+    /// Verify and keep a source.
+    AddSource(Box<SourceAdded>),
+    /// Ask AWS who a source is.
+    TestSource {
+        /// Its name.
+        source: String,
+    },
+    /// Remove a source.
+    RemoveSource {
+        /// Its name.
+        source: String,
+    },
+    /// Show a window.
+    ShowWindow {
+        /// Which.
+        window: WindowName,
+    },
+    /// Finish and end, so that another agent can begin. Every version understands this.
+    MakeWay,
+}
+
+/// A role's console.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Page {
+    /// The role's name.
+    pub role: String,
+    /// A service, path or address.
+    pub destination: Option<String>,
+    /// A region.
+    pub region: Option<String>,
+}
+
+/// A source to be added.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SourceAdded {
+    name: String,
+    access_key_id: String,
+    secret_access_key: Plain,
+    region: Option<String>,
+    sts_endpoint: Option<String>,
+    signin_endpoint: Option<String>,
+    console_endpoint: Option<String>,
+}
+
+impl From<&NewSource> for SourceAdded {
+    fn from(source: &NewSource) -> SourceAdded {
+        let text = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(ToString::to_string);
+        SourceAdded {
+            name: source.name.to_string(),
+            access_key_id: source.key.id().as_str().to_owned(),
+            secret_access_key: Plain(source.key.secret().clone()),
+            region: source.region.as_ref().map(ToString::to_string),
+            sts_endpoint: text(&source.endpoints.sts),
+            signin_endpoint: text(&source.endpoints.signin),
+            console_endpoint: text(&source.endpoints.console),
+        }
+    }
+}
+
+impl TryFrom<SourceAdded> for NewSource {
+    type Error = Failure;
+
+    fn try_from(source: SourceAdded) -> Result<NewSource, Failure> {
+        let endpoint =
+            |what: &str, text: Option<String>| text.map(|text| Endpoint::parse(what, &text)).transpose();
+        Ok(NewSource {
+            name: source.name.parse()?,
+            key: AccessKey::new(source.access_key_id.parse()?, source.secret_access_key.0)?,
+            region: source.region.map(|text| text.parse()).transpose()?,
+            endpoints: Endpoints {
+                sts: endpoint("sts", source.sts_endpoint)?,
+                signin: endpoint("signin", source.signin_endpoint)?,
+                console: endpoint("console", source.console_endpoint)?,
+            },
+        })
+    }
+}
+
+impl Request {
+    /// The intent that it means; `None` for what the server does itself.
+    pub(super) fn intent(self) -> Result<Option<Intent>, Failure> {
+        Ok(Some(match self {
+            Request::OpenConsole(page) => Intent::OpenConsole(page.try_into()?),
+            Request::SigninUrl(page) => Intent::SigninUrl(page.try_into()?),
+            Request::Credentials { role, .. } => Intent::Credentials { role: role.parse()? },
+            Request::AddSource(source) => Intent::AddSource((*source).try_into()?),
+            Request::TestSource { source } => Intent::TestSource { source: source.parse()? },
+            Request::RemoveSource { source } => Intent::RemoveSource { source: source.parse()? },
+            Request::ShowWindow { window } => Intent::ShowWindow(window),
+            Request::MakeWay => return Ok(None),
+        }))
+    }
+
+    /// The role that it is about, for its progress.
+    pub(super) fn role(&self) -> Option<String> {
+        match self {
+            Request::OpenConsole(page) | Request::SigninUrl(page) => Some(page.role.clone()),
+            Request::Credentials { role, .. } => Some(role.clone()),
+            Request::AddSource(_)
+            | Request::TestSource { .. }
+            | Request::RemoveSource { .. }
+            | Request::ShowWindow { .. }
+            | Request::MakeWay => None,
+        }
+    }
+}
+
+impl TryFrom<Page> for OpenConsole {
+    type Error = Failure;
+
+    fn try_from(page: Page) -> Result<OpenConsole, Failure> {
+        Ok(OpenConsole {
+            role: page.role.parse()?,
+            destination: page.destination.map(|text| text.parse()).transpose()?,
+            region: page.region.map(|text| text.parse()).transpose()?,
+        })
+    }
+}
+
+/// The agent's frames after its first.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Reply {
+    /// It is still under way.
+    Progress {
+        /// The keychain waits for the person.
+        waiting_for_keychain: bool,
+    },
+    /// It is done.
+    Done(Said),
+    /// It is not.
+    Failed(Failure),
+}
+
+/// How a request ended when it ended well.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "end", rename_all = "kebab-case")]
+pub(super) enum Said {
+    /// Nothing more to say.
+    Done,
+    /// A secret that was asked for: credentials in a format, or a sign-in address.
+    Secret { text: Plain, expires: Option<Timestamp> },
+    /// Who a source is.
+    Identity { account: String, arn: String },
+    /// The source is gone.
+    SourceRemoved { needed_by: Vec<String>, key_removed: bool },
+}
+
+/// A secret on its way over the socket, to the process that asked for it.
+pub(super) struct Plain(pub(super) SecretString);
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Plain(…)")
+    }
+}
+
+impl Serialize for Plain {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose_secret())
+    }
+}
+
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Plain(String::deserialize(deserializer)?.into()))
+    }
+}

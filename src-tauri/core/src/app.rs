@@ -1,0 +1,580 @@
+//! The one owner of all state. It takes intents, works through the ports and publishes snapshots.
+//!
+//! Nothing slow happens in the owner itself: it starts tasks, and their ends come back to it as messages. Whoever has
+//! an [`AppHandle`] can ask and can watch; nobody else can reach the state.
+
+mod console;
+mod show;
+mod sources;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::broker::{Broker, Flight, Report, Step};
+use crate::catalog::{Catalog, CatalogFile, FileStamp, Name};
+use crate::chain::Plan;
+use crate::failure::Failure;
+use crate::handoff::Handoff;
+use crate::home::Home;
+use crate::keychain::BoundedKeychain;
+use crate::output;
+use crate::ports::Ports;
+use crate::session::Session;
+use crate::state::Recents;
+use crate::view::{Activity, Intent, Notice, OpenConsole, Outcome, Snapshot, Urgency};
+
+/// Work that takes longer than this is said to the person.
+const LONG: Duration = Duration::from_secs(2);
+/// How often live sessions are looked at; short enough that waking from sleep is noticed.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// What an application is made of.
+pub struct Config {
+    /// Where things are kept.
+    pub home: Home,
+    /// What is outside.
+    pub ports: Ports,
+    /// How times of day are said.
+    pub zone: TimeZone,
+}
+
+/// Where an intent came from, which decides how its end is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A click in the tray: the person sees nothing but what we notify.
+    Tray,
+    /// A window or a program, which shows the end itself.
+    Caller,
+}
+
+/// A way to the application. It can be cloned and given to anybody.
+#[derive(Clone)]
+pub struct AppHandle {
+    messages: mpsc::UnboundedSender<Message>,
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+}
+
+impl AppHandle {
+    /// Has an intent carried out and waits for its end.
+    pub async fn ask(&self, intent: Intent, origin: Origin) -> Result<Outcome, Failure> {
+        let (reply, answer) = oneshot::channel();
+        self.messages.send(Message::Asked { intent, origin, reply }).map_err(|_| Failure::ending())?;
+        answer.await.map_err(|_| Failure::ending())?
+    }
+
+    /// Has an intent of the tray carried out; its end is told by a notice.
+    pub fn click(&self, intent: Intent) {
+        let (reply, _) = oneshot::channel();
+        // An application that is ending takes no more clicks.
+        let _ = self.messages.send(Message::Asked { intent, origin: Origin::Tray, reply });
+    }
+
+    /// Says what is wrong with the desktop around the application, or that nothing is any more.
+    pub fn desktop_trouble(&self, trouble: Option<Failure>) {
+        let _ = self.messages.send(Message::DesktopTrouble(trouble));
+    }
+
+    /// What can be seen, now and whenever it changes.
+    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.snapshots.clone()
+    }
+
+    /// Ends the application: the clipboard is cleared, sessions are wiped. Returns when that is done.
+    pub async fn end(&self) {
+        let (done, ended) = oneshot::channel();
+        if self.messages.send(Message::End { done }).is_ok() {
+            let _ = ended.await;
+        }
+    }
+}
+
+type Reply = oneshot::Sender<Result<Outcome, Failure>>;
+
+/// Everything that can happen to the application.
+enum Message {
+    Asked { intent: Intent, origin: Origin, reply: Reply },
+    Flew(Report),
+    Finished(Finished),
+    ClearClipboard { copy: u64 },
+    CatalogTouched,
+    DesktopTrouble(Option<Failure>),
+    End { done: oneshot::Sender<()> },
+}
+
+/// The end of a task.
+struct Finished {
+    /// The role that it was about, if it was about one.
+    role: Option<Name>,
+    /// What changed by it.
+    effect: Effect,
+    result: Result<Outcome, Failure>,
+    origin: Origin,
+    reply: Reply,
+}
+
+/// What a task leaves for the owner to do.
+enum Effect {
+    Nothing,
+    /// The console was opened with this session, signed in until then.
+    Opened {
+        session: String,
+        until: Timestamp,
+    },
+    /// This is on the clipboard now.
+    Copied,
+    /// This is the catalog now.
+    Catalog(Catalog),
+    /// This is the catalog now, and the source is gone from it.
+    SourceGone(Catalog, Name),
+}
+
+struct App {
+    config: Config,
+    messages: mpsc::UnboundedSender<Message>,
+    snapshots: watch::Sender<Arc<Snapshot>>,
+    file: CatalogFile,
+    catalog: Catalog,
+    catalog_trouble: Option<Failure>,
+    catalog_stamp: Option<FileStamp>,
+    desktop_trouble: Option<Failure>,
+    keychain: BoundedKeychain,
+    broker: Broker,
+    handoff: Arc<tokio::sync::Mutex<Handoff>>,
+    /// One source is changed at a time: keychain and catalog must agree.
+    sources: Arc<tokio::sync::Mutex<()>>,
+    recents: Recents,
+    activities: HashMap<Name, Activity>,
+    /// How many tasks are under way for a role.
+    tasks: HashMap<Name, usize>,
+    /// Until when the console opened with a session stays signed in, by the session's id.
+    consoles: HashMap<String, Timestamp>,
+    last_failed: bool,
+    copies: u64,
+}
+
+/// Starts an application and gives a way to it. Must be called within a Tokio runtime.
+pub fn start(config: Config) -> AppHandle {
+    let (messages, mut inbox) = mpsc::unbounded_channel();
+    let file = CatalogFile::in_folder(&config.home.configuration);
+    let keychain = BoundedKeychain::new(config.ports.keychain.clone());
+    let recents = Recents::load(&config.home.state);
+    let (snapshots, seen) = watch::channel(Arc::new(show::empty(&config.home)));
+    let mut app = App {
+        broker: Broker::new(keychain.clone(), config.ports.sts.clone(), config.ports.clock.clone()),
+        keychain,
+        file,
+        catalog: Catalog::default(),
+        catalog_trouble: None,
+        catalog_stamp: None,
+        desktop_trouble: None,
+        handoff: Arc::default(),
+        sources: Arc::default(),
+        recents,
+        activities: HashMap::new(),
+        tasks: HashMap::new(),
+        consoles: HashMap::new(),
+        last_failed: false,
+        copies: 0,
+        messages: messages.clone(),
+        snapshots,
+        config,
+    };
+    app.load_catalog();
+    app.publish();
+    let touched = messages.clone();
+    let watch = crate::adapters::watch::watch(app.file.path(), move || {
+        let _ = touched.send(Message::CatalogTouched);
+    });
+    tokio::spawn(async move {
+        let _watch = watch;
+        loop {
+            let sessions_live = app.broker.live().next().is_some();
+            let message = tokio::select! {
+                message = inbox.recv() => message,
+                () = tokio::time::sleep(LOOK), if sessions_live => {
+                    app.look();
+                    continue;
+                }
+            };
+            match message {
+                None => return,
+                Some(Message::End { done }) => {
+                    app.end().await;
+                    let _ = done.send(());
+                    return;
+                }
+                Some(message) => app.handle(message),
+            }
+        }
+    });
+    AppHandle { messages, snapshots: seen }
+}
+
+impl App {
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Asked { intent, origin, reply } => self.asked(intent, origin, reply),
+            Message::Flew(report) => self.flew(report),
+            Message::Finished(finished) => self.finished(finished),
+            Message::ClearClipboard { copy } if copy == self.copies => {
+                let clipboard = self.config.ports.clipboard.clone();
+                tokio::task::spawn_blocking(move || clipboard.clear_if_ours());
+            }
+            Message::CatalogTouched => self.load_catalog(),
+            Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
+            Message::ClearClipboard { .. } | Message::End { .. } => {}
+        }
+        self.publish();
+    }
+
+    fn asked(&mut self, intent: Intent, origin: Origin, reply: Reply) {
+        // The watch may be a moment behind whoever changed the file and now asks.
+        self.load_catalog();
+        match intent {
+            Intent::OpenConsole(asked) => {
+                self.with_plan(asked.role.clone(), origin, reply, |app, plan, asker| {
+                    app.open_console(plan, asked, asker);
+                })
+            }
+            Intent::SigninUrl(asked) => {
+                self.with_plan(asked.role.clone(), origin, reply, |app, plan, asker| {
+                    app.signin_url(plan, asked, asker);
+                })
+            }
+            Intent::Credentials { role } => self.with_plan(role, origin, reply, |app, plan, asker| {
+                let mut flight = app.ask_broker(&plan);
+                asker.run(async move { (Effect::Nothing, flight.session().await.map(Outcome::Credentials)) });
+            }),
+            Intent::CopyCredentials { role, format } => {
+                self.with_plan(role, origin, reply, |app, plan, asker| {
+                    let format = format.unwrap_or(app.catalog.settings.credentials_format);
+                    let mut flight = app.ask_broker(&plan);
+                    let (ports, stay) = (app.config.ports.clone(), app.catalog.settings.clipboard_clear);
+                    asker.run(async move {
+                        match flight.session().await {
+                            Ok(session) => copy(&ports, output::written(&session, format), stay).await,
+                            Err(failure) => (Effect::Nothing, Err(failure)),
+                        }
+                    });
+                })
+            }
+            Intent::CopySigninUrl { session } => self.copy_signin_url(&session, origin, reply),
+            Intent::EndSession { session } => self.end_session(&session, origin, reply),
+            Intent::AddSource(source) => self.add_source(source, origin, reply),
+            Intent::TestSource { source } => self.test_source(source, origin, reply),
+            Intent::RemoveSource { source } => self.remove_source(source, origin, reply),
+            Intent::ShowWindow(window) => {
+                let result = self.config.ports.desktop.show(window).map(|()| Outcome::Done);
+                self.asker(None, origin, reply).finish(Effect::Nothing, result);
+            }
+        }
+    }
+
+    /// Plans a role and goes on; a plan that is refused ends the matter.
+    fn with_plan(
+        &mut self,
+        role: Name,
+        origin: Origin,
+        reply: Reply,
+        go_on: impl FnOnce(&mut App, Plan, Asker),
+    ) {
+        let asker = self.asker(Some(role.clone()), origin, reply);
+        match Plan::new(&self.catalog, &role)
+            .map_err(|failure| self.catalog_trouble.clone().unwrap_or(failure))
+        {
+            Ok(plan) => {
+                *self.tasks.entry(role.clone()).or_default() += 1;
+                self.activities.remove(&role);
+                if origin == Origin::Tray {
+                    self.tell_if_long(&role, &asker);
+                }
+                go_on(self, plan, asker);
+            }
+            Err(failure) => {
+                // Balanced by `finished`.
+                *self.tasks.entry(role).or_default() += 1;
+                asker.finish(Effect::Nothing, Err(failure));
+            }
+        }
+    }
+
+    fn ask_broker(&mut self, plan: &Plan) -> Flight {
+        let messages = self.messages.clone();
+        self.broker.ask(plan, move |report| {
+            let _ = messages.send(Message::Flew(report));
+        })
+    }
+
+    fn flew(&mut self, report: Report) {
+        let activity = match &report.step {
+            Step::Keychain | Step::Calling => Activity::SigningIn,
+            Step::Unlocking => {
+                self.notify(Notice {
+                    title: format!("{} needs the keychain", report.role),
+                    body: "unlock it to go on".to_owned(),
+                    urgency: Urgency::Passing,
+                });
+                Activity::WaitingForKeychain
+            }
+            Step::Done(result) => {
+                self.broker.landed(&report.key, result);
+                match result {
+                    Ok(_) => Activity::Idle,
+                    Err(failure) => Activity::Failed { failure: failure.clone() },
+                }
+            }
+        };
+        tracing::info!(role = %report.role, activity = ?activity_word(&activity), "assumption");
+        self.activities.insert(report.role, activity);
+    }
+
+    fn finished(&mut self, finished: Finished) {
+        let Finished { role, effect, result, origin, reply } = finished;
+        match effect {
+            Effect::Nothing => {}
+            Effect::Opened { session, until } => {
+                self.consoles.insert(session, until);
+                if let Some(role) = &role
+                    && let Err(failure) = self.recents.opened(role)
+                {
+                    tracing::warn!(code = ?failure.code, "the recents were not kept");
+                }
+            }
+            Effect::Copied => self.copied(&result),
+            Effect::Catalog(catalog) => self.catalog = catalog,
+            Effect::SourceGone(catalog, source) => {
+                self.catalog = catalog;
+                self.broker.end_all_of(&source);
+            }
+        }
+        if let Some(role) = &role {
+            self.role_finished(role, &result);
+        }
+        if let Err(failure) = &result {
+            tracing::warn!(code = ?failure.code, "an intent failed");
+        }
+        if origin == Origin::Tray {
+            self.tell_end(role.as_ref(), &result);
+        }
+        // A caller that went away wants no answer.
+        let _ = reply.send(result);
+    }
+
+    fn role_finished(&mut self, role: &Name, result: &Result<Outcome, Failure>) {
+        let left = self.tasks.get_mut(role).map_or(0, |count| {
+            *count = count.saturating_sub(1);
+            *count
+        });
+        if left == 0 {
+            self.tasks.remove(role);
+        }
+        match result {
+            Err(failure) if !failure.is_cancelled() => {
+                self.activities.insert(role.clone(), Activity::Failed { failure: failure.clone() });
+                self.last_failed = true;
+            }
+            _ => {
+                if left == 0 {
+                    self.activities.remove(role);
+                }
+                self.last_failed = false;
+            }
+        }
+    }
+
+    fn copied(&mut self, result: &Result<Outcome, Failure>) {
+        self.copies += 1;
+        if let Ok(Outcome::Copied { clears }) = result {
+            let left = clears.duration_since(self.config.ports.clock.now());
+            let left = Duration::try_from(left).unwrap_or_default();
+            let (messages, copy) = (self.messages.clone(), self.copies);
+            tokio::spawn(async move {
+                tokio::time::sleep(left).await;
+                let _ = messages.send(Message::ClearClipboard { copy });
+            });
+        }
+    }
+
+    /// Takes what stands on the disk, if it is not what was last read; what cannot be read leaves the last good
+    /// catalog in use.
+    fn load_catalog(&mut self) {
+        let stamp = self.file.stamp();
+        if stamp.is_some() && stamp == self.catalog_stamp {
+            return;
+        }
+        self.catalog_stamp = stamp;
+        match self.file.load() {
+            Ok(catalog) => {
+                self.catalog = catalog;
+                self.catalog_trouble = None;
+            }
+            Err(failure) => self.catalog_trouble = Some(failure),
+        }
+    }
+
+    fn look(&mut self) {
+        if self.broker.forget_ended(self.config.ports.clock.now()) {
+            self.publish();
+        }
+    }
+
+    fn end_session(&mut self, id: &str, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin, reply);
+        let Some(session) = self.broker.end(id) else {
+            return asker.finish(Effect::Nothing, Err(Failure::unknown_session()));
+        };
+        let opened = self.consoles.remove(id).is_some_and(|until| until > self.config.ports.clock.now());
+        if origin == Origin::Tray {
+            self.notify(Notice {
+                title: format!("{} ended", session.role()),
+                body: format!("copies stay valid until {}", self.clock_time(session.expires())),
+                urgency: Urgency::Passing,
+            });
+        }
+        let browser = self.config.ports.browser.clone();
+        asker.run(async move {
+            let ended = Outcome::SessionEnded { copies_valid_until: session.expires(), signed_out: opened };
+            if !opened {
+                return (Effect::Nothing, Ok(ended));
+            }
+            let signed_out = async { browser.open(&console::hosts_of(&session)?.signout_url()).await };
+            (Effect::Nothing, signed_out.await.map(|()| ended))
+        });
+    }
+
+    fn asker(&self, role: Option<Name>, origin: Origin, reply: Reply) -> Asker {
+        Asker { role, origin, reply, messages: self.messages.clone() }
+    }
+
+    /// Wipes what must not outlive us.
+    async fn end(&mut self) {
+        let clipboard = self.config.ports.clipboard.clone();
+        let _ = tokio::task::spawn_blocking(move || clipboard.clear_if_ours()).await;
+        self.broker.forget_ended(Timestamp::MAX);
+    }
+
+    fn clock_time(&self, at: Timestamp) -> String {
+        crate::menu::time_of_day(at, &self.config.zone)
+    }
+
+    fn notify(&self, notice: Notice) {
+        self.config.ports.desktop.notify(notice);
+    }
+
+    /// Tells the end of a click, where the screen does not show it by itself.
+    fn tell_end(&self, role: Option<&Name>, result: &Result<Outcome, Failure>) {
+        let about = |what: &str| role.map_or_else(|| what.to_owned(), |role| format!("{role}: {what}"));
+        let notice = match result {
+            Err(failure) if failure.is_cancelled() => return,
+            Err(failure) => Notice {
+                title: about("it did not work"),
+                body: failure.to_string().replace("\n\nhint: ", "\n"),
+                urgency: Urgency::Failed,
+            },
+            Ok(Outcome::Copied { clears }) => Notice {
+                title: about("copied"),
+                body: format!("the clipboard is cleared at {}", self.clock_second(*clears)),
+                urgency: Urgency::Passing,
+            },
+            Ok(_) => return,
+        };
+        self.notify(notice);
+    }
+
+    fn clock_second(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.config.zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+
+    /// Says that something is under way, if it still is after two seconds.
+    fn tell_if_long(&self, role: &Name, asker: &Asker) {
+        let (desktop, role, messages) =
+            (self.config.ports.desktop.clone(), role.clone(), asker.messages.clone());
+        let mut snapshots = self.snapshots.subscribe();
+        tokio::spawn(async move {
+            tokio::time::sleep(LONG).await;
+            let under_way = snapshots
+                .borrow_and_update()
+                .roles
+                .iter()
+                .any(|each| each.name == role.as_str() && each.activity == Activity::SigningIn);
+            if under_way && !messages.is_closed() {
+                desktop.notify(Notice {
+                    title: format!("{role}: signing in…"),
+                    body: "AWS is taking its time".to_owned(),
+                    urgency: Urgency::Passing,
+                });
+            }
+        });
+    }
+}
+
+fn activity_word(activity: &Activity) -> &'static str {
+    match activity {
+        Activity::Idle => "done",
+        Activity::WaitingForKeychain => "waiting for the keychain",
+        Activity::SigningIn => "under way",
+        Activity::Failed { .. } => "failed",
+    }
+}
+
+/// Whoever asked, and how they are answered.
+struct Asker {
+    role: Option<Name>,
+    origin: Origin,
+    reply: Reply,
+    messages: mpsc::UnboundedSender<Message>,
+}
+
+impl Asker {
+    /// Answers when `work` is done; the work goes on even if nobody waits for it any more.
+    fn run(self, work: impl Future<Output = (Effect, Result<Outcome, Failure>)> + Send + 'static) {
+        tokio::spawn(async move {
+            let (effect, result) = work.await;
+            self.finish(effect, result);
+        });
+    }
+
+    fn finish(self, effect: Effect, result: Result<Outcome, Failure>) {
+        let finished = Finished { role: self.role, effect, result, origin: self.origin, reply: self.reply };
+        // An application that is gone has nobody left to answer.
+        let _ = self.messages.send(Message::Finished(finished));
+    }
+}
+
+/// Puts a secret on the clipboard, off the runtime's workers.
+async fn copy(
+    ports: &Ports,
+    text: crate::secret::SecretString,
+    stay: Duration,
+) -> (Effect, Result<Outcome, Failure>) {
+    let clipboard = ports.clipboard.clone();
+    match blocking(move || clipboard.copy(&text)).await {
+        Ok(()) => {
+            let clears = ports.clock.now() + stay;
+            (Effect::Copied, Ok(Outcome::Copied { clears }))
+        }
+        Err(failure) => (Effect::Nothing, Err(failure)),
+    }
+}
+
+/// Runs work that blocks where blocking is allowed.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::internal("a task ended early")))
+}
+
+/// The live session of that id, with what else opening its console needs.
+fn session_of(app: &App, id: &str) -> Option<(Arc<Session>, OpenConsole)> {
+    let session = app.broker.live().find(|session| session.id == id)?.clone();
+    let asked = OpenConsole { role: session.role().clone(), destination: None, region: None };
+    Some((session, asked))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! Opening the console: the exchange, the hand-off and the browser, as tasks of the application.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{App, Asker, Effect, Origin, Reply, session_of};
+use crate::arn::Region;
+use crate::chain::Plan;
+use crate::console::{Destination, Exchange, Exchanged, Hosts, SendDuration};
+use crate::failure::{Failure, Refusal};
+use crate::handoff::Answer;
+use crate::ports::Ports;
+use crate::secret::SigninUrl;
+use crate::session::Session;
+use crate::view::{OpenConsole, Outcome};
+
+/// A page in a region, as it was asked for.
+#[derive(Clone)]
+struct Page {
+    destination: Option<Destination>,
+    region: Region,
+}
+
+impl Page {
+    /// What was asked for, else what the role has. A copied address opens in its own region unless another was asked for.
+    fn of(asked: OpenConsole, plan: &Plan) -> Result<Page, Failure> {
+        let destination = asked.destination.or_else(|| plan.destination.clone());
+        if let Some(destination) = &destination {
+            destination.check_partition(plan.arn.partition())?;
+        }
+        let named = asked.region.or_else(|| destination.as_ref().and_then(Destination::region));
+        let region = named.unwrap_or_else(|| plan.region.clone());
+        if region.partition() != plan.arn.partition() {
+            let (ours, theirs) = (plan.arn.partition(), region.partition());
+            return Err(Failure::partition_mismatch(
+                "the role",
+                ours.id(),
+                &format!("region `{region}`"),
+                theirs.id(),
+            ));
+        }
+        Ok(Page { destination, region })
+    }
+}
+
+impl App {
+    pub(super) fn open_console(&mut self, plan: Plan, asked: OpenConsole, asker: Asker) {
+        let page = match Page::of(asked, &plan) {
+            Ok(page) => page,
+            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
+        };
+        let mut flight = self.ask_broker(&plan);
+        let (ports, handoff) = (self.config.ports.clone(), self.handoff.clone());
+        asker.run(async move {
+            let opened = async {
+                flight.questions_over().await?;
+                let offer = handoff.lock().await.offer(&plan.role).await?;
+                let address = offer.address.clone();
+                // The browser starts while AWS is still being asked; the person waits for the slower of the two.
+                let launched = ports.browser.open(&address);
+                let signed_in = async {
+                    let session = flight.session().await?;
+                    let (url, until) = signin_url(&ports, &session, &page).await?;
+                    Ok((session, url, until))
+                };
+                let answered = async {
+                    match signed_in.await {
+                        Ok((session, url, until)) => {
+                            offer.answer(Answer::Redirect(url)).await?;
+                            Ok((session, until))
+                        }
+                        Err(failure) => {
+                            let told: Failure = failure;
+                            // The page says it too; the person is told anyhow, so a browser that never comes is no second failure.
+                            tokio::spawn(offer.answer(Answer::Explain(told.clone())));
+                            Err(told)
+                        }
+                    }
+                };
+                // Whichever fails first ends it: without a browser nobody will come for the answer.
+                let ((), opened) = tokio::try_join!(launched, answered)?;
+                Ok::<_, Failure>(opened)
+            };
+            match opened.await {
+                Ok((session, until)) => {
+                    (Effect::Opened { session: session.id.clone(), until }, Ok(Outcome::ConsoleOpened))
+                }
+                Err(failure) => (Effect::Nothing, Err(failure)),
+            }
+        });
+    }
+
+    pub(super) fn signin_url(&mut self, plan: Plan, asked: OpenConsole, asker: Asker) {
+        let page = match Page::of(asked, &plan) {
+            Ok(page) => page,
+            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
+        };
+        let mut flight = self.ask_broker(&plan);
+        let ports = self.config.ports.clone();
+        asker.run(async move {
+            let url = async {
+                let session = flight.session().await?;
+                signin_url(&ports, &session, &page).await
+            };
+            (Effect::Nothing, url.await.map(|(url, _)| Outcome::SigninUrl(url)))
+        });
+    }
+
+    pub(super) fn copy_signin_url(&mut self, id: &str, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin, reply);
+        let Some((session, asked)) = session_of(self, id) else {
+            return asker.finish(Effect::Nothing, Err(Failure::unknown_session()));
+        };
+        let (ports, stay) = (self.config.ports.clone(), self.catalog.settings.clipboard_clear);
+        asker.run(async move {
+            let url = async {
+                let page = Page::of(asked, &session.plan)?;
+                signin_url(&ports, &session, &page).await
+            };
+            match url.await {
+                Ok((url, _)) => super::copy(&ports, url.into_text(), stay).await,
+                Err(failure) => (Effect::Nothing, Err(failure)),
+            }
+        });
+    }
+}
+
+/// Where a session's sign-in and console are.
+pub(super) fn hosts_of(session: &Session) -> Result<Hosts, Failure> {
+    Hosts::new(session.region(), &session.endpoints)
+}
+
+/// Exchanges a session for an address that signs in, and tells until when the console will stay so. The first try asks
+/// for the role's own duration; AWS answers 400 where it does not take one, and then gets one try without.
+async fn signin_url(
+    ports: &Ports,
+    session: &Arc<Session>,
+    page: &Page,
+) -> Result<(SigninUrl, Timestamp), Failure> {
+    let hosts = Hosts::new(&page.region, &session.endpoints)?;
+    // A page that cannot be is refused before AWS is asked.
+    Destination::resolve(page.destination.as_ref(), &hosts.console, &page.region)?;
+    let role = session.role().as_str();
+    let duration = session.plan.duration;
+    let mut until = ports.clock.now() + SignedDuration::from_secs(duration.seconds().into());
+    let mut answer = ports
+        .signin
+        .exchange(&Exchange::new(&hosts, &session.credentials, duration, SendDuration::Yes))
+        .await;
+    if let Err(Refusal::Service { status: 400, .. }) = answer {
+        until = session.expires();
+        answer = ports
+            .signin
+            .exchange(&Exchange::new(&hosts, &session.credentials, duration, SendDuration::No))
+            .await;
+    }
+    let answer = answer.map_err(|refusal| Failure::signin_unavailable(&refusal, role))?;
+    let exchanged = Exchanged::read(&answer)
+        .ok_or_else(|| Failure::signin_unavailable(&Refusal::NotAws { status: 200 }, role))?;
+    Ok((exchanged.signin_url(&hosts, page.destination.as_ref(), &page.region)?, until))
+}

@@ -1,0 +1,128 @@
+//! What the application shows: the snapshot made of its state.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::arn::AccountId;
+use crate::home::Home;
+use crate::session::Life;
+use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
+
+/// The snapshot before anything is known.
+pub(super) fn empty(home: &Home) -> Snapshot {
+    Snapshot {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        home: home.chosen.as_ref().map(|folder| folder.display().to_string()),
+        status: Status::Idle,
+        sources: Vec::new(),
+        roles: Vec::new(),
+        recents: Vec::new(),
+        sessions: Vec::new(),
+        trouble: Vec::new(),
+    }
+}
+
+impl App {
+    /// Publishes a snapshot, if it differs from the last.
+    pub(super) fn publish(&self) {
+        let snapshot = self.snapshot();
+        self.snapshots.send_if_modified(|last| {
+            let changed = **last != snapshot;
+            if changed {
+                *last = Arc::new(snapshot);
+            }
+            changed
+        });
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let mut sessions = self.session_views();
+        sessions.sort_by(|one, other| other.since.cmp(&one.since).then_with(|| one.role.cmp(&other.role)));
+        let names = |name: &&String| self.catalog.roles.keys().any(|role| role.as_str() == name.as_str());
+        Snapshot {
+            status: self.status(&sessions),
+            sources: self.source_views(),
+            roles: self.role_views(),
+            recents: self.recents.names().iter().filter(names).cloned().collect(),
+            sessions,
+            trouble: self.catalog_trouble.iter().chain(&self.desktop_trouble).cloned().collect(),
+            ..empty(&self.config.home)
+        }
+    }
+
+    fn status(&self, sessions: &[SessionView]) -> Status {
+        if self.broker.is_busy() || !self.tasks.is_empty() {
+            Status::Working
+        } else if self.last_failed || self.catalog_trouble.is_some() {
+            Status::Trouble
+        } else if sessions.iter().any(|session| session.account.production) {
+            Status::Production
+        } else if sessions.is_empty() {
+            Status::Idle
+        } else {
+            Status::Live
+        }
+    }
+
+    fn account(&self, id: &AccountId) -> AccountView {
+        let known = self.catalog.accounts.get(id);
+        AccountView {
+            name: known.and_then(|account| account.name.clone()).unwrap_or_else(|| id.grouped()),
+            id: id.to_string(),
+            production: known.is_some_and(|account| account.production),
+        }
+    }
+
+    fn source_views(&self) -> Vec<SourceView> {
+        let sources = self.catalog.sources.iter();
+        sources
+            .map(|(name, source)| SourceView {
+                name: name.to_string(),
+                arn: source.arn.to_string(),
+                account: self.account(&source.account),
+                region: source.region.as_ref().map(ToString::to_string),
+                access_key_id: source.access_key_id.as_str().to_owned(),
+            })
+            .collect()
+    }
+
+    fn role_views(&self) -> Vec<RoleView> {
+        let roles = self.catalog.roles.iter();
+        roles
+            .map(|(name, role)| RoleView {
+                name: name.to_string(),
+                arn: role.arn.to_string(),
+                account: self.account(role.arn.account()),
+                source: role.source.to_string(),
+                region: self.catalog.region_of(role).to_string(),
+                destination: role.destination.as_ref().map(ToString::to_string).unwrap_or_default(),
+                favourite: role.favourite,
+                activity: self.activity(name),
+            })
+            .collect()
+    }
+
+    /// A flight that has landed is still under way for whoever waits for the browser.
+    fn activity(&self, role: &crate::catalog::Name) -> Activity {
+        match self.activities.get(role) {
+            Some(Activity::Idle) | None if self.tasks.contains_key(role) => Activity::SigningIn,
+            Some(activity) => activity.clone(),
+            None => Activity::Idle,
+        }
+    }
+
+    fn session_views(&self) -> Vec<SessionView> {
+        let now = self.config.ports.clock.now();
+        let live = self.broker.live().filter(|session| session.life(now) != Life::Ended);
+        live.map(|session| SessionView {
+            id: session.id.clone(),
+            role: session.role().to_string(),
+            account: self.account(session.plan.arn.account()),
+            session_name: session.plan.session_name.to_string(),
+            since: session.since,
+            expires: session.expires(),
+            console_until: self.consoles.get(&session.id).copied().filter(|until| *until > now),
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,120 @@
+//! Adding, testing and removing sources: keychain and catalog change together or not at all.
+
+use super::{App, Effect, Origin, Reply, blocking};
+use crate::arn::Region;
+use crate::catalog::{Name, Source};
+use crate::failure::{Failure, classify_caller_identity};
+use crate::keychain::SourceKey;
+use crate::ports::Ports;
+use crate::view::{Identity, NewSource, Notice, Outcome, Urgency};
+
+impl App {
+    /// Asks AWS who the key is, keeps it in the keychain, reads it back, and only then keeps the source in the catalog.
+    pub(super) fn add_source(&mut self, new: NewSource, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin, reply);
+        let refused = if let Some(trouble) = &self.catalog_trouble {
+            Some(trouble.clone())
+        } else if self.catalog.sources.contains_key(&new.name) {
+            Some(Failure::source_exists(new.name.as_str()))
+        } else if new.key.id().is_long_term() {
+            None
+        } else {
+            Some(Failure::temporary_access_key())
+        };
+        if let Some(failure) = refused {
+            return asker.finish(Effect::Nothing, Err(failure));
+        }
+        let (ports, keychain, file, sources) =
+            (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
+        asker.run(async move {
+            let _alone = sources.lock().await;
+            let added = async {
+                let key = SourceKey { key: new.key, endpoints: new.endpoints };
+                let identity = identify(&ports, &new.name, &key, new.region.as_ref()).await?;
+                let source = Source {
+                    access_key_id: key.key.id().clone(),
+                    arn: identity.arn.clone(),
+                    account: identity.account.clone(),
+                    region: new.region,
+                };
+                keychain.write(&new.name, &key, waiting(&ports, &new.name)).await?;
+                let name = new.name.clone();
+                match blocking(move || file.add_source(&name, &source)).await {
+                    Ok(catalog) => Ok((catalog, identity)),
+                    Err(failure) => {
+                        // Nothing names the key now, so it must not stay behind.
+                        if keychain.remove(&new.name, || ()).await.is_err() {
+                            tracing::warn!("a key could not be taken out of the keychain again");
+                        }
+                        Err(failure)
+                    }
+                }
+            };
+            match added.await {
+                Ok((catalog, identity)) => (Effect::Catalog(catalog), Ok(Outcome::Identity(identity))),
+                Err(failure) => (Effect::Nothing, Err(failure)),
+            }
+        });
+    }
+
+    pub(super) fn test_source(&mut self, name: Name, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin, reply);
+        let region = match self.catalog.source(&name) {
+            Ok(source) => source.region.clone().or_else(|| Some(source.arn.partition()?.default_region())),
+            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
+        };
+        let (ports, keychain) = (self.config.ports.clone(), self.keychain.clone());
+        asker.run(async move {
+            let identity = async {
+                let key = keychain.read(&name, waiting(&ports, &name)).await?;
+                identify(&ports, &name, &key, region.as_ref()).await
+            };
+            (Effect::Nothing, identity.await.map(Outcome::Identity))
+        });
+    }
+
+    /// Takes the key out of the keychain first: if that fails, the source is still there to try again.
+    pub(super) fn remove_source(&mut self, name: Name, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin, reply);
+        if let Err(failure) = self.catalog.source(&name) {
+            return asker.finish(Effect::Nothing, Err(failure));
+        }
+        let needed_by = self.catalog.roles_of(&name);
+        let (ports, keychain, file, sources) =
+            (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
+        asker.run(async move {
+            let _alone = sources.lock().await;
+            let removed = async {
+                let key_removed = keychain.remove(&name, waiting(&ports, &name)).await?;
+                let source = name.clone();
+                let catalog = blocking(move || file.remove_source(&source)).await?;
+                Ok((catalog, key_removed))
+            };
+            match removed.await {
+                Ok((catalog, key_removed)) => {
+                    (Effect::SourceGone(catalog, name), Ok(Outcome::SourceRemoved { needed_by, key_removed }))
+                }
+                Err(failure) => (Effect::Nothing, Err(failure)),
+            }
+        });
+    }
+}
+
+async fn identify(
+    ports: &Ports,
+    name: &Name,
+    key: &SourceKey,
+    region: Option<&Region>,
+) -> Result<Identity, Failure> {
+    let region = region.cloned().unwrap_or_else(|| crate::arn::Partition::Aws.default_region());
+    let identity = ports.sts.caller_identity(&key.key, &region, key.endpoints.sts.as_ref()).await;
+    identity.map_err(|refusal| classify_caller_identity(&refusal, name.as_str()))
+}
+
+/// Tells the person that the keychain waits for them.
+fn waiting(ports: &Ports, name: &Name) -> impl FnOnce() + Send + use<> {
+    let (desktop, title) = (ports.desktop.clone(), format!("{name} needs the keychain"));
+    move || {
+        desktop.notify(Notice { title, body: "unlock it to go on".to_owned(), urgency: Urgency::Passing });
+    }
+}

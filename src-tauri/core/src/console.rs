@@ -1,0 +1,9 @@
+//! The AWS console from outside: its hosts, its pages and the federation exchange, all as values.
+
+mod destination;
+mod endpoints;
+mod federation;
+
+pub use destination::Destination;
+pub use endpoints::{Endpoint, Endpoints, Hosts};
+pub use federation::{Exchange, Exchanged, SendDuration};

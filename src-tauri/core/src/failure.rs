@@ -1,0 +1,163 @@
+//! Every sentence that a person reads when something did not work, each with a code and, where there is one, a next step.
+//!
+//! A message is lower case and has no full stop; values stand in backticks; the hint is apart. No message and no
+//! hint ever takes a secret: the constructors below take names, ARNs, hosts and paths, and nothing else.
+
+mod aws;
+mod input;
+mod system;
+
+pub use aws::{AssumeContext, Refusal, classify_assume_role, classify_caller_identity};
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, for programs: stable, and the only part that code may compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// What the person gave cannot be read as what was asked for.
+    InvalidInput,
+    /// A role, source or session of that name is not there.
+    NotFound,
+    /// The name is taken.
+    AlreadyExists,
+    /// Something else still needs it.
+    StillNeeded,
+    /// Role, region, source or page belong to different partitions.
+    PartitionMismatch,
+    /// The catalog cannot be read or does not parse; it is left as it is.
+    CatalogUnreadable,
+    /// The catalog, or another file of ours, could not be written.
+    WriteFailed,
+    /// There is no keychain.
+    KeychainAbsent,
+    /// The keychain is locked and was not unlocked.
+    KeychainLocked,
+    /// The keychain refused.
+    KeychainDenied,
+    /// The keychain did not answer in time.
+    KeychainHung,
+    /// The keychain failed, or gave something that is not ours.
+    KeychainBroken,
+    /// The keychain holds no key for the source.
+    KeyMissing,
+    /// AWS refused the assumption.
+    AccessDenied,
+    /// AWS does not know the key, or it is switched off.
+    KeyUnknown,
+    /// The secret does not belong to the key's id.
+    WrongSecret,
+    /// The credentials have ended.
+    CredentialsExpired,
+    /// This computer's clock is off.
+    ClockSkew,
+    /// STS is switched off in the region.
+    RegionDisabled,
+    /// The role does not allow sessions that long.
+    DurationTooLong,
+    /// AWS found a value that it does not take.
+    AwsValidation,
+    /// AWS asks for patience.
+    Throttled,
+    /// AWS, or the way to it, is not working.
+    AwsUnavailable,
+    /// The network is not there, or not what it seems.
+    Network,
+    /// It took too long.
+    Timeout,
+    /// The sign-in endpoint refused the credentials.
+    SigninRefused,
+    /// No browser could be started, or none came.
+    Browser,
+    /// The clipboard did not take it.
+    Clipboard,
+    /// The agent is not there, is somebody else's, or speaks another version.
+    Agent,
+    /// There is no desktop to show a window or a tray on.
+    NoDesktop,
+    /// The person said no.
+    Cancelled,
+    /// A fault of ours.
+    Internal,
+}
+
+/// A thing that did not work: what happened and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct Failure {
+    /// For programs.
+    pub code: Code,
+    /// What happened, in the person's terms.
+    pub message: String,
+    /// The next step, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure without a next step.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Failure { code, message: message.into(), hint: None }
+    }
+
+    /// The same failure with a next step.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Whether the person said no, which is not an error.
+    pub fn is_cancelled(&self) -> bool {
+        self.code == Code::Cancelled
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)?;
+        if let Some(hint) = &self.hint {
+            write!(out, "\n\nhint: {}", hint.replace('\n', "\n      "))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Text from outside, made fit to stand in a sentence: no control or direction-changing characters, at most 200 characters.
+pub(crate) fn shown(text: &str) -> String {
+    let mut clean: String = text.chars().filter(|each| !is_unprintable(*each)).take(200).collect();
+    if text.chars().count() > 200 {
+        clean.push('…');
+    }
+    clean
+}
+
+/// Whether a character steers a terminal or the reading direction instead of being read.
+pub(crate) fn is_unprintable(each: char) -> bool {
+    each.is_control()
+        || matches!(each, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_reads_as_a_sentence_and_then_a_hint() {
+        let failure =
+            Failure::new(Code::KeychainLocked, "the keychain is locked").hint("unlock it\nand try again");
+        assert_eq!(failure.to_string(), "the keychain is locked\n\nhint: unlock it\n      and try again");
+    }
+
+    #[test]
+    fn text_from_outside_cannot_steer_a_terminal() {
+        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\r\nd"), "a[31mbcd");
+        assert_eq!(shown(&"x".repeat(500)).chars().count(), 201);
+    }
+}

@@ -1,0 +1,145 @@
+//! What a person reads when a value cannot be what it is meant to be.
+
+use super::{Code, Failure, shown};
+
+impl Failure {
+    fn invalid(message: impl Into<String>) -> Failure {
+        Failure::new(Code::InvalidInput, message)
+    }
+
+    /// `text` names no partition of AWS.
+    pub fn unknown_partition(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not an AWS partition", shown(text)))
+            .hint("partitions are aws, aws-cn, aws-us-gov, aws-eusc and the isolated ones")
+    }
+
+    /// `text` is not a region's name.
+    pub fn malformed_region(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not a region", shown(text)))
+            .hint("a region looks like eu-west-1 or us-gov-east-1")
+    }
+
+    /// `text` is not an account id.
+    pub fn malformed_account(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not an account id", shown(text)))
+            .hint("an account id has twelve digits")
+    }
+
+    /// `text` is not the ARN of a role.
+    pub fn malformed_role_arn(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not the ARN of a role", shown(text)))
+            .hint("it looks like arn:aws:iam::111122223333:role/AWSEC2FULLACCESS")
+    }
+
+    /// AWS named a caller in a form that we cannot read.
+    pub fn malformed_principal_arn(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not the ARN of a user or role", shown(text)))
+    }
+
+    /// `text` cannot name a source or a role.
+    pub fn malformed_name(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` cannot be a name", shown(text))).hint(
+            "a name has 1 to 64 characters, begins with neither a dash nor a space, and holds nothing unprintable",
+        )
+    }
+
+    /// `text` is no duration that STS takes.
+    pub fn malformed_duration(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not a duration that AWS takes", shown(text)))
+            .hint("give 15m to 12h, such as 1h, 90m or 3600s")
+    }
+
+    /// `text` is no session name that STS takes.
+    pub fn malformed_session_name(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not a session name that AWS takes", shown(text)))
+            .hint("it has 2 to 64 letters, digits or any of _+=,.@-")
+    }
+
+    /// What was given as access key id is not one. It is not shown: people paste the secret into the wrong place.
+    pub fn malformed_access_key_id() -> Failure {
+        Failure::invalid("that is not an access key id").hint(
+            "it has 16 to 128 letters and digits and usually begins with AKIA; the secret is asked for apart",
+        )
+    }
+
+    /// What was given as secret cannot be one. It is never shown.
+    pub fn implausible_secret_access_key() -> Failure {
+        Failure::invalid("that is not a secret access key")
+            .hint("it has 40 letters, digits, slashes or plus signs; AWS shows it once, when the key is made")
+    }
+
+    /// The id belongs to temporary credentials, which a source cannot live on.
+    pub fn temporary_access_key() -> Failure {
+        Failure::invalid("that access key is temporary, and would end within hours")
+            .hint("a source needs the long-term key of an IAM user, whose id begins with AKIA")
+    }
+
+    /// `text` is no address that an endpoint may have. `what` is `sts`, `signin` or `console`.
+    pub fn malformed_endpoint(what: &str, text: &str) -> Failure {
+        Failure::invalid(format!("`{}` cannot be a {what} endpoint", shown(text)))
+            .hint("give a base address with https, or with http on this computer only, without user, query or fragment")
+    }
+
+    /// `text` is neither a service, a path nor a console address.
+    pub fn malformed_destination(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not a page of the console", shown(text)))
+            .hint("give a service such as ec2, a path such as ec2/home#Instances:, or an address copied from the console")
+    }
+
+    /// `text` is no output format of ours.
+    pub fn unknown_format(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not a format", shown(text)))
+            .hint("formats are sh, fish, powershell, cmd and json")
+    }
+
+    /// The two named things belong to different partitions.
+    pub fn partition_mismatch(one: &str, its: &str, other: &str, others: &str) -> Failure {
+        Failure::new(
+            Code::PartitionMismatch,
+            format!("{one} is in partition `{its}`, but {other} is in `{others}`"),
+        )
+        .hint("credentials never cross partitions; choose a region, page and source of the role's own")
+    }
+
+    /// The partition's console is not at a public address.
+    pub fn console_not_public(partition: &str) -> Failure {
+        Failure::invalid(format!("the console of partition `{partition}` has no public address"))
+            .hint("set the source's endpoints: guise source add … --signin-endpoint … --console-endpoint …")
+    }
+
+    /// No source of that name.
+    pub fn unknown_source(name: &str) -> Failure {
+        Failure::new(Code::NotFound, format!("there is no source `{}`", shown(name)))
+            .hint("guise source list shows them; guise source add makes one")
+    }
+
+    /// No role of that name.
+    pub fn unknown_role(name: &str) -> Failure {
+        Failure::new(Code::NotFound, format!("there is no role `{}`", shown(name)))
+            .hint("guise role list shows them; guise role add makes one")
+    }
+
+    /// No live session with that id.
+    pub fn unknown_session() -> Failure {
+        Failure::new(Code::NotFound, "that session has already ended")
+            .hint("open the role again for a fresh one")
+    }
+
+    /// The source's name is taken.
+    pub fn source_exists(name: &str) -> Failure {
+        Failure::new(Code::AlreadyExists, format!("there is already a source `{}`", shown(name)))
+            .hint(format!("choose another name, or first run: guise source remove {}", shown(name)))
+    }
+
+    /// The role's name is taken.
+    pub fn role_exists(name: &str) -> Failure {
+        Failure::new(Code::AlreadyExists, format!("there is already a role `{}`", shown(name)))
+            .hint(format!("change it with: guise role edit {}", shown(name)))
+    }
+
+    /// Nothing to change was named.
+    pub fn nothing_to_change() -> Failure {
+        Failure::invalid("nothing to change was given")
+            .hint("guise role edit --help lists what can be changed")
+    }
+}

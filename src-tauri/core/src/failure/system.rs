@@ -1,0 +1,222 @@
+//! What a person reads when this computer, not AWS, is in the way: keychain, files, browser, clipboard, agent.
+
+use std::path::Path;
+
+use super::{Code, Failure, shown};
+
+impl Failure {
+    /// No keychain answers to its name.
+    pub fn keychain_absent() -> Failure {
+        Failure::new(Code::KeychainAbsent, "there is no keychain to keep the key in")
+            .hint("start one that offers the Secret Service, such as gnome-keyring or KWallet, and try again; nothing was changed")
+    }
+
+    /// The keychain is locked and stayed so.
+    pub fn keychain_locked() -> Failure {
+        Failure::new(Code::KeychainLocked, "the keychain is locked, and nobody unlocked it")
+            .hint("unlock it and try again; nothing was changed")
+    }
+
+    /// The keychain, or the person at its prompt, said no.
+    pub fn keychain_denied() -> Failure {
+        Failure::new(Code::KeychainDenied, "the keychain did not let Guise in")
+            .hint("allow it when the keychain asks, and try again; nothing was changed")
+    }
+
+    /// The keychain did not answer within its deadline.
+    pub fn keychain_hung() -> Failure {
+        Failure::new(Code::KeychainHung, "the keychain did not answer within 5 seconds")
+            .hint("restart the keychain, or sign out of the desktop and in again; nothing was changed")
+    }
+
+    /// The keychain failed in a way that it did not explain.
+    pub fn keychain_broken() -> Failure {
+        Failure::new(Code::KeychainBroken, "the keychain failed")
+            .hint("look at it with the desktop's own password tool; nothing was changed")
+    }
+
+    /// What was read back is not what was written.
+    pub fn keychain_readback(source: &str) -> Failure {
+        Failure::new(
+            Code::KeychainBroken,
+            format!("the keychain did not give back the key of `{}` as it was stored", shown(source)),
+        )
+        .hint("the source was not saved; look at the keychain and try again")
+    }
+
+    /// The item is there, but is not one of ours.
+    pub fn keychain_item_foreign(source: &str) -> Failure {
+        Failure::new(
+            Code::KeychainBroken,
+            format!("the keychain item of `{}` is not one that Guise wrote", shown(source)),
+        )
+        .hint(format!("remove the source and add it again: guise source remove {}", shown(source)))
+    }
+
+    /// The catalog has the source, the keychain has no key for it.
+    pub fn key_missing(source: &str) -> Failure {
+        Failure::new(Code::KeyMissing, format!("the keychain holds no key for `{}`", shown(source))).hint(
+            format!(
+                "add it again: guise source remove {0}, then guise source add {0} --access-key-id …",
+                shown(source)
+            ),
+        )
+    }
+
+    /// The catalog could not be read.
+    pub fn catalog_unreadable(path: &Path, why: &std::io::Error) -> Failure {
+        Failure::new(
+            Code::CatalogUnreadable,
+            format!("the catalog `{}` cannot be read: {why}", path.display()),
+        )
+        .hint("it is left as it is, and nothing is written until it can be read")
+    }
+
+    /// The catalog is not TOML, or an entry is not what it must be.
+    pub fn catalog_invalid(path: &Path, why: &str) -> Failure {
+        Failure::new(
+            Code::CatalogUnreadable,
+            format!("the catalog `{}` is not right: {}", path.display(), shown(why)),
+        )
+        .hint("mend that place in the file; until then it is left as it is and the last good one is used")
+    }
+
+    /// A file of ours could not be written.
+    pub fn not_written(path: &Path, why: &std::io::Error) -> Failure {
+        Failure::new(Code::WriteFailed, format!("`{}` could not be written: {why}", path.display()))
+            .hint("what stood there before still does")
+    }
+
+    /// No folder of the person's own can be found.
+    pub fn no_home() -> Failure {
+        Failure::new(Code::WriteFailed, "this account has no home folder to keep the catalog in")
+            .hint("set HOME, or give a folder with --home")
+    }
+
+    /// The runtime folder is not there, or is not ours alone.
+    pub fn runtime_folder(path: &Path, why: &str) -> Failure {
+        Failure::new(Code::Agent, format!("`{}` cannot hold the agent's socket: {why}", path.display()))
+            .hint("XDG_RUNTIME_DIR must name a folder of your own that nobody else can enter")
+    }
+
+    /// The agent's socket could not be made.
+    pub fn socket_not_made(path: &Path, why: &std::io::Error) -> Failure {
+        Failure::new(Code::Agent, format!("the agent's socket `{}` could not be made: {why}", path.display()))
+    }
+
+    /// A process that is not ours answers at the socket.
+    pub fn agent_of_another_user() -> Failure {
+        Failure::new(Code::Agent, "the socket is held by another user, so nothing was said to it")
+            .hint("ask that user, or an administrator, to remove it")
+    }
+
+    /// No agent is there and none could be started.
+    pub fn agent_not_started(why: &str) -> Failure {
+        Failure::new(Code::Agent, format!("the agent did not start: {}", shown(why)))
+            .hint("guise agent runs it in the foreground and says more")
+    }
+
+    /// Something is at the socket and does not answer.
+    pub fn agent_silent() -> Failure {
+        Failure::new(Code::Agent, "the agent did not answer within 2 seconds")
+            .hint("quit Guise and start it again")
+    }
+
+    /// The agent hung up before its answer.
+    pub fn agent_gone() -> Failure {
+        Failure::new(Code::Agent, "the agent ended before it answered")
+            .hint("try again; a new one starts by itself")
+    }
+
+    /// The agent is newer than this program.
+    pub fn agent_newer() -> Failure {
+        Failure::new(Code::Agent, "the running agent is newer than this program")
+            .hint("use the guise program that was installed with it")
+    }
+
+    /// What came over the socket cannot be read.
+    pub fn agent_unintelligible() -> Failure {
+        Failure::new(Code::Agent, "what came over the agent's socket cannot be read")
+            .hint("quit Guise and start it again; if it stays so, report it")
+    }
+
+    /// Something that needs a desktop was asked of an agent without one.
+    pub fn no_desktop() -> Failure {
+        Failure::new(Code::NoDesktop, "this agent has no desktop to show a window on")
+            .hint("start guise-desktop")
+    }
+
+    /// There is neither X11 nor Wayland.
+    pub fn no_display() -> Failure {
+        Failure::new(Code::NoDesktop, "there is no display to show a tray or a window on")
+            .hint("guise agent does the same work without one")
+    }
+
+    /// The desktop did not let us in; `why` is its own word.
+    pub fn desktop_refused(why: &str) -> Failure {
+        Failure::new(Code::NoDesktop, format!("the desktop did not let Guise in: {}", shown(why)))
+    }
+
+    /// No panel shows tray icons.
+    pub fn no_tray() -> Failure {
+        Failure::new(Code::NoDesktop, "this desktop shows no tray icons, so Guise opens as a window").hint(
+            "on GNOME, the AppIndicator extension brings them back; start guise-desktop again to come here",
+        )
+    }
+
+    /// No browser could be started.
+    pub fn browser_not_started(why: &str) -> Failure {
+        Failure::new(Code::Browser, format!("no browser could be started: {}", shown(why)))
+            .hint("set a default browser in the desktop's settings; guise console --print gives the address")
+    }
+
+    /// The browser was started and never came for the address.
+    pub fn browser_never_came() -> Failure {
+        Failure::new(Code::Browser, "the browser did not come for the sign-in within 60 seconds")
+            .hint("look whether a browser window opened, and try again")
+    }
+
+    /// The loopback listener could not be made.
+    pub fn handoff_not_made(why: &std::io::Error) -> Failure {
+        Failure::new(Code::Browser, format!("the address for the browser could not be made: {why}"))
+    }
+
+    /// The clipboard did not take it, or somebody else took the clipboard at once.
+    pub fn clipboard_refused(why: &str) -> Failure {
+        Failure::new(Code::Clipboard, format!("the clipboard did not take it: {}", shown(why)))
+            .hint("guise credentials ROLE prints the same on a terminal")
+    }
+
+    /// The clipboard holds something else than what was copied.
+    pub fn clipboard_not_kept() -> Failure {
+        Failure::new(Code::Clipboard, "the clipboard took it, but gave something else back")
+            .hint("another program may be watching the clipboard; guise credentials ROLE prints the same on a terminal")
+    }
+
+    /// There is no terminal to ask on.
+    pub fn no_terminal() -> Failure {
+        Failure::new(Code::InvalidInput, "there is no terminal to ask for the secret on")
+            .hint("give it on standard input, with --secret-stdin")
+    }
+
+    /// What was printed could not be written.
+    pub fn output_closed(why: &std::io::Error) -> Failure {
+        Failure::new(Code::WriteFailed, format!("standard output was closed: {why}"))
+    }
+
+    /// The person said no.
+    pub fn cancelled() -> Failure {
+        Failure::new(Code::Cancelled, "nothing was entered, so nothing was changed")
+    }
+
+    /// A fault of ours; `what` names it without any value.
+    pub fn internal(what: &str) -> Failure {
+        Failure::new(Code::Internal, format!("Guise ran into a fault of its own: {what}"))
+            .hint("try again; if it stays so, report it")
+    }
+
+    /// The work was under way when Guise was asked to end.
+    pub fn ending() -> Failure {
+        Failure::new(Code::Cancelled, "Guise is ending")
+    }
+}

@@ -1,0 +1,79 @@
+//! What the browser gets at the hand-off: the redirect, or a page in a person's words.
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{Response, StatusCode};
+
+use super::request::Refused;
+use crate::failure::Failure;
+use crate::secret::SigninUrl;
+
+/// Takes the browser to the sign-in URL, which must be kept by nobody on the way.
+pub(super) fn redirect(url: &SigninUrl) -> Response<Full<Bytes>> {
+    match HeaderValue::from_str(url.expose_secret()) {
+        Ok(mut location) => {
+            location.set_sensitive(true);
+            let mut response = bare(StatusCode::SEE_OTHER, Bytes::new());
+            response.headers_mut().insert(LOCATION, location);
+            response
+        }
+        Err(_) => failed(&Failure::internal("the sign-in address is none")),
+    }
+}
+
+/// Explains why nobody is signed in.
+pub(super) fn failed(failure: &Failure) -> Response<Full<Bytes>> {
+    page(StatusCode::OK, "Not signed in", &failure.message, failure.hint.as_deref().unwrap_or_default())
+}
+
+/// Explains why this request is not answered.
+pub(super) fn refused(refused: Refused) -> Response<Full<Bytes>> {
+    let message = match refused {
+        Refused::Used => "this address has been used, and works once only",
+        Refused::Method | Refused::Host | Refused::NotNavigation | Refused::Path => "there is nothing here",
+    };
+    page(refused.status(), "Guise", message, "open the role again from the tray")
+}
+
+fn page(status: StatusCode, title: &str, message: &str, hint: &str) -> Response<Full<Bytes>> {
+    let (message, hint) = (escaped(message), escaped(hint).replace('\n', "<br>"));
+    let html = format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+         <title>{title} – Guise</title><style>\
+         :root{{color-scheme:light dark}}body{{font:15px/1.5 system-ui,sans-serif;max-width:40em;margin:20vh auto;padding:0 24px}}\
+         h1{{font-size:20px}}p.hint{{border-left:1px solid;padding-left:16px}}\
+         </style><h1>{title}</h1><p>{message}</p><p class=hint>{hint}</p></html>"
+    );
+    let mut response = bare(status, html.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    );
+    response
+}
+
+fn bare(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

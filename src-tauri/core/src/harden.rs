@@ -1,0 +1,33 @@
+//! What a process does before it reads its first secret: no core dump, and nobody attaches to it.
+
+/// Forbids core dumps and, where the system can, being attached to or read by other processes of the same user.
+/// A program that a hardened process starts is not hardened itself.
+pub fn harden() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit { current: Some(0), maximum: Some(0) };
+        if setrlimit(Resource::Core, none).is_err() {
+            tracing::warn!("core dumps could not be switched off");
+        }
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
+            tracing::warn!("attaching could not be forbidden");
+        }
+    }
+    #[cfg(target_os = "macos")]
+    deny_attach();
+}
+
+#[cfg(target_os = "macos")]
+#[allow(unsafe_code, reason = "no safe crate offers PT_DENY_ATTACH")]
+fn deny_attach() {
+    // SAFETY: with PT_DENY_ATTACH the other arguments are not read.
+    let denied = unsafe { libc::ptrace(libc::PT_DENY_ATTACH, 0, std::ptr::null_mut(), 0) };
+    if denied != 0 {
+        tracing::warn!("attaching could not be forbidden");
+    }
+}

@@ -1,0 +1,117 @@
+//! Where Guise keeps things: the system's own folders, or one folder that moves everything together.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::failure::Failure;
+
+/// Environment variables that Guise reads, all of them.
+pub mod variable {
+    /// The Guise home, as `--home` gives it.
+    pub const HOME: &str = "GUISE_HOME";
+    /// How much is logged: a `tracing` filter such as `debug`.
+    pub const LOG: &str = "GUISE_LOG";
+}
+
+/// The folders of one Guise, and what sets its keychain items apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// Holds the catalog.
+    pub configuration: PathBuf,
+    /// Holds recents and the log.
+    pub state: PathBuf,
+    /// Holds the socket and the lock; nobody else may enter it.
+    pub runtime: PathBuf,
+    /// The folder that was chosen, if one was.
+    pub chosen: Option<PathBuf>,
+}
+
+impl Home {
+    /// The chosen folder, else `GUISE_HOME`, else the system's own folders.
+    pub fn find(chosen: Option<PathBuf>) -> Result<Home, Failure> {
+        let from_environment =
+            || std::env::var_os(variable::HOME).filter(|value| !value.is_empty()).map(PathBuf::from);
+        match chosen.or_else(from_environment) {
+            Some(folder) => {
+                let folder =
+                    std::path::absolute(&folder).map_err(|error| Failure::not_written(&folder, &error))?;
+                Ok(Home::at(&folder))
+            }
+            None => Home::of_system(),
+        }
+    }
+
+    /// Everything in one folder.
+    pub fn at(folder: &Path) -> Home {
+        Home {
+            configuration: folder.join("config"),
+            state: folder.join("state"),
+            runtime: folder.join("run"),
+            chosen: Some(folder.to_owned()),
+        }
+    }
+
+    fn of_system() -> Result<Home, Failure> {
+        let configuration = dirs::config_dir().ok_or_else(Failure::no_home)?.join("guise");
+        let state =
+            dirs::state_dir().or_else(dirs::data_local_dir).ok_or_else(Failure::no_home)?.join("guise");
+        Ok(Home { configuration, state, runtime: runtime_folder()?, chosen: None })
+    }
+
+    /// What the keychain items of this Guise begin with.
+    pub fn keychain_service(&self) -> String {
+        match &self.chosen {
+            None => "guise".to_owned(),
+            Some(folder) => {
+                let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
+                format!("guise-{}", digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+            }
+        }
+    }
+
+    /// The arguments that start another of our programs in the same home.
+    pub fn arguments(&self) -> Vec<OsString> {
+        match &self.chosen {
+            None => Vec::new(),
+            Some(folder) => vec!["--home".into(), folder.clone().into()],
+        }
+    }
+}
+
+/// `$XDG_RUNTIME_DIR/guise`, else the folder that systemd would have given; never a shared one such as `/tmp`.
+#[cfg(target_os = "linux")]
+fn runtime_folder() -> Result<PathBuf, Failure> {
+    if let Some(folder) = std::env::var_os("XDG_RUNTIME_DIR").filter(|value| !value.is_empty()) {
+        return Ok(PathBuf::from(folder).join("guise"));
+    }
+    let user = rustix::process::geteuid().as_raw();
+    let folder = PathBuf::from(format!("/run/user/{user}"));
+    if folder.is_dir() {
+        return Ok(folder.join("guise"));
+    }
+    Err(Failure::runtime_folder(&folder, "it is not there, and XDG_RUNTIME_DIR is not set"))
+}
+
+/// The user's own temporary folder, which macOS and Windows give each user apart.
+#[cfg(not(target_os = "linux"))]
+fn runtime_folder() -> Result<PathBuf, Failure> {
+    Ok(std::env::temp_dir().join("guise"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_home_moves_everything_together() {
+        let home = Home::at(Path::new("/tmp/demo"));
+        for folder in [&home.configuration, &home.state, &home.runtime] {
+            assert!(folder.starts_with("/tmp/demo"));
+        }
+        assert_ne!(home.keychain_service(), Home::at(Path::new("/tmp/other")).keychain_service());
+        assert!(home.keychain_service().starts_with("guise-"));
+        assert_eq!(home.arguments(), ["--home", "/tmp/demo"]);
+    }
+}

@@ -1,0 +1,273 @@
+//! The tray's menu as a value: made from a snapshot, compared, and only then drawn.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::view::{Activity, RoleView, SessionView, Snapshot, WindowName};
+
+/// No more items than this are drawn; hosts freeze on more, and nobody reads them.
+pub const MOST_ITEMS: usize = 300;
+const MOST_FAVOURITES: usize = 10;
+const MOST_RECENTS: usize = 5;
+const MOST_ACCOUNTS: usize = 25;
+const MOST_ROLES_OF_ACCOUNT: usize = 25;
+const MOST_COPIES: usize = 25;
+const MOST_SESSIONS: usize = 12;
+
+/// A menu, or a submenu. Two that are equal are drawn alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Menu {
+    /// Its entries from top to bottom.
+    pub entries: Vec<Entry>,
+}
+
+/// One line of a menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A line between groups.
+    Separator,
+    /// Something that can be clicked.
+    Item {
+        /// What it says.
+        label: String,
+        /// What it does.
+        action: Action,
+    },
+    /// Something to read.
+    Note {
+        /// What it says.
+        label: String,
+    },
+    /// A menu behind a line.
+    Submenu {
+        /// What the line says.
+        label: String,
+        /// What is behind it.
+        menu: Menu,
+    },
+}
+
+/// What a click does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Open the console as the role of this name.
+    OpenConsole(String),
+    /// Copy the credentials of the role of this name.
+    CopyCredentials(String),
+    /// Copy a sign-in address of the session with this id.
+    CopySigninUrl(String),
+    /// End the session with this id.
+    EndSession(String),
+    /// Show a window.
+    Show(WindowName),
+    /// End Guise.
+    Quit,
+}
+
+/// Makes the menu of a snapshot as it is at `now`, with times of day in `zone`.
+pub fn menu(snapshot: &Snapshot, now: Timestamp, zone: &TimeZone) -> Menu {
+    let reader = Reader { snapshot, now, zone };
+    let mut groups = vec![reader.notes(), reader.favourites(), reader.recents(), reader.accounts()];
+    let mut deeds = Vec::new();
+    deeds.extend(reader.copies());
+    deeds.extend(reader.sessions());
+    groups.push(deeds);
+    groups.push(vec![item("Manage…", Action::Show(WindowName::Manager)), item("Quit Guise", Action::Quit)]);
+    let mut entries = Vec::new();
+    for group in groups.into_iter().filter(|group| !group.is_empty()) {
+        if !entries.is_empty() {
+            entries.push(Entry::Separator);
+        }
+        entries.extend(group);
+    }
+    Menu { entries }
+}
+
+impl Menu {
+    /// How many lines it has, submenus counted.
+    pub fn size(&self) -> usize {
+        self.entries
+            .iter()
+            .map(|entry| match entry {
+                Entry::Submenu { menu, .. } => 1 + menu.size(),
+                Entry::Separator | Entry::Item { .. } | Entry::Note { .. } => 1,
+            })
+            .sum()
+    }
+}
+
+/// What is left of a time, as a person says it: `42 min`, `3 h 5 min`.
+pub fn time_left(left: SignedDuration) -> String {
+    match left.as_mins() {
+        minutes if minutes < 1 => "under 1 min".to_owned(),
+        minutes if minutes < 60 => format!("{minutes} min"),
+        minutes if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        minutes => format!("{} h {} min", minutes / 60, minutes % 60),
+    }
+}
+
+/// A time of day, as a person reads it off a clock.
+pub fn time_of_day(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%H:%M").to_string()
+}
+
+fn item(label: impl Into<String>, action: Action) -> Entry {
+    Entry::Item { label: label.into(), action }
+}
+
+struct Reader<'a> {
+    snapshot: &'a Snapshot,
+    now: Timestamp,
+    zone: &'a TimeZone,
+}
+
+impl Reader<'_> {
+    fn notes(&self) -> Vec<Entry> {
+        let home = self.snapshot.home.as_ref().map(|home| format!("Guise home: {home}"));
+        let trouble = self.snapshot.trouble.iter().map(|failure| format!("⚠ {}", failure.message));
+        let empty = self.snapshot.roles.is_empty().then(|| "No roles yet: open Manage…".to_owned());
+        home.into_iter().chain(trouble).chain(empty).map(|label| Entry::Note { label }).collect()
+    }
+
+    fn favourites(&self) -> Vec<Entry> {
+        let favourites = self.snapshot.roles.iter().filter(|role| role.favourite);
+        favourites.take(MOST_FAVOURITES).map(|role| self.open(role, "★ ", Shown::WithAccount)).collect()
+    }
+
+    fn recents(&self) -> Vec<Entry> {
+        let recents = self.snapshot.recents.iter().filter_map(|name| self.role(name));
+        let recents = recents.filter(|role| !role.favourite);
+        recents.take(MOST_RECENTS).map(|role| self.open(role, "", Shown::WithAccount)).collect()
+    }
+
+    fn accounts(&self) -> Vec<Entry> {
+        let mut accounts: Vec<_> = self.snapshot.roles.iter().map(|role| &role.account).collect();
+        accounts.sort();
+        accounts.dedup();
+        let more = accounts.len().saturating_sub(MOST_ACCOUNTS);
+        let mut entries = Vec::new();
+        let mut room = MOST_ITEMS - 120;
+        for account in accounts.into_iter().take(MOST_ACCOUNTS) {
+            let roles: Vec<_> =
+                self.snapshot.roles.iter().filter(|role| role.account.id == account.id).collect();
+            let most = MOST_ROLES_OF_ACCOUNT.min(room.saturating_sub(2));
+            let mut menu: Vec<Entry> =
+                roles.iter().take(most).map(|role| self.open(role, "", Shown::NameOnly)).collect();
+            if roles.len() > most {
+                menu.push(item(
+                    format!("{} more in Manage…", roles.len() - most),
+                    Action::Show(WindowName::Manager),
+                ));
+            }
+            room = room.saturating_sub(menu.len() + 1);
+            let mark = if account.production { " · PRODUCTION" } else { "" };
+            entries.push(Entry::Submenu {
+                label: format!("{}{mark}", account.name),
+                menu: Menu { entries: menu },
+            });
+        }
+        if more > 0 {
+            entries.push(item(format!("{more} more accounts in Manage…"), Action::Show(WindowName::Manager)));
+        }
+        entries
+    }
+
+    fn copies(&self) -> Option<Entry> {
+        let mut roles: Vec<&RoleView> =
+            self.snapshot.recents.iter().filter_map(|name| self.role(name)).collect();
+        roles.extend(self.snapshot.roles.iter().filter(|role| role.favourite));
+        roles.extend(self.snapshot.roles.iter());
+        let mut seen = std::collections::HashSet::new();
+        roles.retain(|role| seen.insert(role.name.as_str()));
+        if roles.is_empty() {
+            return None;
+        }
+        let more = roles.len().saturating_sub(MOST_COPIES);
+        roles.truncate(MOST_COPIES);
+        let mut entries: Vec<Entry> = roles
+            .into_iter()
+            .map(|role| {
+                item(labelled(role, "", Shown::WithAccount), Action::CopyCredentials(role.name.clone()))
+            })
+            .collect();
+        if more > 0 {
+            entries.push(item(format!("{more} more in Manage…"), Action::Show(WindowName::Manager)));
+        }
+        Some(Entry::Submenu { label: "Copy credentials".to_owned(), menu: Menu { entries } })
+    }
+
+    fn sessions(&self) -> Option<Entry> {
+        let sessions = &self.snapshot.sessions;
+        if sessions.is_empty() {
+            return None;
+        }
+        let mut entries: Vec<Entry> =
+            sessions.iter().take(MOST_SESSIONS).map(|session| self.session(session)).collect();
+        if sessions.len() > MOST_SESSIONS {
+            let more = sessions.len() - MOST_SESSIONS;
+            entries.push(item(format!("{more} more in Manage…"), Action::Show(WindowName::Manager)));
+        }
+        Some(Entry::Submenu { label: format!("Sessions ({})", sessions.len()), menu: Menu { entries } })
+    }
+
+    fn session(&self, session: &SessionView) -> Entry {
+        let left = time_left(session.expires.duration_since(self.now));
+        let mark = if session.account.production { " · PRODUCTION" } else { "" };
+        let until = time_of_day(session.expires, self.zone);
+        Entry::Submenu {
+            label: format!("{} · {}{mark} · {left} left", session.role, session.account.name),
+            menu: Menu {
+                entries: vec![
+                    item("Copy credentials", Action::CopyCredentials(session.role.clone())),
+                    item("Copy sign-in URL", Action::CopySigninUrl(session.id.clone())),
+                    item(
+                        format!("End (copies stay valid until {until})"),
+                        Action::EndSession(session.id.clone()),
+                    ),
+                ],
+            },
+        }
+    }
+
+    fn open(&self, role: &RoleView, before: &str, shown: Shown) -> Entry {
+        let mut label = labelled(role, before, shown);
+        match &role.activity {
+            Activity::Idle => {
+                let until = self.snapshot.sessions.iter().filter(|session| session.role == role.name);
+                if let Some(until) = until.filter_map(|session| session.console_until).max() {
+                    label.push_str(&format!(" · open until {}", time_of_day(until, self.zone)));
+                }
+            }
+            Activity::WaitingForKeychain => label.push_str(" · waiting for the keychain…"),
+            Activity::SigningIn => label.push_str(" · signing in…"),
+            Activity::Failed { failure } => label.push_str(&format!(" · ⚠ {}", short(&failure.message))),
+        }
+        item(label, Action::OpenConsole(role.name.clone()))
+    }
+
+    fn role(&self, name: &str) -> Option<&RoleView> {
+        self.snapshot.roles.iter().find(|role| role.name == name)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    NameOnly,
+    WithAccount,
+}
+
+fn labelled(role: &RoleView, before: &str, shown: Shown) -> String {
+    if shown == Shown::NameOnly {
+        return format!("{before}{}", role.name);
+    }
+    let mark = if role.account.production { " · PRODUCTION" } else { "" };
+    format!("{before}{} · {}{mark}", role.name, role.account.name)
+}
+
+/// The first words of a sentence, as much as a menu can bear.
+fn short(text: &str) -> String {
+    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
+}
+
+#[cfg(test)]
+mod tests;

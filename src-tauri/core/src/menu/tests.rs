@@ -1,0 +1,171 @@
+//! Menus compared with menus.
+
+use super::*;
+use crate::failure::Failure;
+use crate::view::{AccountView, Status};
+
+fn account(name: &str, production: bool) -> AccountView {
+    AccountView {
+        name: name.into(),
+        id: if production { "444455556666" } else { "111122223333" }.into(),
+        production,
+    }
+}
+
+fn role(name: &str, account: AccountView, favourite: bool) -> RoleView {
+    RoleView {
+        name: name.into(),
+        arn: format!("arn:aws:iam::{}:role/{name}", account.id),
+        account,
+        source: "work".into(),
+        region: "eu-west-1".into(),
+        destination: String::new(),
+        favourite,
+        activity: Activity::Idle,
+    }
+}
+
+fn snapshot() -> Snapshot {
+    Snapshot {
+        version: "0.1.0".into(),
+        home: None,
+        status: Status::Idle,
+        sources: vec![],
+        roles: vec![
+            role("AWSEC2FULLACCESS", account("acme-dev", false), true),
+            role("Admin", account("acme-prod", true), false),
+            role("ReadOnly", account("acme-prod", true), false),
+        ],
+        recents: vec!["ReadOnly".into(), "AWSEC2FULLACCESS".into(), "gone".into()],
+        sessions: vec![],
+        trouble: vec![],
+    }
+}
+
+fn made(snapshot: &Snapshot) -> Menu {
+    menu(snapshot, "2026-11-23T16:00:00Z".parse().unwrap(), &TimeZone::UTC)
+}
+
+fn open(label: &str, role: &str) -> Entry {
+    item(label, Action::OpenConsole(role.into()))
+}
+
+fn copy(label: &str, role: &str) -> Entry {
+    item(label, Action::CopyCredentials(role.into()))
+}
+
+fn submenu(label: &str, entries: Vec<Entry>) -> Entry {
+    Entry::Submenu { label: label.into(), menu: Menu { entries } }
+}
+
+#[test]
+fn the_menu_has_favourites_recents_accounts_and_deeds() {
+    let copies = vec![
+        copy("ReadOnly · acme-prod · PRODUCTION", "ReadOnly"),
+        copy("AWSEC2FULLACCESS · acme-dev", "AWSEC2FULLACCESS"),
+        copy("Admin · acme-prod · PRODUCTION", "Admin"),
+    ];
+    assert_eq!(
+        made(&snapshot()).entries,
+        vec![
+            open("★ AWSEC2FULLACCESS · acme-dev", "AWSEC2FULLACCESS"),
+            Entry::Separator,
+            open("ReadOnly · acme-prod · PRODUCTION", "ReadOnly"),
+            Entry::Separator,
+            submenu("acme-dev", vec![open("AWSEC2FULLACCESS", "AWSEC2FULLACCESS")]),
+            submenu("acme-prod · PRODUCTION", vec![open("Admin", "Admin"), open("ReadOnly", "ReadOnly")]),
+            Entry::Separator,
+            submenu("Copy credentials", copies),
+            Entry::Separator,
+            item("Manage…", Action::Show(WindowName::Manager)),
+            item("Quit Guise", Action::Quit),
+        ]
+    );
+}
+
+#[test]
+fn a_live_session_shows_what_is_left_and_what_can_be_done() {
+    let mut snapshot = snapshot();
+    snapshot.sessions = vec![SessionView {
+        id: "s1".into(),
+        role: "AWSEC2FULLACCESS".into(),
+        account: account("acme-dev", false),
+        session_name: "ada".into(),
+        since: "2026-11-23T15:42:00Z".parse().unwrap(),
+        expires: "2026-11-23T16:42:10Z".parse().unwrap(),
+        console_until: Some("2026-11-23T16:42:10Z".parse().unwrap()),
+    }];
+    let menu = made(&snapshot);
+    assert!(
+        menu.entries.contains(&open("★ AWSEC2FULLACCESS · acme-dev · open until 16:42", "AWSEC2FULLACCESS"))
+    );
+    let deeds = vec![
+        copy("Copy credentials", "AWSEC2FULLACCESS"),
+        item("Copy sign-in URL", Action::CopySigninUrl("s1".into())),
+        item("End (copies stay valid until 16:42)", Action::EndSession("s1".into())),
+    ];
+    let sessions = submenu("Sessions (1)", vec![submenu("AWSEC2FULLACCESS · acme-dev · 42 min left", deeds)]);
+    assert!(menu.entries.contains(&sessions), "{menu:#?}");
+}
+
+#[test]
+fn what_is_under_way_and_what_failed_stands_beside_the_role() {
+    let mut snapshot = snapshot();
+    for (activity, label) in [
+        (Activity::SigningIn, "★ AWSEC2FULLACCESS · acme-dev · signing in…"),
+        (Activity::WaitingForKeychain, "★ AWSEC2FULLACCESS · acme-dev · waiting for the keychain…"),
+        (
+            Activity::Failed { failure: Failure::keychain_absent() },
+            "★ AWSEC2FULLACCESS · acme-dev · ⚠ there is no keychain to keep the key in",
+        ),
+    ] {
+        snapshot.roles[0].activity = activity;
+        assert_eq!(made(&snapshot).entries[0], open(label, "AWSEC2FULLACCESS"));
+    }
+}
+
+#[test]
+fn an_empty_catalog_leads_on() {
+    let mut empty = snapshot();
+    empty.roles.clear();
+    empty.home = Some("/tmp/demo".into());
+    assert_eq!(
+        made(&empty).entries[..2],
+        [
+            Entry::Note { label: "Guise home: /tmp/demo".into() },
+            Entry::Note { label: "No roles yet: open Manage…".into() }
+        ]
+    );
+}
+
+#[test]
+fn the_menu_is_bounded_however_many_roles_there_are() {
+    for count in [0, 1, 15, 300, 10_000] {
+        let mut many = snapshot();
+        many.roles = (0..count)
+            .map(|each| {
+                let id = format!("{:012}", each % 400);
+                role(
+                    &format!("role-{each:05}"),
+                    AccountView { name: id.clone(), id, production: false },
+                    each % 3 == 0,
+                )
+            })
+            .collect();
+        many.recents = many.roles.iter().map(|role| role.name.clone()).collect();
+        assert!(made(&many).size() <= MOST_ITEMS, "{count} roles gave {}", made(&many).size());
+    }
+    let mut one_account = snapshot();
+    one_account.roles =
+        (0..10_000).map(|each| role(&format!("r{each}"), account("big", false), false)).collect();
+    assert!(made(&one_account).size() <= MOST_ITEMS);
+}
+
+#[test]
+fn time_left_is_said_as_a_person_says_it() {
+    for (seconds, said) in
+        [(59, "under 1 min"), (60, "1 min"), (2_530, "42 min"), (3_600, "1 h"), (11_100, "3 h 5 min")]
+    {
+        assert_eq!(time_left(SignedDuration::from_secs(seconds)), said);
+    }
+}

@@ -1,0 +1,363 @@
+//! What goes in and what comes out: an [`Intent`] asks, an [`Outcome`] answers, a [`Snapshot`] shows.
+//!
+//! A snapshot and everything that a window can receive is `Serialize` and has no field that could hold a secret.
+//! A window sends only [`WindowIntent`]s, none of which is answered with one.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::arn::{AccountId, PrincipalArn, Region};
+use crate::catalog::Name;
+use crate::console::{Destination, Endpoints};
+use crate::failure::Failure;
+use crate::output::Format;
+use crate::secret::{AccessKey, SigninUrl};
+use crate::session::Session;
+
+/// Something a person or a program wants done.
+#[derive(Clone, Debug)]
+pub enum Intent {
+    /// Open the console as a role in the browser.
+    OpenConsole(OpenConsole),
+    /// Give the address that signs the browser in, for `guise console --print`.
+    SigninUrl(OpenConsole),
+    /// Give the temporary credentials of a role, for `guise credentials`.
+    Credentials {
+        /// The role's name.
+        role: Name,
+    },
+    /// Put the temporary credentials of a role on the clipboard.
+    CopyCredentials {
+        /// The role's name.
+        role: Name,
+        /// How to write them; the setting where `None`.
+        format: Option<Format>,
+    },
+    /// Put a fresh sign-in address of a live session on the clipboard.
+    CopySigninUrl {
+        /// The session's id, from [`SessionView::id`].
+        session: String,
+    },
+    /// Forget a session and open the console's sign-out page if the console was opened with it.
+    EndSession {
+        /// The session's id, from [`SessionView::id`].
+        session: String,
+    },
+    /// Verify and keep a new source.
+    AddSource(NewSource),
+    /// Ask AWS who a source is.
+    TestSource {
+        /// The source's name.
+        source: Name,
+    },
+    /// Take a source out of the keychain and the catalog.
+    RemoveSource {
+        /// The source's name.
+        source: Name,
+    },
+    /// Show a window in front.
+    ShowWindow(WindowName),
+}
+
+/// A role's console, asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenConsole {
+    /// The role's name.
+    pub role: Name,
+    /// The page; the role's own where `None`.
+    pub destination: Option<Destination>,
+    /// The region; the role's own where `None`.
+    pub region: Option<Region>,
+}
+
+/// A source that a person adds: its key and, for simulators and private partitions, where it is used.
+#[derive(Clone, Debug)]
+pub struct NewSource {
+    /// The name in the catalog.
+    pub name: Name,
+    /// The long-term key.
+    pub key: AccessKey,
+    /// The region for its roles where they have none.
+    pub region: Option<Region>,
+    /// Base addresses in place of AWS's own.
+    pub endpoints: Endpoints,
+}
+
+/// How an intent ended when it ended well.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Done; there is nothing more to say.
+    Done,
+    /// The browser has been sent to the console.
+    ConsoleOpened,
+    /// The address that was asked for.
+    SigninUrl(SigninUrl),
+    /// The session that was asked for.
+    Credentials(Arc<Session>),
+    /// It is on the clipboard.
+    Copied {
+        /// When it is taken off again.
+        clears: Timestamp,
+    },
+    /// Who a source is.
+    Identity(Identity),
+    /// The source is gone.
+    SourceRemoved {
+        /// The roles that named it, which cannot be assumed until they name another.
+        needed_by: Vec<Name>,
+        /// Whether the keychain held a key for it.
+        key_removed: bool,
+    },
+    /// The session is forgotten.
+    SessionEnded {
+        /// Until when copies of its credentials stay good: AWS cannot take them back.
+        copies_valid_until: Timestamp,
+        /// Whether the sign-out page was opened.
+        signed_out: bool,
+    },
+}
+
+/// Who holds a key, as `sts:GetCallerIdentity` tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The account.
+    pub account: AccountId,
+    /// The user or role.
+    pub arn: PrincipalArn,
+}
+
+/// A window that the desktop can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowName {
+    /// Sources, roles and live sessions.
+    Manager,
+}
+
+impl WindowName {
+    /// The name on the command line and in capabilities.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WindowName::Manager => "manager",
+        }
+    }
+}
+
+/// What a window may ask: the part of [`Intent`] whose answer can hold no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "intent", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum WindowIntent {
+    /// Open the console as a role in the browser.
+    OpenConsole {
+        /// The role's name.
+        role: String,
+        /// A service, a path or a console address; the role's own page where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional = nullable))]
+        destination: Option<String>,
+    },
+    /// Put a role's temporary credentials on the clipboard.
+    CopyCredentials {
+        /// The role's name.
+        role: String,
+    },
+    /// Put a fresh sign-in address of a live session on the clipboard.
+    CopySigninUrl {
+        /// The session's id.
+        session: String,
+    },
+    /// End a session.
+    EndSession {
+        /// The session's id.
+        session: String,
+    },
+}
+
+impl TryFrom<WindowIntent> for Intent {
+    type Error = Failure;
+
+    fn try_from(asked: WindowIntent) -> Result<Intent, Failure> {
+        Ok(match asked {
+            WindowIntent::OpenConsole { role, destination } => Intent::OpenConsole(OpenConsole {
+                role: role.parse()?,
+                destination: destination.map(|page| page.parse()).transpose()?,
+                region: None,
+            }),
+            WindowIntent::CopyCredentials { role } => {
+                Intent::CopyCredentials { role: role.parse()?, format: None }
+            }
+            WindowIntent::CopySigninUrl { session } => Intent::CopySigninUrl { session },
+            WindowIntent::EndSession { session } => Intent::EndSession { session },
+        })
+    }
+}
+
+/// How a window's intent ended, in words that it may show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum WindowReply {
+    /// Done.
+    Done {
+        /// What to tell the person; empty where the screen shows it already.
+        message: String,
+    },
+    /// Not done.
+    Failed {
+        /// Why not, and what to do.
+        failure: Failure,
+    },
+}
+
+/// Everything that can be shown, at one moment. A value: two that are equal look alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct Snapshot {
+    /// The version of the agent.
+    pub version: String,
+    /// The Guise home, where one was set: a demonstration or a test, not the person's own.
+    pub home: Option<String>,
+    /// The state that the icon shows.
+    pub status: Status,
+    /// Every source, by name.
+    pub sources: Vec<SourceView>,
+    /// Every role, by name.
+    pub roles: Vec<RoleView>,
+    /// Names of the roles last opened, latest first.
+    pub recents: Vec<String>,
+    /// Live sessions, latest first.
+    pub sessions: Vec<SessionView>,
+    /// What is wrong as a whole, such as a catalog that does not parse.
+    pub trouble: Vec<Failure>,
+}
+
+/// What the tray's icon says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Nothing is live.
+    Idle,
+    /// Something is under way.
+    Working,
+    /// At least one session is live.
+    Live,
+    /// A session of a production account is live.
+    Production,
+    /// The last thing asked for failed, or something is wrong as a whole.
+    Trouble,
+}
+
+/// An account as shown: its name, where the person gave one, and how dangerous it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct AccountView {
+    /// The person's name for it, else the twelve digits in groups.
+    pub name: String,
+    /// The twelve digits.
+    pub id: String,
+    /// Whether the person marked it as production.
+    pub production: bool,
+}
+
+/// A source as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct SourceView {
+    /// The name in the catalog.
+    pub name: String,
+    /// Who it is.
+    pub arn: String,
+    /// Its account.
+    pub account: AccountView,
+    /// The region for its roles where they have none.
+    pub region: Option<String>,
+    /// The id of its access key; not a secret.
+    pub access_key_id: String,
+}
+
+/// A role as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct RoleView {
+    /// The name in the catalog.
+    pub name: String,
+    /// The role's ARN.
+    pub arn: String,
+    /// Its account.
+    pub account: AccountView,
+    /// The source that assumes it.
+    pub source: String,
+    /// The region of its console.
+    pub region: String,
+    /// The page that opens; empty for the console's home.
+    pub destination: String,
+    /// Whether it stands at the top of the tray.
+    pub favourite: bool,
+    /// What is happening with it.
+    pub activity: Activity,
+}
+
+/// What is happening with a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Activity {
+    /// Nothing.
+    Idle,
+    /// The keychain is locked, and its prompt waits for the person.
+    WaitingForKeychain,
+    /// AWS is being asked.
+    SigningIn,
+    /// The last attempt failed.
+    Failed {
+        /// Why, and what to do.
+        failure: Failure,
+    },
+}
+
+/// A live session as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct SessionView {
+    /// Names the session in intents. Not a secret and not the cache key.
+    pub id: String,
+    /// The role's name in the catalog when it was assumed.
+    pub role: String,
+    /// Its account.
+    pub account: AccountView,
+    /// The session's name, as CloudTrail shows it.
+    pub session_name: String,
+    /// When it was assumed.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub since: Timestamp,
+    /// When its credentials end.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub expires: Timestamp,
+    /// Until when the console that was opened with it stays signed in; `None` where none was opened.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub console_until: Option<Timestamp>,
+}
+
+/// Something to tell the person where they are not looking at a window of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The short line.
+    pub title: String,
+    /// The rest; may be empty.
+    pub body: String,
+    /// How much it matters.
+    pub urgency: Urgency,
+}
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// It goes away by itself.
+    Passing,
+    /// Something did not work.
+    Failed,
+}

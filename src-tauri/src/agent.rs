@@ -1,0 +1,184 @@
+//! The desktop agent: one a user and home. It owns the application, the tray, the windows and the socket.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use guise_core::agent::{self, Claim, Client, Kind, Request, Serving};
+use guise_core::app::{self, AppHandle, Config};
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+use guise_core::ports::{Clock, Desktop};
+use guise_core::view::{Notice, WindowName};
+use guise_core::{adapters, log};
+use jiff::tz::TimeZone;
+use tauri::RunEvent;
+use tokio::runtime::Runtime;
+
+use crate::notice::Notifier;
+use crate::tray;
+use crate::window::Windows;
+
+/// How long a tray may take to appear at login before the person is shown a window instead.
+const TRAY_APPEARS_WITHIN: Duration = Duration::from_secs(10);
+
+/// Becomes the agent, or asks the one that runs to show its window. `window` is shown at once where it is given.
+pub(crate) fn run(home: Home, window: Option<WindowName>) -> Result<(), Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(2).thread_name("guise").enable_all().build();
+    let runtime = runtime.map_err(|_| Failure::internal("no event loop could be started"))?;
+    let Some(claim) = runtime.block_on(claim_or_ask(&home, window.unwrap_or(WindowName::Manager)))? else {
+        return Ok(());
+    };
+    if !has_display() {
+        return Err(Failure::no_display());
+    }
+    log::start(&home)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "the desktop agent starts");
+    serve(&runtime, home, claim, window)
+}
+
+/// Claims the home, from an agent without a tray if need be; `None` where a desktop agent runs and was asked.
+async fn claim_or_ask(home: &Home, window: WindowName) -> Result<Option<Claim>, Failure> {
+    if let Some(claim) = agent::claim(home)? {
+        return Ok(Some(claim));
+    }
+    // It may be starting or ending just now.
+    for _ in 0..100 {
+        match Client::connect(home).await? {
+            Some(client) if client.kind() == Kind::Desktop => {
+                client.ask(Request::ShowWindow { window }, |_| ()).await?;
+                return Ok(None);
+            }
+            Some(_) => return agent::take_over(home).await.map(Some),
+            None => {}
+        }
+        if let Some(claim) = agent::claim(home)? {
+            return Ok(Some(claim));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err(Failure::agent_silent())
+}
+
+fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>) -> Result<(), Failure> {
+    let _inside = runtime.enter();
+    let zone = TimeZone::system();
+    let shell =
+        Arc::new(Shell { notifier: Notifier::start(), windows: Windows::new(&home), app: OnceLock::new() });
+    let ports = adapters::ports(&home, shell.clone());
+    let clock = ports.clock.clone();
+    let app = app::start(Config { home, ports, zone: zone.clone() });
+    // Set once, before anybody can click.
+    let _ = shell.app.set((app.clone(), zone.clone()));
+
+    let tauri = tauri::Builder::default().build(tauri::generate_context!());
+    let tauri = tauri.map_err(|error| Failure::desktop_refused(&error.to_string()))?;
+    let exit = tauri.handle().clone();
+    let quit = Arc::new(tokio::sync::Notify::new());
+
+    let drawn = tray::start(&tauri, app.clone(), clock, zone, quit.clone());
+    runtime.spawn(show_without_tray(drawn, app.clone(), shell.clone()));
+    if let Some(window) = window {
+        shell.show(window)?;
+    }
+    runtime.spawn(async move {
+        let serving = Serving { kind: Kind::Desktop, idle: None };
+        tokio::select! {
+            ended = agent::serve(&claim, &app, serving, || tracing::info!("the agent is ready")) => {
+                if let Err(failure) = ended {
+                    tracing::error!(code = ?failure.code, "the socket could not be served");
+                }
+            }
+            () = quit.notified() => {}
+            () = told_to_end() => {}
+        }
+        shell.windows.close_all();
+        app.end().await;
+        tracing::info!("the agent ends");
+        drop(claim);
+        exit.exit(0);
+    });
+    tauri.run(|_, event| {
+        // Without a window Tauri would end by itself; only an exit that was asked for has a code.
+        if let RunEvent::ExitRequested { code: None, api, .. } = event {
+            api.prevent_exit();
+        }
+    });
+    Ok(())
+}
+
+/// Opens the manager as an ordinary window, once, if no tray takes us in, and says why.
+async fn show_without_tray(mut drawn: tray::Presence, app: AppHandle, shell: Arc<Shell>) {
+    let mut shown = false;
+    loop {
+        let appeared = tokio::time::timeout(TRAY_APPEARS_WITHIN, becomes(&mut drawn, true)).await;
+        if appeared.is_err() {
+            app.desktop_trouble(Some(Failure::no_tray()));
+            shown = shown || shell.show(WindowName::Manager).is_ok();
+            becomes(&mut drawn, true).await;
+        }
+        app.desktop_trouble(None);
+        becomes(&mut drawn, false).await;
+    }
+}
+
+/// Waits until the tray is there, or is not. Without a bus to have a tray on it never is.
+async fn becomes(drawn: &mut tray::Presence, present: bool) {
+    if drawn.wait_for(|now| *now == present).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The desktop around the application: notifications and windows.
+struct Shell {
+    notifier: Notifier,
+    windows: Windows,
+    app: OnceLock<(AppHandle, TimeZone)>,
+}
+
+impl Desktop for Shell {
+    fn notify(&self, notice: Notice) {
+        self.notifier.notify(notice);
+    }
+
+    fn show(&self, window: WindowName) -> Result<(), Failure> {
+        let (app, zone) =
+            self.app.get().ok_or_else(|| Failure::internal("a window was asked for too early"))?;
+        self.windows.show(window, app.clone(), zone.clone())
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_display() -> bool {
+    true
+}
+
+#[cfg(unix)]
+async fn told_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hang_up)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The time of the tray's labels.
+pub(crate) type SharedClock = Arc<dyn Clock>;

@@ -1,0 +1,125 @@
+//! The window process: one web view, two commands, and the agent at the other end of standard input and output.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use guise_core::agent::{FromWindow, ToWindow};
+use guise_core::failure::Failure;
+use guise_core::view::{Snapshot, WindowIntent, WindowName, WindowReply};
+use tauri::ipc::Channel;
+use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindowBuilder};
+use tokio::sync::oneshot;
+
+/// What the window has heard and what it waits for.
+#[derive(Default)]
+struct Conversation(Mutex<Heard>);
+
+#[derive(Default)]
+struct Heard {
+    snapshot: Option<Box<Snapshot>>,
+    listeners: Vec<Channel<Snapshot>>,
+    waiting: HashMap<u64, oneshot::Sender<WindowReply>>,
+    last_id: u64,
+}
+
+impl Conversation {
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Shows the window until it is closed or the agent ends.
+pub(crate) fn run(window: WindowName) -> Result<(), Failure> {
+    if !cfg!(feature = "automation") && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+        return Err(Failure::desktop_refused("TAURI_WEBVIEW_AUTOMATION is set"));
+    }
+    let tauri = tauri::Builder::default()
+        .manage(Conversation::default())
+        .invoke_handler(tauri::generate_handler![watch, ask])
+        .setup(move |app| {
+            let page = WebviewUrl::App(format!("index.html?window={}", window.as_str()).into());
+            WebviewWindowBuilder::new(app, window.as_str(), page)
+                .title("Guise")
+                .inner_size(960.0, 640.0)
+                .min_inner_size(360.0, 320.0)
+                // Nothing of it stays on the disk.
+                .incognito(true)
+                .on_navigation(|url| {
+                    matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost")
+                })
+                .build()?;
+            let handle = app.handle().clone();
+            std::thread::Builder::new().name("agent".into()).spawn(move || listen(&handle, window))?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    let tauri = tauri.map_err(|error| Failure::desktop_refused(&error.to_string()))?;
+    tauri.run(|_, _| ());
+    Ok(())
+}
+
+/// Hears the agent; when it ends, so does the window.
+fn listen(app: &AppHandle, window: WindowName) {
+    for line in BufReader::new(std::io::stdin()).lines().map_while(Result::ok) {
+        let Ok(told) = serde_json::from_str::<ToWindow>(&line) else { break };
+        let conversation = app.state::<Conversation>();
+        match told {
+            ToWindow::Snapshot(snapshot) => {
+                let mut heard = conversation.heard();
+                heard.listeners.retain(|listener| listener.send((*snapshot).clone()).is_ok());
+                heard.snapshot = Some(snapshot);
+            }
+            ToWindow::Reply { id, reply } => {
+                if let Some(waiting) = conversation.heard().waiting.remove(&id) {
+                    let _ = waiting.send(reply);
+                }
+            }
+            ToWindow::Raise => {
+                if let Some(window) = app.get_webview_window(window.as_str()) {
+                    let _ = window.unminimize();
+                    let _ = window.show();
+                    let _ = window.set_focus();
+                }
+            }
+        }
+    }
+    app.exit(0);
+}
+
+/// Sends what can be seen now, and whenever it changes.
+#[tauri::command]
+fn watch(channel: Channel<Snapshot>, conversation: State<'_, Conversation>) {
+    let mut heard = conversation.heard();
+    if let Some(snapshot) = &heard.snapshot {
+        let _ = channel.send((**snapshot).clone());
+    }
+    heard.listeners.push(channel);
+}
+
+/// Has the agent carry out what a window may ask. A failure of our own is told like any other.
+#[tauri::command]
+async fn ask(intent: WindowIntent, conversation: State<'_, Conversation>) -> Result<WindowReply, ()> {
+    let reply = match tell_agent(intent, &conversation) {
+        Ok(reply) => reply.await.map_err(|_| Failure::agent_gone()),
+        Err(failure) => Err(failure),
+    };
+    Ok(reply.unwrap_or_else(|failure| WindowReply::Failed { failure }))
+}
+
+fn tell_agent(
+    intent: WindowIntent,
+    conversation: &Conversation,
+) -> Result<oneshot::Receiver<WindowReply>, Failure> {
+    let mut heard = conversation.heard();
+    heard.last_id += 1;
+    let id = heard.last_id;
+    let line = serde_json::to_string(&FromWindow { id, intent });
+    let line = line.map_err(|_| Failure::internal("an intent could not be written"))?;
+    let (sender, reply) = oneshot::channel();
+    heard.waiting.insert(id, sender);
+    // Written under the lock, so that two intents never share a line.
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|_| Failure::agent_gone())?;
+    Ok(reply)
+}

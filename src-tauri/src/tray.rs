@@ -1,0 +1,103 @@
+//! The tray: draws the one menu value, and only when it has changed.
+
+#[cfg_attr(target_os = "linux", path = "tray/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "tray/elsewhere.rs")]
+mod system;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guise_core::app::AppHandle;
+use guise_core::menu::{Action, Menu, menu};
+use guise_core::view::{Intent, OpenConsole, Status};
+use jiff::tz::TimeZone;
+use tokio::sync::{Notify, watch};
+
+use crate::agent::SharedClock;
+
+/// Tells whether a tray has taken us in.
+pub(crate) type Presence = watch::Receiver<bool>;
+
+/// Changes that come together are drawn together.
+const GATHERS: Duration = Duration::from_millis(30);
+/// How often the time that is left is said anew, while a session is live.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Picture {
+    menu: Menu,
+    status: Status,
+}
+
+/// Carries clicks to the application.
+#[derive(Clone)]
+pub(crate) struct Clicks {
+    app: AppHandle,
+    quit: Arc<Notify>,
+}
+
+impl Clicks {
+    fn clicked(&self, action: &Action) {
+        let intent = match action {
+            Action::OpenConsole(role) => role
+                .parse()
+                .map(|role| Intent::OpenConsole(OpenConsole { role, destination: None, region: None })),
+            Action::CopyCredentials(role) => {
+                role.parse().map(|role| Intent::CopyCredentials { role, format: None })
+            }
+            Action::CopySigninUrl(session) => Ok(Intent::CopySigninUrl { session: session.clone() }),
+            Action::EndSession(session) => Ok(Intent::EndSession { session: session.clone() }),
+            Action::Show(window) => Ok(Intent::ShowWindow(*window)),
+            Action::Quit => return self.quit.notify_one(),
+        };
+        match intent {
+            Ok(intent) => self.app.click(intent),
+            Err(failure) => tracing::error!(code = ?failure.code, "a menu named what cannot be named"),
+        }
+    }
+}
+
+/// Starts the tray and keeps it drawn. Must be called within the runtime, on the main thread.
+pub(crate) fn start(
+    tauri: &tauri::App,
+    app: AppHandle,
+    clock: SharedClock,
+    zone: TimeZone,
+    quit: Arc<Notify>,
+) -> Presence {
+    let (presence, present) = watch::channel(false);
+    let clicks = Clicks { app: app.clone(), quit };
+    let snapshots = app.snapshots();
+    let picture = move || {
+        let snapshot = snapshots.borrow();
+        Picture { menu: menu(&snapshot, clock.now(), &zone), status: snapshot.status }
+    };
+    let first = picture();
+    let tray = system::Tray::start(tauri, clicks, first.clone(), presence);
+    tokio::spawn(async move {
+        let Some(mut tray) = tray.await else { return };
+        let mut drawn = first;
+        let mut snapshots = app.snapshots();
+        snapshots.mark_changed();
+        loop {
+            let live = !snapshots.borrow().sessions.is_empty();
+            tokio::select! {
+                changed = snapshots.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    tokio::time::sleep(GATHERS).await;
+                    snapshots.mark_unchanged();
+                }
+                () = tokio::time::sleep(MINUTE), if live => {}
+            }
+            let next = picture();
+            if next != drawn {
+                tray.draw(&next).await;
+                drawn = next;
+            }
+        }
+    });
+    present
+}

@@ -1,0 +1,158 @@
+//! Linux: a StatusNotifierItem. It waits for a panel that comes later and outlives one that restarts.
+
+use ksni::menu::{MenuItem, StandardItem, SubMenu};
+use ksni::{Category, Handle, Icon, OfflineReason, ToolTip, TrayMethods};
+use tokio::sync::watch;
+
+use guise_core::menu::{Action, Entry, Menu};
+use guise_core::view::{Status, WindowName};
+
+use super::{Clicks, Picture};
+use crate::icon;
+
+/// The item on the session's bus.
+pub(super) struct Tray(Handle<Item>);
+
+impl Tray {
+    /// Offers the item; `None` where there is no session bus to offer it on.
+    pub(super) fn start(
+        _tauri: &tauri::App,
+        clicks: Clicks,
+        picture: Picture,
+        presence: watch::Sender<bool>,
+    ) -> impl Future<Output = Option<Tray>> + Send + use<> {
+        let item = Item { clicks, picture, presence };
+        async move {
+            match item.assume_sni_available(true).spawn().await {
+                Ok(handle) => Some(Tray(handle)),
+                Err(_) => {
+                    tracing::warn!("there is no session bus to show a tray icon on");
+                    None
+                }
+            }
+        }
+    }
+
+    /// Draws a picture in place of the last.
+    pub(super) async fn draw(&mut self, picture: &Picture) {
+        let picture = picture.clone();
+        self.0.update(move |item| item.picture = picture).await;
+    }
+}
+
+struct Item {
+    clicks: Clicks,
+    picture: Picture,
+    presence: watch::Sender<bool>,
+}
+
+impl ksni::Tray for Item {
+    fn id(&self) -> String {
+        "org.guise.Guise".to_owned()
+    }
+
+    fn title(&self) -> String {
+        "Guise".to_owned()
+    }
+
+    fn category(&self) -> Category {
+        Category::ApplicationStatus
+    }
+
+    fn status(&self) -> ksni::Status {
+        ksni::Status::Active
+    }
+
+    fn icon_pixmap(&self) -> Vec<Icon> {
+        icons(self.picture.status)
+    }
+
+    fn tool_tip(&self) -> ToolTip {
+        ToolTip { title: icon::tooltip(self.picture.status).to_owned(), ..ToolTip::default() }
+    }
+
+    /// A left click.
+    fn activate(&mut self, _x: i32, _y: i32) {
+        self.clicks.clicked(&Action::Show(WindowName::Manager));
+    }
+
+    fn menu(&self) -> Vec<MenuItem<Self>> {
+        items(&self.picture.menu)
+    }
+
+    fn watcher_online(&self) {
+        self.presence.send_replace(true);
+    }
+
+    fn watcher_offline(&self, _reason: OfflineReason) -> bool {
+        self.presence.send_replace(false);
+        true
+    }
+}
+
+fn items(menu: &Menu) -> Vec<MenuItem<Item>> {
+    menu.entries.iter().map(item).collect()
+}
+
+fn item(entry: &Entry) -> MenuItem<Item> {
+    match entry {
+        Entry::Separator => MenuItem::Separator,
+        Entry::Note { label } => {
+            StandardItem { label: escaped(label), enabled: false, ..StandardItem::default() }.into()
+        }
+        Entry::Submenu { label, menu } => {
+            SubMenu { label: escaped(label), submenu: items(menu), ..SubMenu::default() }.into()
+        }
+        Entry::Item { label, action } => {
+            let action = action.clone();
+            StandardItem {
+                label: escaped(label),
+                activate: Box::new(move |item: &mut Item| item.clicks.clicked(&action)),
+                ..StandardItem::default()
+            }
+            .into()
+        }
+    }
+}
+
+/// A single underscore would mark a key to press.
+fn escaped(label: &str) -> String {
+    label.replace('_', "__")
+}
+
+/// The picture's sizes as the bus wants them: alpha first, then red, green and blue.
+fn icons(status: Status) -> Vec<Icon> {
+    icon::pictures(status).into_iter().filter_map(decoded).collect()
+}
+
+fn decoded(file: &[u8]) -> Option<Icon> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().ok()?;
+    let mut data = vec![0; reader.output_buffer_size()?];
+    let frame = reader.next_frame(&mut data).ok()?;
+    if (frame.color_type, frame.bit_depth) != (png::ColorType::Rgba, png::BitDepth::Eight) {
+        return None;
+    }
+    data.truncate(frame.buffer_size());
+    for pixel in data.chunks_exact_mut(4) {
+        pixel.rotate_right(1);
+    }
+    Some(Icon { width: i32::try_from(frame.width).ok()?, height: i32::try_from(frame.height).ok()?, data })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_has_a_picture_in_every_size() {
+        for status in [Status::Idle, Status::Working, Status::Live, Status::Production, Status::Trouble] {
+            let sizes: Vec<i32> = icons(status).iter().map(|icon| icon.width).collect();
+            assert_eq!(sizes, [16, 22, 24, 32, 48], "{status:?}");
+        }
+    }
+
+    #[test]
+    fn an_underscore_in_a_name_is_shown() {
+        assert_eq!(escaped("my_role"), "my__role");
+    }
+}

@@ -1,0 +1,92 @@
+//! Windows as the agent sees them: short-lived processes of their own, at most one of a name.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use guise_core::agent::serve_window;
+use guise_core::app::AppHandle;
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+use guise_core::view::WindowName;
+use jiff::tz::TimeZone;
+use tokio::process::{Child, Command};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+/// The windows that are open.
+pub(crate) struct Windows {
+    arguments: Vec<OsString>,
+    runtime: Handle,
+    open: Arc<Mutex<HashMap<WindowName, mpsc::Sender<()>>>>,
+}
+
+impl Windows {
+    /// No windows yet. Must be called within the runtime that will serve them.
+    pub(crate) fn new(home: &Home) -> Self {
+        Windows { arguments: home.arguments(), runtime: Handle::current(), open: Arc::default() }
+    }
+
+    /// Opens a window, or has the open one come to the front.
+    pub(crate) fn show(&self, name: WindowName, app: AppHandle, zone: TimeZone) -> Result<(), Failure> {
+        let mut open = lock(&self.open);
+        if let Some(raise) = open.get(&name)
+            && !matches!(raise.try_send(()), Err(mpsc::error::TrySendError::Closed(())))
+        {
+            return Ok(());
+        }
+        let mut child = self.start(name).map_err(|error| Failure::desktop_refused(&error.to_string()))?;
+        let (Some(hears), Some(said)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(Failure::internal("a window has no way to speak"));
+        };
+        let (raise, raised) = mpsc::channel(1);
+        open.insert(name, raise.clone());
+        let windows = self.open.clone();
+        self.runtime.spawn(async move {
+            if let Err(failure) = serve_window(app, zone, said, hears, raised).await {
+                tracing::debug!(code = ?failure.code, "a window was lost");
+            }
+            {
+                let mut open = lock(&windows);
+                // A newer window of the name may already stand there.
+                if open.get(&name).is_some_and(|current| current.same_channel(&raise)) {
+                    open.remove(&name);
+                }
+            }
+            end(&mut child).await;
+        });
+        Ok(())
+    }
+
+    /// Lets every window go: each ends when nobody speaks to it any more.
+    pub(crate) fn close_all(&self) {
+        lock(&self.open).clear();
+    }
+
+    fn start(&self, name: WindowName) -> std::io::Result<Child> {
+        let _inside = self.runtime.enter();
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(&self.arguments).args(["--window", name.as_str(), "--stdio"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        if !cfg!(feature = "automation") {
+            // WebKit would let anybody drive the page who can set this.
+            command.env_remove("TAURI_WEBVIEW_AUTOMATION");
+        }
+        command.spawn()
+    }
+}
+
+/// A window ends by itself when its standard input does; one that does not is ended.
+async fn end(child: &mut Child) {
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(2), child.wait()).await;
+    if ended.is_err() {
+        let _ = child.kill().await;
+    }
+}
+
+fn lock(
+    open: &Mutex<HashMap<WindowName, mpsc::Sender<()>>>,
+) -> MutexGuard<'_, HashMap<WindowName, mpsc::Sender<()>>> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}
