@@ -23,9 +23,13 @@ impl Tray {
     ) -> impl Future<Output = Option<Tray>> + Send + use<> {
         let item = Item { clicks, picture, presence };
         async move {
+            let presence = item.presence.clone();
+            // The library says when a panel is missing, and when it is back, but not that it was there from the start.
+            presence.send_replace(true);
             match item.assume_sni_available(true).spawn().await {
                 Ok(handle) => Some(Tray(handle)),
                 Err(_) => {
+                    presence.send_replace(false);
                     tracing::warn!("there is no session bus to show a tray icon on");
                     None
                 }

@@ -1,1 +1,460 @@
+//! The application against ports that are told how to behave.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::*;
+use crate::arn::Region;
+use crate::catalog::Role;
+use crate::console::{Endpoint, Endpoints, Exchange};
+use crate::failure::{Code, Refusal};
+use crate::ports::{Browser, Clipboard, Clock, Desktop, Keychain, KeychainError, Signin, Sts};
+use crate::secret::{AccessKey, ExposeSecret, SecretString, TemporaryCredentials};
+use crate::view::{Identity, NewSource, Status, WindowName};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const SESSION_SECRET: &str = "canary-session-secret";
+
+/// The whole outside, in memory.
+struct World {
+    items: Mutex<HashMap<String, Vec<u8>>>,
+    now: AtomicI64,
+    assumed: AtomicUsize,
+    /// STS answers as often as this has permits.
+    sts_gate: Semaphore,
+    refuse: Mutex<Option<Refusal>>,
+    exchanged: Mutex<Vec<String>>,
+    refuse_duration: bool,
+    opened: Mutex<Vec<Url>>,
+    browser_fails: bool,
+    clipboard: Mutex<Option<String>>,
+    notices: Mutex<Vec<Notice>>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        World {
+            items: Mutex::default(),
+            now: AtomicI64::new(1_700_000_000),
+            assumed: AtomicUsize::new(0),
+            sts_gate: Semaphore::new(1000),
+            refuse: Mutex::default(),
+            exchanged: Mutex::default(),
+            refuse_duration: false,
+            opened: Mutex::default(),
+            browser_fails: false,
+            clipboard: Mutex::default(),
+            notices: Mutex::default(),
+        }
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.now.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+impl Keychain for World {
+    fn read(&self, item: &str) -> Result<Option<Vec<u8>>, KeychainError> {
+        Ok(self.items.lock().unwrap().get(item).cloned())
+    }
+    fn write(&self, item: &str, bytes: &[u8]) -> Result<(), KeychainError> {
+        self.items.lock().unwrap().insert(item.into(), bytes.into());
+        Ok(())
+    }
+    fn remove(&self, item: &str) -> Result<bool, KeychainError> {
+        Ok(self.items.lock().unwrap().remove(item).is_some())
+    }
+    fn is_locked(&self) -> Result<bool, KeychainError> {
+        Ok(false)
+    }
+}
+
+#[async_trait]
+impl Sts for World {
+    async fn caller_identity(
+        &self,
+        _: &AccessKey,
+        _: &Region,
+        _: Option<&Endpoint>,
+    ) -> Result<Identity, Refusal> {
+        match self.refuse.lock().unwrap().clone() {
+            Some(refusal) => Err(refusal),
+            None => Ok(Identity {
+                account: "111122223333".parse().unwrap(),
+                arn: "arn:aws:iam::111122223333:user/ada".parse().unwrap(),
+            }),
+        }
+    }
+
+    async fn assume_role(
+        &self,
+        key: &AccessKey,
+        plan: &Plan,
+        _: Option<&Endpoint>,
+    ) -> Result<TemporaryCredentials, Refusal> {
+        assert_eq!(key.secret().expose_secret(), SECRET);
+        let number = self.assumed.fetch_add(1, Ordering::SeqCst);
+        self.sts_gate.acquire().await.unwrap().forget();
+        if let Some(refusal) = self.refuse.lock().unwrap().clone() {
+            return Err(refusal);
+        }
+        Ok(TemporaryCredentials {
+            access_key_id: format!("ASIA{number}"),
+            secret_access_key: SESSION_SECRET.into(),
+            session_token: "token".into(),
+            expires: Clock::now(self) + SignedDuration::from_secs(plan.duration.seconds().into()),
+        })
+    }
+}
+
+#[async_trait]
+impl Signin for World {
+    async fn exchange(&self, exchange: &Exchange) -> Result<SecretString, Refusal> {
+        let body = exchange.body.expose_secret().to_owned();
+        let refused = self.refuse_duration && body.contains("SessionDuration");
+        self.exchanged.lock().unwrap().push(body);
+        if refused {
+            return Err(Refusal::Service {
+                status: 400,
+                code: String::new(),
+                message: String::new(),
+                skew: None,
+            });
+        }
+        Ok(r#"{"SigninToken":"canary-signin-token"}"#.to_owned().into())
+    }
+}
+
+#[async_trait]
+impl Browser for World {
+    async fn open(&self, address: &Url) -> Result<(), Failure> {
+        self.opened.lock().unwrap().push(address.clone());
+        if self.browser_fails { Err(Failure::browser_not_started("it is not there")) } else { Ok(()) }
+    }
+}
+
+impl Clipboard for World {
+    fn copy(&self, text: &SecretString) -> Result<(), Failure> {
+        *self.clipboard.lock().unwrap() = Some(text.expose_secret().to_owned());
+        Ok(())
+    }
+    fn clear_if_ours(&self) {
+        *self.clipboard.lock().unwrap() = None;
+    }
+    fn is_ours(&self) -> bool {
+        self.clipboard.lock().unwrap().is_some()
+    }
+}
+
+impl Desktop for World {
+    fn notify(&self, notice: Notice) {
+        self.notices.lock().unwrap().push(notice);
+    }
+    fn show(&self, _: WindowName) -> Result<(), Failure> {
+        Err(Failure::no_desktop())
+    }
+}
+
+struct Stage {
+    world: Arc<World>,
+    app: AppHandle,
+    home: Home,
+    _folder: tempfile::TempDir,
+}
+
+impl Stage {
+    /// An application with one source and one role.
+    async fn with(world: World) -> Stage {
+        let folder = tempfile::tempdir().unwrap();
+        let (home, world) = (Home::at(folder.path()), Arc::new(world));
+        let ports = Ports {
+            clock: world.clone(),
+            keychain: world.clone(),
+            sts: world.clone(),
+            signin: world.clone(),
+            browser: world.clone(),
+            clipboard: world.clone(),
+            desktop: world.clone(),
+        };
+        let app = start(Config { home: home.clone(), ports, zone: TimeZone::UTC });
+        let refusal = world.refuse.lock().unwrap().take();
+        app.ask(Intent::AddSource(source("work")), Origin::Caller).await.unwrap();
+        *world.refuse.lock().unwrap() = refusal;
+        let stage = Stage { world, app, home, _folder: folder };
+        stage.catalog().add_role(&name("ec2"), &role()).unwrap();
+        stage
+    }
+
+    fn catalog(&self) -> CatalogFile {
+        CatalogFile::in_folder(&self.home.configuration)
+    }
+
+    async fn credentials(&self) -> Result<Arc<Session>, Failure> {
+        match self.app.ask(Intent::Credentials { role: name("ec2") }, Origin::Caller).await? {
+            Outcome::Credentials(session) => Ok(session),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.app.snapshots().borrow().clone()
+    }
+
+    /// The next address that the browser is started with.
+    async fn browser_started(&self) -> Url {
+        for _ in 0..500 {
+            if let Some(address) = self.world.opened.lock().unwrap().pop() {
+                return address;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("no browser was started");
+    }
+}
+
+fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+fn source(text: &str) -> NewSource {
+    NewSource {
+        name: name(text),
+        key: AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap(),
+        region: Some("eu-west-1".parse().unwrap()),
+        endpoints: Endpoints::default(),
+    }
+}
+
+fn role() -> Role {
+    Role {
+        arn: "arn:aws:iam::111122223333:role/AWSEC2FULLACCESS".parse().unwrap(),
+        source: name("work"),
+        region: None,
+        destination: Some("ec2".parse().unwrap()),
+        session_name: None,
+        duration: None,
+        favourite: true,
+    }
+}
+
+fn open() -> Intent {
+    Intent::OpenConsole(OpenConsole { role: name("ec2"), destination: None, region: None })
+}
+
+/// Comes for a hand-off as a browser does.
+async fn fetched(address: &Url) -> String {
+    let port = address.port().unwrap();
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let request = format!("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", address.path());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn many_askers_share_one_call_and_the_next_one_shares_its_session() {
+    let stage = Stage::with(World::default()).await;
+    let asked: Vec<_> = (0..50)
+        .map(|_| {
+            let app = stage.app.clone();
+            tokio::spawn(
+                async move { app.ask(Intent::Credentials { role: name("ec2") }, Origin::Caller).await },
+            )
+        })
+        .collect();
+    for each in asked {
+        assert!(
+            matches!(each.await.unwrap(), Ok(Outcome::Credentials(session)) if session.credentials.access_key_id == "ASIA0")
+        );
+    }
+    stage.credentials().await.unwrap();
+    assert_eq!(stage.world.assumed.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn nothing_with_five_minutes_left_is_handed_out() {
+    let stage = Stage::with(World::default()).await;
+    let first = stage.credentials().await.unwrap();
+    stage.world.now.fetch_add(3600 - 301, Ordering::SeqCst);
+    assert_eq!(stage.credentials().await.unwrap().id, first.id);
+    stage.world.now.fetch_add(1, Ordering::SeqCst);
+    assert_ne!(stage.credentials().await.unwrap().id, first.id);
+}
+
+#[tokio::test]
+async fn an_edited_role_never_gets_the_old_ones_session() {
+    let stage = Stage::with(World::default()).await;
+    let first = stage.credentials().await.unwrap();
+    let change =
+        crate::catalog::RoleChange { duration: Some(Some("2h".parse().unwrap())), ..Default::default() };
+    stage.catalog().edit_role(&name("ec2"), change).unwrap();
+    let second = stage.credentials().await.unwrap();
+    assert_ne!(first.id, second.id);
+    assert_eq!(second.plan.duration.seconds(), 7200);
+}
+
+#[tokio::test]
+async fn the_browser_starts_while_sts_is_still_asked_and_is_then_redirected() {
+    let stage = Stage::with(World { sts_gate: Semaphore::new(0), ..World::default() }).await;
+    let app = stage.app.clone();
+    let opening = tokio::spawn(async move { app.ask(open(), Origin::Caller).await });
+    let address = stage.browser_started().await;
+    assert_eq!(stage.snapshot().status, Status::Working);
+    let browser = tokio::spawn(async move { fetched(&address).await });
+    stage.world.sts_gate.add_permits(1);
+    let answer = browser.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(answer.contains("https://eu-west-1.signin.aws.amazon.com/federation?Action=login"));
+    assert!(answer.contains("SigninToken=canary-signin-token"));
+    assert!(matches!(opening.await.unwrap(), Ok(Outcome::ConsoleOpened)));
+    let snapshot = stage.snapshot();
+    assert_eq!((snapshot.status, snapshot.recents.as_slice()), (Status::Live, ["ec2".to_owned()].as_slice()));
+    assert!(snapshot.sessions[0].console_until.is_some());
+    let shown = serde_json::to_string(&*snapshot).unwrap();
+    for secret in [SECRET, SESSION_SECRET, "canary-signin-token"] {
+        assert!(!shown.contains(secret));
+    }
+}
+
+#[tokio::test]
+async fn the_duration_is_left_out_once_where_the_console_refuses_it() {
+    let stage = Stage::with(World { refuse_duration: true, ..World::default() }).await;
+    let asked = OpenConsole { role: name("ec2"), destination: None, region: None };
+    stage.app.ask(Intent::SigninUrl(asked), Origin::Caller).await.unwrap();
+    let bodies = stage.world.exchanged.lock().unwrap();
+    let with: Vec<bool> = bodies.iter().map(|body| body.contains("SessionDuration=3600")).collect();
+    assert_eq!(with, [true, false]);
+}
+
+#[tokio::test]
+async fn a_refused_role_is_explained_in_the_browser_and_by_a_notice() {
+    let denied =
+        Refusal::Service { status: 403, code: "AccessDenied".into(), message: "no".into(), skew: None };
+    let world = World { refuse: Mutex::new(Some(denied)), sts_gate: Semaphore::new(0), ..World::default() };
+    let stage = Stage::with(world).await;
+    stage.app.click(open());
+    let address = stage.browser_started().await;
+    stage.world.sts_gate.add_permits(10);
+    let page = fetched(&address).await;
+    assert!(page.contains("AWS refused to let `work` assume `ec2`"), "{page}");
+    let mut snapshots = stage.app.snapshots();
+    let failed = |snapshot: &Arc<Snapshot>| {
+        matches!(&snapshot.roles[0].activity, crate::view::Activity::Failed { failure } if failure.code == Code::AccessDenied)
+            && snapshot.status == Status::Trouble
+    };
+    tokio::time::timeout(Duration::from_secs(5), snapshots.wait_for(failed)).await.unwrap().unwrap();
+    let notices = stage.world.notices.lock().unwrap().clone();
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(notices[0].body.contains("trust policy must name arn:aws:iam::111122223333:user/ada"));
+    *stage.world.refuse.lock().unwrap() = None;
+    stage.credentials().await.unwrap();
+    assert_eq!(stage.snapshot().status, Status::Live, "a success clears the trouble");
+}
+
+#[tokio::test]
+async fn without_a_browser_the_failure_says_so_and_the_session_is_kept() {
+    let stage = Stage::with(World { browser_fails: true, ..World::default() }).await;
+    let failure = stage.app.ask(open(), Origin::Caller).await.unwrap_err();
+    assert_eq!(failure.code, Code::Browser);
+    stage.credentials().await.unwrap();
+    assert_eq!(stage.world.assumed.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn ending_a_session_forgets_it_and_signs_out_only_where_the_console_was_opened() {
+    let stage = Stage::with(World::default()).await;
+    let session = stage.credentials().await.unwrap();
+    let end = |id: String| stage.app.ask(Intent::EndSession { session: id }, Origin::Caller);
+    let ended = end(session.id.clone()).await.unwrap();
+    assert!(
+        matches!(ended, Outcome::SessionEnded { signed_out: false, copies_valid_until } if copies_valid_until == session.expires())
+    );
+    assert!(stage.world.opened.lock().unwrap().is_empty());
+    assert_eq!(end(session.id.clone()).await.unwrap_err(), Failure::unknown_session());
+
+    let app = stage.app.clone();
+    let opening = tokio::spawn(async move { app.ask(open(), Origin::Caller).await });
+    fetched(&stage.browser_started().await).await;
+    opening.await.unwrap().unwrap();
+    let id = stage.snapshot().sessions[0].id.clone();
+    assert!(matches!(end(id).await.unwrap(), Outcome::SessionEnded { signed_out: true, .. }));
+    let signout = stage.world.opened.lock().unwrap().pop().unwrap();
+    assert_eq!(signout.as_str(), "https://eu-west-1.signin.aws.amazon.com/oauth?Action=logout");
+    assert!(stage.snapshot().sessions.is_empty());
+}
+
+#[tokio::test]
+async fn a_copy_is_cleared_at_the_end() {
+    let stage = Stage::with(World::default()).await;
+    let copy = Intent::CopyCredentials { role: name("ec2"), format: Some(output::Format::Json) };
+    let copied = stage.app.ask(copy, Origin::Caller).await.unwrap();
+    assert!(
+        matches!(copied, Outcome::Copied { clears } if clears == Clock::now(&*stage.world) + SignedDuration::from_secs(45))
+    );
+    assert!(stage.world.clipboard.lock().unwrap().as_ref().unwrap().contains(SESSION_SECRET));
+    stage.app.end().await;
+    assert!(stage.world.clipboard.lock().unwrap().is_none());
+    assert!(stage.app.ask(open(), Origin::Caller).await.is_err(), "nothing is done after the end");
+}
+
+#[tokio::test]
+async fn a_source_is_kept_only_when_all_went_well() {
+    let refusal = Refusal::Service {
+        status: 403,
+        code: "InvalidClientTokenId".into(),
+        message: String::new(),
+        skew: None,
+    };
+    let stage = Stage::with(World::default()).await;
+    *stage.world.refuse.lock().unwrap() = Some(refusal);
+    let failure = stage.app.ask(Intent::AddSource(source("other")), Origin::Caller).await.unwrap_err();
+    assert_eq!(failure.code, Code::KeyUnknown);
+    assert_eq!(stage.world.items.lock().unwrap().len(), 1);
+    *stage.world.refuse.lock().unwrap() = None;
+
+    let path = stage.catalog().path().to_owned();
+    let good = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, "broken = ").unwrap();
+    assert_eq!(
+        stage.app.ask(Intent::AddSource(source("other")), Origin::Caller).await.unwrap_err().code,
+        Code::CatalogUnreadable
+    );
+    assert_eq!(stage.world.items.lock().unwrap().len(), 1, "no key without a source");
+    assert_eq!(stage.snapshot().roles.len(), 1, "the last good catalog stays in use");
+    assert_eq!(stage.snapshot().status, Status::Trouble);
+    std::fs::write(&path, good).unwrap();
+    stage.credentials().await.unwrap();
+    assert!(stage.snapshot().trouble.is_empty());
+}
+
+#[tokio::test]
+async fn removing_a_source_takes_its_key_and_sessions_and_names_the_roles_left() {
+    let stage = Stage::with(World::default()).await;
+    stage.credentials().await.unwrap();
+    let removed = stage.app.ask(Intent::RemoveSource { source: name("work") }, Origin::Caller).await.unwrap();
+    assert!(
+        matches!(removed, Outcome::SourceRemoved { needed_by, key_removed: true } if needed_by == [name("ec2")])
+    );
+    assert!(stage.world.items.lock().unwrap().is_empty());
+    assert!(stage.snapshot().sessions.is_empty());
+    assert_eq!(stage.credentials().await.unwrap_err().code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn a_page_of_another_partition_is_refused_before_anything_is_asked() {
+    let stage = Stage::with(World::default()).await;
+    let destination = Some("https://cn-north-1.console.amazonaws.cn/ec2/home".parse().unwrap());
+    let asked = OpenConsole { role: name("ec2"), destination, region: None };
+    let failure = stage.app.ask(Intent::OpenConsole(asked), Origin::Caller).await.unwrap_err();
+    assert_eq!(failure.code, Code::PartitionMismatch);
+    assert_eq!(stage.world.assumed.load(Ordering::SeqCst), 0);
+}

@@ -1,7 +1,7 @@
 //! The catalog's file: read, changed under a lock, replaced in one step.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -179,9 +179,10 @@ impl CatalogFile {
             }
             let mut options = OpenOptions::new();
             options.create(true).truncate(false).write(true);
-            let mut file = options.open(&path)?;
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options.open(&path)?;
             file.lock()?;
-            file.flush()?;
             Ok(file)
         };
         lock().map_err(|error| Failure::not_written(&path, &error))
