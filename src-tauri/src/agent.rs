@@ -71,7 +71,7 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>
     // Set once, before anybody can click.
     let _ = shell.app.set((app.clone(), zone.clone()));
 
-    let tauri = tauri::Builder::default().build(tauri::generate_context!());
+    let tauri = tauri::Builder::default().build(crate::context());
     let tauri = tauri.map_err(|error| Failure::desktop_refused(&error.to_string()))?;
     let exit = tauri.handle().clone();
     let quit = Arc::new(tokio::sync::Notify::new());

@@ -61,3 +61,9 @@ fn say(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "{text}");
 }
+
+/// What was built into the program: its configuration, the page and the access list.
+#[allow(clippy::exit, reason = "the macro's own, for a program that was put together wrongly")]
+fn context() -> tauri::Context {
+    tauri::generate_context!()
+}

@@ -53,7 +53,7 @@ pub(crate) fn run(window: WindowName) -> Result<(), Failure> {
             std::thread::Builder::new().name("agent".into()).spawn(move || listen(&handle, window))?;
             Ok(())
         })
-        .build(tauri::generate_context!());
+        .build(crate::context());
     let tauri = tauri.map_err(|error| Failure::desktop_refused(&error.to_string()))?;
     tauri.run(|_, _| ());
     Ok(())

@@ -21,7 +21,7 @@ pub(crate) type Presence = watch::Receiver<bool>;
 /// Changes that come together are drawn together.
 const GATHERS: Duration = Duration::from_millis(30);
 /// How often the time that is left is said anew, while a session is live.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]

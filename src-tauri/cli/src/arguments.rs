@@ -47,7 +47,7 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourceCommand {
     /// Verify an access key, keep it in the keychain and add it as a source
-    Add(SourceAdd),
+    Add(Box<SourceAdd>),
     /// List the sources
     List {
         /// Print JSON
@@ -129,7 +129,7 @@ pub(crate) enum RoleCommand {
 pub(crate) struct RoleAdd {
     /// Your name for it
     pub(crate) name: Name,
-    /// The role's ARN, such as arn:aws:iam::111122223333:role/AWSEC2FULLACCESS
+    /// The role's ARN, such as `arn:aws:iam::111122223333:role/AWSEC2FULLACCESS`
     #[arg(long)]
     pub(crate) arn: RoleArn,
     /// The source that assumes it

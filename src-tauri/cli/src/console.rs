@@ -21,10 +21,17 @@ pub(crate) fn console(home: &Home, command: ConsoleCommand) -> Result<(), Failur
         say::words(&format!("`{}` is open in the browser", command.role));
         return Ok(());
     }
-    match ask(home, Request::SigninUrl(page))? {
-        Answered::Secret { text, .. } => say::secret(&format!("{}\n", text.expose_secret()).into()),
-        _ => Err(Failure::agent_unintelligible()),
-    }
+    let Answered::Secret { text, .. } = ask(home, Request::SigninUrl(page))? else {
+        return Err(Failure::agent_unintelligible());
+    };
+    say::secret(
+        &format!(
+            "{}
+",
+            text.expose_secret()
+        )
+        .into(),
+    )
 }
 
 pub(crate) fn credentials(home: &Home, command: &CredentialsCommand) -> Result<(), Failure> {

@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
-use guise_core::catalog::{Catalog, CatalogFile, Name, Role, RoleChange};
+use guise_core::catalog::{Catalog, CatalogFile, Change, Name, Role, RoleChange};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
+use guise_core::session::SessionDuration;
 use serde_json::{Value, json};
 
 use crate::arguments::{RoleAdd, RoleCommand, RoleEdit};
@@ -56,10 +57,10 @@ fn change(edit: RoleEdit) -> Result<RoleChange, Failure> {
         name: edit.rename,
         arn: edit.arn,
         source: edit.source,
-        region: cleared_or(edit.region)?,
-        destination: cleared_or(edit.destination)?,
-        session_name: cleared_or(edit.session_name)?,
-        duration: cleared_or(edit.duration)?,
+        region: read(edit.region)?,
+        destination: read(edit.destination)?,
+        session_name: read(edit.session_name)?,
+        duration: read(edit.duration)?,
         favourite: if edit.favourite {
             Some(true)
         } else if edit.no_favourite {
@@ -71,11 +72,11 @@ fn change(edit: RoleEdit) -> Result<RoleChange, Failure> {
 }
 
 /// An empty value takes a setting away; any other must be one.
-fn cleared_or<T: FromStr<Err = Failure>>(text: Option<String>) -> Result<Option<Option<T>>, Failure> {
+fn read<T: FromStr<Err = Failure>>(text: Option<String>) -> Result<Change<T>, Failure> {
     match text {
-        None => Ok(None),
-        Some(text) if text.is_empty() => Ok(Some(None)),
-        Some(text) => Ok(Some(Some(text.parse()?))),
+        None => Ok(Change::Keep),
+        Some(text) if text.is_empty() => Ok(Change::Clear),
+        Some(text) => Ok(Change::Set(text.parse()?)),
     }
 }
 
@@ -132,7 +133,7 @@ fn value(catalog: &Catalog, name: &Name, role: &Role) -> Value {
         "region": catalog.region_of(role).as_str(),
         "destination": role.destination.as_ref().map(ToString::to_string),
         "session_name": role.session_name.as_ref().map(ToString::to_string),
-        "duration_seconds": role.duration.map(|each| each.seconds()),
+        "duration_seconds": role.duration.map(SessionDuration::seconds),
         "favourite": role.favourite,
     })
 }

@@ -22,7 +22,7 @@ const LONGEST_SECRET: u64 = 4096;
 pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
     let catalog = || CatalogFile::in_folder(&home.configuration).load();
     match command {
-        SourceCommand::Add(add) => self::add(home, add),
+        SourceCommand::Add(add) => self::add(home, *add),
         SourceCommand::List { json: false } => {
             let catalog = catalog()?;
             if catalog.sources.is_empty() {
@@ -106,36 +106,31 @@ fn secret(add: &SourceAdd) -> Result<SecretString, Failure> {
 }
 
 fn identity(name: &Name, answered: &Answered) -> Result<(), Failure> {
-    match answered {
-        Answered::Identity { account, arn } => say::data(&say::table(&[
-            vec!["source".into(), name.to_string()],
-            vec!["account".into(), account.clone()],
-            vec!["arn".into(), arn.clone()],
-        ])),
-        _ => Err(Failure::agent_unintelligible()),
-    }
+    let Answered::Identity { account, arn } = answered else {
+        return Err(Failure::agent_unintelligible());
+    };
+    say::data(&say::table(&[
+        vec!["source".into(), name.to_string()],
+        vec!["account".into(), account.clone()],
+        vec!["arn".into(), arn.clone()],
+    ]))
 }
 
 fn remove(home: &Home, name: &Name) -> Result<(), Failure> {
-    match ask(home, Request::RemoveSource { source: name.to_string() })? {
-        Answered::SourceRemoved { needed_by, key_removed } => {
-            let key = if key_removed {
-                "its key is out of the keychain"
-            } else {
-                "the keychain held no key for it"
-            };
-            say::words(&format!("removed `{name}`; {key}"));
-            if !needed_by.is_empty() {
-                let roles = needed_by.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
-                let verb = if needed_by.len() == 1 { "needs" } else { "need" };
-                say::words(&format!(
-                    "{roles} still {verb} it: guise role edit ROLE --source OTHER, or guise role remove ROLE"
-                ));
-            }
-            Ok(())
-        }
-        _ => Err(Failure::agent_unintelligible()),
+    let answered = ask(home, Request::RemoveSource { source: name.to_string() })?;
+    let Answered::SourceRemoved { needed_by, key_removed } = answered else {
+        return Err(Failure::agent_unintelligible());
+    };
+    let key = if key_removed { "its key is out of the keychain" } else { "the keychain held no key for it" };
+    say::words(&format!("removed `{name}`; {key}"));
+    if !needed_by.is_empty() {
+        let roles = needed_by.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
+        let verb = if needed_by.len() == 1 { "needs" } else { "need" };
+        say::words(&format!(
+            "{roles} still {verb} it: guise role edit ROLE --source OTHER, or guise role remove ROLE"
+        ));
     }
+    Ok(())
 }
 
 fn value(name: &Name, source: &Source) -> Value {

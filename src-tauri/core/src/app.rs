@@ -239,17 +239,21 @@ impl App {
             Intent::OpenConsole(asked) => {
                 self.with_plan(asked.role.clone(), origin, reply, |app, plan, asker| {
                     app.open_console(plan, asked, asker);
-                })
+                });
             }
             Intent::SigninUrl(asked) => {
                 self.with_plan(asked.role.clone(), origin, reply, |app, plan, asker| {
                     app.signin_url(plan, asked, asker);
-                })
+                });
             }
-            Intent::Credentials { role } => self.with_plan(role, origin, reply, |app, plan, asker| {
-                let mut flight = app.ask_broker(&plan);
-                asker.run(async move { (Effect::Nothing, flight.session().await.map(Outcome::Credentials)) });
-            }),
+            Intent::Credentials { role } => {
+                self.with_plan(role, origin, reply, |app, plan, asker| {
+                    let mut flight = app.ask_broker(&plan);
+                    asker.run(
+                        async move { (Effect::Nothing, flight.session().await.map(Outcome::Credentials)) },
+                    );
+                });
+            }
             Intent::CopyCredentials { role, format } => {
                 self.with_plan(role, origin, reply, |app, plan, asker| {
                     let format = format.unwrap_or(app.catalog.settings.credentials_format);
@@ -261,11 +265,11 @@ impl App {
                             Err(failure) => (Effect::Nothing, Err(failure)),
                         }
                     });
-                })
+                });
             }
             Intent::CopySigninUrl { session } => self.copy_signin_url(&session, origin, reply),
             Intent::EndSession { session } => self.end_session(&session, origin, reply),
-            Intent::AddSource(source) => self.add_source(source, origin, reply),
+            Intent::AddSource(source) => self.add_source(*source, origin, reply),
             Intent::TestSource { source } => self.test_source(source, origin, reply),
             Intent::RemoveSource { source } => self.remove_source(source, origin, reply),
             Intent::ShowWindow(window) => {

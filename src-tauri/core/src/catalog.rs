@@ -62,7 +62,7 @@ pub struct Role {
     pub favourite: bool,
 }
 
-/// What to change about a role; `None` leaves a thing as it is, `Some(None)` takes it away.
+/// What to change about a role. What is `None` or [`Change::Keep`] stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleChange {
     /// A new name.
@@ -72,15 +72,37 @@ pub struct RoleChange {
     /// Another source.
     pub source: Option<Name>,
     /// Another region.
-    pub region: Option<Option<Region>>,
+    pub region: Change<Region>,
     /// Another page.
-    pub destination: Option<Option<Destination>>,
+    pub destination: Change<Destination>,
     /// Another session name.
-    pub session_name: Option<Option<SessionName>>,
+    pub session_name: Change<SessionName>,
     /// Another duration.
-    pub duration: Option<Option<SessionDuration>>,
+    pub duration: Change<SessionDuration>,
     /// Whether it stands at the top of the tray.
     pub favourite: Option<bool>,
+}
+
+/// What to do with a setting that may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    /// Leave it.
+    #[default]
+    Keep,
+    /// Take it away.
+    Clear,
+    /// Put this in its place.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    fn applied_to(self, old: Option<T>) -> Option<T> {
+        match self {
+            Change::Keep => old,
+            Change::Clear => None,
+            Change::Set(new) => Some(new),
+        }
+    }
 }
 
 /// What the person says about an account.
@@ -178,10 +200,10 @@ impl RoleChange {
         Role {
             arn: self.arn.unwrap_or(role.arn),
             source: self.source.unwrap_or(role.source),
-            region: self.region.unwrap_or(role.region),
-            destination: self.destination.unwrap_or(role.destination),
-            session_name: self.session_name.unwrap_or(role.session_name),
-            duration: self.duration.unwrap_or(role.duration),
+            region: self.region.applied_to(role.region),
+            destination: self.destination.applied_to(role.destination),
+            session_name: self.session_name.applied_to(role.session_name),
+            duration: self.duration.applied_to(role.duration),
             favourite: self.favourite.unwrap_or(role.favourite),
         }
     }

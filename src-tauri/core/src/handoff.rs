@@ -33,7 +33,7 @@ use crate::failure::Failure;
 use crate::secret::SigninUrl;
 
 /// How long the browser may take to come.
-pub const BROWSER_COMES_WITHIN: Duration = Duration::from_secs(60);
+pub const BROWSER_COMES_WITHIN: Duration = Duration::from_mins(1);
 /// How long a connection may take to say what it wants.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
 /// More connections than this at once are no browser's.

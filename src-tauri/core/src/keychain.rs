@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// After this the person is told that the keychain is waiting for them, if it is locked.
 const PATIENCE: Duration = Duration::from_millis(700);
 /// How long a person may take at the keychain's own prompt.
-const UNLOCK: Duration = Duration::from_secs(120);
+const UNLOCK: Duration = Duration::from_mins(2);
 /// Windows keeps at most 2,560 bytes in an item; the same everywhere, so that all systems are alike.
 const LARGEST_ITEM: usize = 2000;
 /// What the first item begins with, before the number of items.
@@ -99,21 +99,19 @@ impl BoundedKeychain {
             return finished(answered);
         }
         let locked = self.on_thread(|keychain| keychain.is_locked())?;
-        let rest = match timeout(DEADLINE - PATIENCE * 2, locked).await {
-            Ok(Ok(Ok(true))) => {
-                waiting();
-                UNLOCK
-            }
-            _ => DEADLINE.saturating_sub(PATIENCE * 2),
-        };
-        match timeout(rest, answer).await {
-            Ok(answered) => finished(answered),
-            Err(_) if rest == UNLOCK => Err(KeychainError::Locked.into()),
-            Err(_) => {
-                self.hung.store(true, Ordering::Relaxed);
-                Err(KeychainError::Hung.into())
-            }
+        if matches!(timeout(PATIENCE, locked).await, Ok(Ok(Ok(true)))) {
+            waiting();
+            return match timeout(UNLOCK, answer).await {
+                Ok(answered) => finished(answered),
+                Err(_) => Err(KeychainError::Locked.into()),
+            };
         }
+        let begun = PATIENCE * 2;
+        if let Ok(answered) = timeout(DEADLINE.saturating_sub(begun), answer).await {
+            return finished(answered);
+        }
+        self.hung.store(true, Ordering::Relaxed);
+        Err(KeychainError::Hung.into())
     }
 
     /// Runs a call on a thread of its own, because one that hangs must not take a worker of the runtime with it.

@@ -46,7 +46,7 @@ pub enum Intent {
         session: String,
     },
     /// Verify and keep a new source.
-    AddSource(NewSource),
+    AddSource(Box<NewSource>),
     /// Ask AWS who a source is.
     TestSource {
         /// The source's name.

@@ -1,4 +1,4 @@
-//! Linux: a StatusNotifierItem. It waits for a panel that comes later and outlives one that restarts.
+//! Linux: a `StatusNotifierItem`. It waits for a panel that comes later and outlives one that restarts.
 
 use ksni::menu::{MenuItem, StandardItem, SubMenu};
 use ksni::{Category, Handle, Icon, OfflineReason, ToolTip, TrayMethods};
@@ -26,14 +26,12 @@ impl Tray {
             let presence = item.presence.clone();
             // The library says when a panel is missing, and when it is back, but not that it was there from the start.
             presence.send_replace(true);
-            match item.assume_sni_available(true).spawn().await {
-                Ok(handle) => Some(Tray(handle)),
-                Err(_) => {
-                    presence.send_replace(false);
-                    tracing::warn!("there is no session bus to show a tray icon on");
-                    None
-                }
+            if let Ok(handle) = item.assume_sni_available(true).spawn().await {
+                return Some(Tray(handle));
             }
+            presence.send_replace(false);
+            tracing::warn!("there is no session bus to show a tray icon on");
+            None
         }
     }
 

@@ -27,7 +27,7 @@ impl OsKeychain {
     /// Connects afresh for each call: a keychain that was restarted knows nothing of an older connection.
     fn entry(&self, item: &str) -> Result<Entry, KeychainError> {
         let store: Arc<dyn CredentialStoreApi + Send + Sync> = system::store().map_err(meaning)?;
-        store.build(&self.service, item, system::modifiers(item).as_ref()).map_err(meaning)
+        store.build(&self.service, item, Some(&system::modifiers())).map_err(meaning)
     }
 }
 

@@ -97,8 +97,9 @@ impl Signin for HttpSignin {
                     tokio::time::sleep(Duration::from_millis(300)).await;
                 }
                 match self.once(exchange).await {
-                    Err(refusal @ Refusal::Service { status: 500.., .. })
-                    | Err(refusal @ Refusal::Unreachable { .. }) => last = refusal,
+                    Err(refusal @ (Refusal::Service { status: 500.., .. } | Refusal::Unreachable { .. })) => {
+                        last = refusal;
+                    }
                     other => return other,
                 }
             }

@@ -119,12 +119,14 @@ async fn converse(
 }
 
 async fn answer(request: Request, app: &AppHandle, write: &mut (impl AsyncWrite + Unpin)) -> Reply {
-    let format = match &request {
-        Request::Credentials { format, .. } => match format.parse::<Format>() {
-            Ok(format) => format,
-            Err(failure) => return Reply::Failed(failure),
-        },
-        _ => Format::default(),
+    let format = if let Request::Credentials { format, .. } = &request {
+        format.parse()
+    } else {
+        Ok(Format::default())
+    };
+    let format = match format {
+        Ok(format) => format,
+        Err(failure) => return Reply::Failed(failure),
     };
     let role = request.role();
     let intent = match request.intent() {

@@ -139,7 +139,7 @@ impl Request {
             Request::OpenConsole(page) => Intent::OpenConsole(page.try_into()?),
             Request::SigninUrl(page) => Intent::SigninUrl(page.try_into()?),
             Request::Credentials { role, .. } => Intent::Credentials { role: role.parse()? },
-            Request::AddSource(source) => Intent::AddSource((*source).try_into()?),
+            Request::AddSource(source) => Intent::AddSource(Box::new((*source).try_into()?)),
             Request::TestSource { source } => Intent::TestSource { source: source.parse()? },
             Request::RemoveSource { source } => Intent::RemoveSource { source: source.parse()? },
             Request::ShowWindow { window } => Intent::ShowWindow(window),

@@ -198,10 +198,9 @@ impl Stage {
     }
 
     async fn credentials(&self) -> Result<Arc<Session>, Failure> {
-        match self.app.ask(Intent::Credentials { role: name("ec2") }, Origin::Caller).await? {
-            Outcome::Credentials(session) => Ok(session),
-            other => panic!("{other:?}"),
-        }
+        let outcome = self.app.ask(Intent::Credentials { role: name("ec2") }, Origin::Caller).await?;
+        let Outcome::Credentials(session) = outcome else { panic!("{outcome:?}") };
+        Ok(session)
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {
@@ -224,13 +223,13 @@ fn name(text: &str) -> Name {
     text.parse().unwrap()
 }
 
-fn source(text: &str) -> NewSource {
-    NewSource {
+fn source(text: &str) -> Box<NewSource> {
+    Box::new(NewSource {
         name: name(text),
         key: AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap(),
         region: Some("eu-west-1".parse().unwrap()),
         endpoints: Endpoints::default(),
-    }
+    })
 }
 
 fn role() -> Role {
@@ -294,8 +293,10 @@ async fn nothing_with_five_minutes_left_is_handed_out() {
 async fn an_edited_role_never_gets_the_old_ones_session() {
     let stage = Stage::with(World::default()).await;
     let first = stage.credentials().await.unwrap();
-    let change =
-        crate::catalog::RoleChange { duration: Some(Some("2h".parse().unwrap())), ..Default::default() };
+    let change = crate::catalog::RoleChange {
+        duration: crate::catalog::Change::Set("2h".parse().unwrap()),
+        ..Default::default()
+    };
     stage.catalog().edit_role(&name("ec2"), change).unwrap();
     let second = stage.credentials().await.unwrap();
     assert_ne!(first.id, second.id);

@@ -56,7 +56,7 @@ fn a_catalog_is_read_into_checked_values() {
 fn a_change_keeps_comments_and_what_is_unknown() {
     let (_folder, file) = file_with(WRITTEN);
     let change = RoleChange {
-        duration: Some(Some("2h".parse().unwrap())),
+        duration: Change::Set("2h".parse().unwrap()),
         favourite: Some(true),
         ..RoleChange::default()
     };

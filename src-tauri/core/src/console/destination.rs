@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use url::Url;
 
-use super::endpoints::{Endpoint, console_domain};
+use super::endpoints::{Endpoint, public_domain};
 use crate::arn::{Partition, Region};
 use crate::failure::{Failure, is_unprintable};
 
@@ -141,7 +141,7 @@ fn resolve_copied(copied: &Url, text: &str, console: &Endpoint, region: &Region)
 /// `ACCOUNT-xxxxxxxx.REGION.console.DOMAIN`, which AWS does not take as a destination.
 fn partition_of_console(host: &str) -> Option<(Partition, Option<String>)> {
     Partition::ALL.into_iter().find_map(|partition| {
-        let domain = console_domain(partition)?;
+        let domain = public_domain(partition)?;
         let rest = host.strip_suffix(domain)?.strip_suffix("console.")?;
         if rest.is_empty() {
             return Some((partition, None));

@@ -83,27 +83,21 @@ impl Hosts {
     /// AWS's regional hosts, or the source's own. An isolated partition has no public console, so it needs the latter.
     pub fn new(region: &Region, own: &Endpoints) -> Result<Hosts, Failure> {
         let partition = region.partition();
-        let public = |service: &str, domain: Option<&str>| {
-            let domain = domain.ok_or_else(|| Failure::console_not_public(partition.id()))?;
+        let public = |service: &str| {
+            let domain =
+                public_domain(partition).ok_or_else(|| Failure::console_not_public(partition.id()))?;
             Endpoint::parse(service, &format!("https://{region}.{service}.{domain}/"))
         };
         Ok(Hosts {
-            signin: own.signin.clone().map_or_else(|| public("signin", signin_domain(partition)), Ok)?,
-            console: own.console.clone().map_or_else(|| public("console", console_domain(partition)), Ok)?,
+            signin: own.signin.clone().map_or_else(|| public("signin"), Ok)?,
+            console: own.console.clone().map_or_else(|| public("console"), Ok)?,
         })
     }
 }
 
-/// The domain behind `REGION.signin.`, from AWS's General Reference and the sign-in rule set published with botocore.
-fn signin_domain(partition: Partition) -> Option<&'static str> {
-    match partition {
-        Partition::AwsIso | Partition::AwsIsoB | Partition::AwsIsoE | Partition::AwsIsoF => None,
-        public => console_domain(public),
-    }
-}
-
-/// The domain behind `REGION.console.`; `None` where AWS publishes none.
-pub(super) fn console_domain(partition: Partition) -> Option<&'static str> {
+/// The domain behind `REGION.signin.` and `REGION.console.`, from AWS's General Reference and the sign-in rule set
+/// published with botocore; `None` where AWS publishes none.
+pub(super) fn public_domain(partition: Partition) -> Option<&'static str> {
     match partition {
         Partition::Aws => Some("aws.amazon.com"),
         Partition::AwsCn => Some("amazonaws.cn"),

@@ -212,10 +212,10 @@ impl Failure {
 
     /// The sign-in endpoint could not be asked.
     pub fn signin_unavailable(refusal: &Refusal, role: &str) -> Failure {
-        match refusal {
-            Refusal::Service { status, .. } if *status < 500 => Failure::signin_refused(role),
-            other => classify_shared(other, role),
+        if matches!(refusal, Refusal::Service { status, .. } if *status < 500) {
+            return Failure::signin_refused(role);
         }
+        classify_shared(refusal, role)
     }
 }
 

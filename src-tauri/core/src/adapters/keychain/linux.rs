@@ -17,8 +17,8 @@ pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error
 }
 
 /// The label that the desktop's password tool shows.
-pub(super) fn modifiers(_item: &str) -> Option<HashMap<&str, &str>> {
-    Some(HashMap::from([("label", "Guise: AWS access key")]))
+pub(super) fn modifiers() -> HashMap<&'static str, &'static str> {
+    HashMap::from([("label", "Guise: AWS access key")])
 }
 
 /// Whether the default collection is locked.
@@ -39,9 +39,10 @@ pub(super) fn platform(cause: &(dyn StdError + 'static)) -> KeychainError {
 
 fn told(error: &secret_service::Error) -> KeychainError {
     match error {
-        secret_service::Error::Locked => KeychainError::Locked,
-        // The prompt could not be shown, or the person closed it: either way it stays locked.
-        secret_service::Error::Prompt | secret_service::Error::PromptDisconnected => KeychainError::Locked,
+        // A prompt that could not be shown, or that the person closed, leaves it locked.
+        secret_service::Error::Locked
+        | secret_service::Error::Prompt
+        | secret_service::Error::PromptDisconnected => KeychainError::Locked,
         // There is no default collection yet, or no bus, or nobody on it offers the service.
         secret_service::Error::NoResult | secret_service::Error::Unavailable => KeychainError::Absent,
         secret_service::Error::Zbus(error) => bus(error),

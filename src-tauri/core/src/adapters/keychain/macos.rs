@@ -13,8 +13,9 @@ pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error
     Ok(apple_native_keyring_store::keychain::Store::new()?)
 }
 
-pub(super) fn modifiers(_item: &str) -> Option<HashMap<&str, &str>> {
-    None
+/// The system makes a label of its own.
+pub(super) fn modifiers() -> HashMap<&'static str, &'static str> {
+    HashMap::new()
 }
 
 /// The system shows its own prompt and says nothing of it; a call that takes long is taken to be waiting for it.

@@ -13,8 +13,9 @@ pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error
     Ok(windows_native_keyring_store::Store::new()?)
 }
 
-pub(super) fn modifiers(_item: &str) -> Option<HashMap<&str, &str>> {
-    None
+/// The system makes a label of its own.
+pub(super) fn modifiers() -> HashMap<&'static str, &'static str> {
+    HashMap::new()
 }
 
 pub(super) fn is_locked() -> Result<bool, KeychainError> {
