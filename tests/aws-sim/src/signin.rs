@@ -79,6 +79,7 @@ fn signin_token(
     };
     let token = random_url_safe(1500);
     let principal = session.principal.clone();
+    world.issued_tokens.push(token.clone().into());
     world.signin_tokens.insert(token.clone(), SigninToken { principal, issued: now, lifetime });
     Ok(Answer::json(200, &serde_json::json!({ "SigninToken": token })))
 }

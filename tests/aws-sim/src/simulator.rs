@@ -125,6 +125,20 @@ impl Simulator {
         self.shared.world().console_visits(self.now())
     }
 
+    /// Every secret that was given out so far, with what it is: what a test looks for where it must not be.
+    pub fn issued_secrets(&self) -> Vec<(String, String)> {
+        let world = self.shared.world();
+        let sessions = world.sessions.values().flat_map(|session| {
+            let name = session.principal.short_name();
+            [
+                (format!("secret key of {name}"), session.secret.reveal().to_owned()),
+                (format!("session token of {name}"), session.token.reveal().to_owned()),
+            ]
+        });
+        let tokens = world.issued_tokens.iter();
+        sessions.chain(tokens.map(|token| ("sign-in token".to_owned(), token.reveal().to_owned()))).collect()
+    }
+
     /// The code the MFA device of the user of this name shows now.
     pub fn totp_now(&self, user: &str) -> Result<String, DataError> {
         let world = self.shared.world();

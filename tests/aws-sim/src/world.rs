@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::clock::iso;
-use crate::data::Data;
+use crate::data::{Data, Secret};
 use crate::fault::Fault;
 use crate::journal::{Call, ConsoleVisit};
 use crate::session::{Principal, Session};
@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) spent_codes: HashSet<(String, i64)>,
     /// Sign-in tokens not used yet.
     pub(crate) signin_tokens: HashMap<String, SigninToken>,
+    /// Every sign-in token there ever was, used or not.
+    pub(crate) issued_tokens: Vec<Secret>,
     /// Browsers by the value of their cookie.
     pub(crate) browsers: HashMap<String, Vec<ConsoleSession>>,
     /// How many logins there have been.
@@ -65,6 +67,7 @@ impl World {
             sessions: HashMap::new(),
             spent_codes: HashSet::new(),
             signin_tokens: HashMap::new(),
+            issued_tokens: Vec::new(),
             browsers: HashMap::new(),
             logins: 0,
             faults: Vec::new(),
