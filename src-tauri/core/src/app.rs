@@ -294,9 +294,6 @@ impl App {
             Ok(plan) => {
                 *self.tasks.entry(role.clone()).or_default() += 1;
                 self.activities.remove(&role);
-                if origin == Origin::Tray {
-                    self.tell_if_long(&role, &asker);
-                }
                 go_on(self, plan, asker);
             }
             Err(failure) => {
@@ -422,7 +419,9 @@ impl App {
     }
 
     fn look(&mut self) {
-        if self.broker.forget_ended(self.config.ports.clock.now()) {
+        let now = self.config.ports.clock.now();
+        self.consoles.retain(|_, until| *until > now);
+        if self.broker.forget_ended(now) {
             self.publish();
         }
     }
@@ -451,8 +450,25 @@ impl App {
         });
     }
 
+    /// Whoever asked. A click that takes long is said to the person, since nothing else shows it.
     fn asker(&self, role: Option<Name>, origin: Origin, reply: Reply) -> Asker {
-        Asker { role, origin, reply, messages: self.messages.clone() }
+        let long = (origin == Origin::Tray).then(|| {
+            let (desktop, role, snapshots) =
+                (self.config.ports.desktop.clone(), role.clone(), self.snapshots.subscribe());
+            tokio::spawn(async move {
+                tokio::time::sleep(LONG).await;
+                if !show::waits_for_keychain(&snapshots.borrow(), role.as_ref()) {
+                    desktop.notify(Notice {
+                        title: role
+                            .map_or_else(|| "working…".to_owned(), |role| format!("{role}: signing in…")),
+                        body: "it takes longer than usual, and goes on".to_owned(),
+                        urgency: Urgency::Passing,
+                    });
+                }
+            })
+            .abort_handle()
+        });
+        Asker { role, origin, reply, long, messages: self.messages.clone() }
     }
 
     /// Wipes what must not outlive us.
@@ -493,28 +509,6 @@ impl App {
     fn clock_second(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(self.config.zone.clone()).strftime("%H:%M:%S").to_string()
     }
-
-    /// Says that something is under way, if it still is after two seconds.
-    fn tell_if_long(&self, role: &Name, asker: &Asker) {
-        let (desktop, role, messages) =
-            (self.config.ports.desktop.clone(), role.clone(), asker.messages.clone());
-        let mut snapshots = self.snapshots.subscribe();
-        tokio::spawn(async move {
-            tokio::time::sleep(LONG).await;
-            let under_way = snapshots
-                .borrow_and_update()
-                .roles
-                .iter()
-                .any(|each| each.name == role.as_str() && each.activity == Activity::SigningIn);
-            if under_way && !messages.is_closed() {
-                desktop.notify(Notice {
-                    title: format!("{role}: signing in…"),
-                    body: "AWS is taking its time".to_owned(),
-                    urgency: Urgency::Passing,
-                });
-            }
-        });
-    }
 }
 
 fn activity_word(activity: &Activity) -> &'static str {
@@ -531,6 +525,8 @@ struct Asker {
     role: Option<Name>,
     origin: Origin,
     reply: Reply,
+    /// Says that it takes long, unless it is stopped before.
+    long: Option<tokio::task::AbortHandle>,
     messages: mpsc::UnboundedSender<Message>,
 }
 
@@ -544,6 +540,9 @@ impl Asker {
     }
 
     fn finish(self, effect: Effect, result: Result<Outcome, Failure>) {
+        if let Some(long) = &self.long {
+            long.abort();
+        }
         let finished = Finished { role: self.role, effect, result, origin: self.origin, reply: self.reply };
         // An application that is gone has nobody left to answer.
         let _ = self.messages.send(Message::Finished(finished));

@@ -21,6 +21,8 @@ pub mod agent;
 pub mod app;
 pub mod arn;
 mod broker;
+#[cfg(test)]
+mod captured;
 pub mod catalog;
 pub mod chain;
 pub mod console;

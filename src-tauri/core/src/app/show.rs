@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::arn::AccountId;
+use crate::catalog::Name;
 use crate::home::Home;
 use crate::session::Life;
 use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
@@ -20,6 +21,12 @@ pub(super) fn empty(home: &Home) -> Snapshot {
         sessions: Vec::new(),
         trouble: Vec::new(),
     }
+}
+
+/// Whether the keychain's prompt is what the role, or anything where none is named, waits for.
+pub(super) fn waits_for_keychain(snapshot: &Snapshot, role: Option<&Name>) -> bool {
+    let roles = snapshot.roles.iter().filter(|each| role.is_none_or(|role| each.name == role.as_str()));
+    roles.into_iter().any(|each| each.activity == Activity::WaitingForKeychain)
 }
 
 impl App {
@@ -103,7 +110,7 @@ impl App {
     }
 
     /// A flight that has landed is still under way for whoever waits for the browser.
-    fn activity(&self, role: &crate::catalog::Name) -> Activity {
+    fn activity(&self, role: &Name) -> Activity {
         match self.activities.get(role) {
             Some(Activity::Idle) | None if self.tasks.contains_key(role) => Activity::SigningIn,
             Some(activity) => activity.clone(),

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::*;
 use crate::arn::Region;
+use crate::captured::Captured;
 use crate::catalog::Role;
 use crate::console::{Endpoint, Endpoints, Exchange};
 use crate::failure::{Code, Refusal};
@@ -168,11 +169,13 @@ struct Stage {
     app: AppHandle,
     home: Home,
     _folder: tempfile::TempDir,
+    _log: Captured,
 }
 
 impl Stage {
     /// An application with one source and one role.
     async fn with(world: World) -> Stage {
+        let log = Captured::without(&[SECRET, SESSION_SECRET, "canary-signin-token"]);
         let folder = tempfile::tempdir().unwrap();
         let (home, world) = (Home::at(folder.path()), Arc::new(world));
         let ports = Ports {
@@ -188,7 +191,7 @@ impl Stage {
         let refusal = world.refuse.lock().unwrap().take();
         app.ask(Intent::AddSource(source("work")), Origin::Caller).await.unwrap();
         *world.refuse.lock().unwrap() = refusal;
-        let stage = Stage { world, app, home, _folder: folder };
+        let stage = Stage { world, app, home, _folder: folder, _log: log };
         stage.catalog().add_role(&name("ec2"), &role()).unwrap();
         stage
     }

@@ -3,6 +3,7 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
+use crate::captured::Captured;
 
 const TARGET: &str = "https://eu-west-1.signin.aws.amazon.com/federation?Action=login&SigninToken=abc";
 
@@ -27,6 +28,7 @@ fn redirect() -> Answer {
 
 #[tokio::test]
 async fn the_browser_is_redirected_once_however_early_it_comes() {
+    let _log = Captured::without(&["SigninToken=abc"]);
     let mut handoff = Handoff::default();
     let offer = handoff.offer(&role()).await.unwrap();
     let address = offer.address.clone();
@@ -51,6 +53,7 @@ async fn the_browser_is_redirected_once_however_early_it_comes() {
 
 #[tokio::test]
 async fn what_is_refused_or_silent_does_not_burn_the_address() {
+    let _log = Captured::without(&["SigninToken=abc"]);
     let mut handoff = Handoff::default();
     let offer = handoff.offer(&role()).await.unwrap();
     let address = offer.address.clone();
@@ -68,6 +71,7 @@ async fn what_is_refused_or_silent_does_not_burn_the_address() {
 
 #[tokio::test]
 async fn a_failure_is_explained_in_the_browser() {
+    let _log = Captured::without(&["SigninToken=abc"]);
     let mut handoff = Handoff::default();
     let offer = handoff.offer(&role()).await.unwrap();
     let address = offer.address.clone();
@@ -80,6 +84,7 @@ async fn a_failure_is_explained_in_the_browser() {
 
 #[tokio::test]
 async fn a_new_click_on_a_role_voids_its_pending_address_and_no_other() {
+    let _log = Captured::without(&["SigninToken=abc"]);
     let mut handoff = Handoff::default();
     let old = handoff.offer(&role()).await.unwrap();
     let other = handoff.offer(&"Billing".parse().unwrap()).await.unwrap();
@@ -97,6 +102,7 @@ async fn a_new_click_on_a_role_voids_its_pending_address_and_no_other() {
 
 #[tokio::test]
 async fn an_address_that_nobody_comes_for_ends() {
+    let _log = Captured::without(&["SigninToken=abc"]);
     let mut handoff = Handoff::default();
     let offer = handoff.offer_for(&role(), Duration::from_millis(50)).await.unwrap();
     let address = offer.address.clone();

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::mpsc;
 
 use super::*;
+use crate::captured::Captured;
 use crate::failure::Code;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -61,6 +62,7 @@ fn name() -> Name {
 
 #[tokio::test]
 async fn a_key_comes_back_as_it_was_written_with_its_endpoints() {
+    let _log = Captured::without(&[SECRET]);
     let fake = Arc::new(Fake::default());
     let keychain = BoundedKeychain::new(fake.clone());
     let long = format!("https://example.com/{}", "x".repeat(5000));
@@ -77,6 +79,7 @@ async fn a_key_comes_back_as_it_was_written_with_its_endpoints() {
 
 #[tokio::test]
 async fn a_keychain_that_forgets_is_found_out() {
+    let _log = Captured::without(&[SECRET]);
     let keychain = BoundedKeychain::new(Arc::new(Fake { forgets: true, ..Fake::default() }));
     let failure = keychain.write(&name(), &source_key(None), || ()).await.unwrap_err();
     assert_eq!(failure.code, Code::KeychainBroken);
@@ -84,6 +87,7 @@ async fn a_keychain_that_forgets_is_found_out() {
 
 #[tokio::test]
 async fn an_item_that_is_not_ours_is_named_so() {
+    let _log = Captured::without(&[SECRET]);
     for foreign in [&b""[..], b"\xff\xfe", b"guise1 1\n{}", b"guise1 99999\nx", b"plain"] {
         let fake = Fake::default();
         fake.items.lock().unwrap().insert("source/work".into(), foreign.to_vec());
@@ -94,6 +98,7 @@ async fn an_item_that_is_not_ours_is_named_so() {
 
 #[tokio::test]
 async fn a_keychain_that_hangs_is_given_up_and_the_next_call_fails_at_once() {
+    let _log = Captured::without(&[SECRET]);
     let (release, gate) = mpsc::channel();
     let keychain = BoundedKeychain::new(Arc::new(Fake { gate: Some(Mutex::new(gate)), ..Fake::default() }));
     let begun = std::time::Instant::now();
@@ -107,6 +112,7 @@ async fn a_keychain_that_hangs_is_given_up_and_the_next_call_fails_at_once() {
 
 #[tokio::test]
 async fn a_locked_keychain_is_waited_for_and_said_so() {
+    let _log = Captured::without(&[SECRET]);
     let (release, gate) = mpsc::channel();
     let fake = Fake { gate: Some(Mutex::new(gate)), locked: true, ..Fake::default() };
     let keychain = BoundedKeychain::new(Arc::new(fake));
