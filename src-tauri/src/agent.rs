@@ -45,7 +45,7 @@ async fn claim_or_ask(home: &Home, window: WindowName) -> Result<Option<Claim>, 
     // It may be starting or ending just now.
     for _ in 0..100 {
         match Client::connect(home).await? {
-            Some(client) if client.kind() == Kind::Desktop => {
+            Some(client) if client.kind() == Kind::Desktop && !client.is_older() => {
                 client.ask(Request::ShowWindow { window }, |_| ()).await?;
                 return Ok(None);
             }

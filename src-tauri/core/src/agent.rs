@@ -21,3 +21,6 @@ pub use wire::{Hello, Kind, Page, Request};
 
 /// The version of what is said over the socket. It grows when an older program would misunderstand.
 pub const PROTOCOL: u32 = 1;
+
+#[cfg(test)]
+mod tests;

@@ -580,4 +580,4 @@ fn session_of(app: &App, id: &str) -> Option<(Arc<Session>, OpenConsole)> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

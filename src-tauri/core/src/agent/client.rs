@@ -89,7 +89,7 @@ impl Client {
         arguments: &[OsString],
     ) -> Result<Client, Failure> {
         if let Some(client) = Client::connect(home).await? {
-            if client.hello.guise >= PROTOCOL {
+            if !client.is_older() {
                 return client.checked();
             }
             drop(client);
@@ -119,6 +119,11 @@ impl Client {
         timeout(STARTS_WITHIN, started)
             .await
             .unwrap_or_else(|_| Err(Failure::agent_not_started("it did not answer")))
+    }
+
+    /// Whether the agent speaks an older protocol than we do, so that it has to make way.
+    pub fn is_older(&self) -> bool {
+        self.hello.guise < PROTOCOL
     }
 
     /// What the agent can show.

@@ -23,7 +23,7 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const SESSION_SECRET: &str = "canary-session-secret";
 
 /// The whole outside, in memory.
-struct World {
+pub(crate) struct World {
     items: Mutex<HashMap<String, Vec<u8>>>,
     now: AtomicI64,
     assumed: AtomicUsize,
@@ -164,17 +164,17 @@ impl Desktop for World {
     }
 }
 
-struct Stage {
+pub(crate) struct Stage {
     world: Arc<World>,
-    app: AppHandle,
-    home: Home,
+    pub(crate) app: AppHandle,
+    pub(crate) home: Home,
     _folder: tempfile::TempDir,
     _log: Captured,
 }
 
 impl Stage {
     /// An application with one source and one role.
-    async fn with(world: World) -> Stage {
+    pub(crate) async fn with(world: World) -> Stage {
         let log = Captured::without(&[SECRET, SESSION_SECRET, "canary-signin-token"]);
         let folder = tempfile::tempdir().unwrap();
         let (home, world) = (Home::at(folder.path()), Arc::new(world));

@@ -1,0 +1,158 @@
+//! The socket as callers meet it: polite, newer, older, broken and silent ones.
+#![cfg(unix)]
+
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+use tokio::task::JoinHandle;
+
+use super::*;
+use crate::app::tests::{Stage, World};
+use crate::failure::{Code, Failure};
+
+struct Served {
+    stage: Stage,
+    serving: JoinHandle<Result<Ended, Failure>>,
+}
+
+impl Served {
+    async fn start(idle: Option<Duration>) -> Served {
+        let stage = Stage::with(World::default()).await;
+        let claim = claim(&stage.home).unwrap().unwrap();
+        let (ready, is_ready) = tokio::sync::oneshot::channel();
+        let app = stage.app.clone();
+        let serving = tokio::spawn(async move {
+            let serving = Serving { kind: Kind::Trayless, idle };
+            serve(&claim, &app, serving, || ready.send(()).unwrap()).await
+        });
+        is_ready.await.unwrap();
+        Served { stage, serving }
+    }
+
+    /// Says one line after the greeting and gives everything that comes back.
+    async fn say(&self, line: &str) -> String {
+        let mut stream = UnixStream::connect(self.stage.home.runtime.join("agent.sock")).await.unwrap();
+        let mut hello = String::new();
+        let (read, mut write) = stream.split();
+        let mut read = BufReader::new(read);
+        read.read_line(&mut hello).await.unwrap();
+        assert!(hello.contains(&format!("\"guise\":{PROTOCOL}")), "{hello}");
+        write.write_all(line.as_bytes()).await.unwrap();
+        write.write_all(b"\n").await.unwrap();
+        let mut answer = String::new();
+        read.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    async fn client(&self) -> Client {
+        Client::connect(&self.stage.home).await.unwrap().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_caller_gets_what_it_asks_for() {
+    let served = Served::start(None).await;
+    let request = Request::Credentials { role: "ec2".into(), format: "json".into() };
+    let answered = served.client().await.ask(request, |_| ()).await.unwrap();
+    assert!(matches!(answered, Answered::Secret { expires: Some(_), .. }), "{answered:?}");
+    let unknown = Request::Credentials { role: "nope".into(), format: "sh".into() };
+    assert_eq!(served.client().await.ask(unknown, |_| ()).await.unwrap_err().code, Code::NotFound);
+    let window = Request::ShowWindow { window: crate::view::WindowName::Manager };
+    assert_eq!(served.client().await.ask(window, |_| ()).await.unwrap_err().code, Code::NoDesktop);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_and_harms_nobody() {
+    let served = Served::start(None).await;
+    for line in [
+        "",
+        "{}",
+        "null",
+        "[1,2",
+        "{\"guise\":1}",
+        "{\"guise\":1,\"request\":{\"ask\":\"fly\"}}",
+        "\u{0}\u{1}",
+    ] {
+        assert!(served.say(line).await.contains("\"failed\""), "{line}");
+    }
+    assert!(served.say(&"x".repeat(1_000_000)).await.contains("\"failed\""));
+    served.client().await;
+}
+
+#[tokio::test]
+async fn an_older_caller_is_told_and_a_newer_one_can_have_the_place() {
+    let served = Served::start(None).await;
+    let older = served.say("{\"guise\":0,\"request\":{\"ask\":\"test-source\",\"source\":\"work\"}}").await;
+    assert!(older.contains("newer than this program"), "{older}");
+    let newer = served.say("{\"guise\":99,\"request\":{\"ask\":\"make-way\"}}").await;
+    assert!(newer.contains("\"done\""), "{newer}");
+    assert_eq!(served.serving.await.unwrap().unwrap(), Ended::MadeWay);
+    assert!(claim(&served.stage.home).unwrap().is_some());
+}
+
+#[tokio::test]
+async fn an_agent_is_one_and_another_can_take_over() {
+    let served = Served::start(None).await;
+    assert!(claim(&served.stage.home).unwrap().is_none());
+    let taken = take_over(&served.stage.home).await.unwrap();
+    assert_eq!(served.serving.await.unwrap().unwrap(), Ended::MadeWay);
+    assert!(claim(&served.stage.home).unwrap().is_none(), "the new one has it");
+    drop(taken);
+    assert!(Client::connect(&served.stage.home).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_idle_agent_ends_and_a_busy_one_does_not() {
+    let served = Served::start(Some(Duration::from_millis(300))).await;
+    let staying = UnixStream::connect(served.stage.home.runtime.join("agent.sock")).await.unwrap();
+    tokio::time::timeout(Duration::from_millis(600), async {
+        while !served.serving.is_finished() {
+            tokio::task::yield_now().await
+        }
+    })
+    .await
+    .unwrap_err();
+    drop(staying);
+    assert_eq!(served.serving.await.unwrap().unwrap(), Ended::Idle);
+}
+
+#[tokio::test]
+async fn a_folder_that_others_may_enter_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let home = crate::home::Home::at(folder.path());
+    drop(claim(&home).unwrap());
+    std::fs::set_permissions(&home.runtime, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let failure = claim(&home).unwrap_err();
+    assert!(failure.message.contains("others may enter"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_window_sees_snapshots_and_is_answered_without_a_secret() {
+    let stage = Stage::with(World::default()).await;
+    let (window, agent) = tokio::io::duplex(1 << 20);
+    let (said, hears) = tokio::io::split(agent);
+    let (_raise, raised) = tokio::sync::mpsc::channel(1);
+    let serving = tokio::spawn(serve_window(stage.app.clone(), jiff::tz::TimeZone::UTC, said, hears, raised));
+    let (read, mut write) = tokio::io::split(window);
+    let mut lines = BufReader::new(read).lines();
+    write
+        .write_all(b"{\"id\":7,\"intent\":{\"intent\":\"copy-credentials\",\"role\":\"ec2\"}}\n")
+        .await
+        .unwrap();
+    let mut heard = Vec::new();
+    while !heard.iter().any(|line| matches!(line, ToWindow::Reply { .. })) {
+        let line = lines.next_line().await.unwrap().unwrap();
+        assert!(!line.contains("canary"), "{line}");
+        heard.push(serde_json::from_str::<ToWindow>(&line).unwrap());
+    }
+    assert!(matches!(heard[0], ToWindow::Snapshot(_)));
+    let Some(ToWindow::Reply { id: 7, reply: crate::view::WindowReply::Done { message } }) = heard.pop()
+    else {
+        panic!("{heard:?}");
+    };
+    assert!(message.starts_with("Copied. The clipboard is cleared at "), "{message}");
+    drop((lines, write));
+    serving.await.unwrap().unwrap();
+}
