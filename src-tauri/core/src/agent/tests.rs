@@ -108,7 +108,7 @@ async fn an_idle_agent_ends_and_a_busy_one_does_not() {
     let staying = UnixStream::connect(served.stage.home.runtime.join("agent.sock")).await.unwrap();
     tokio::time::timeout(Duration::from_millis(600), async {
         while !served.serving.is_finished() {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     })
     .await
