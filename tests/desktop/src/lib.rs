@@ -21,23 +21,29 @@
 //! Sessions share nothing, so tests may run side by side. All of it blocks: call it from a plain test, not from inside an
 //! asynchronous runtime. With `GUISE_DESKTOP_KEEP=1` a session's folder, with every log, stays behind.
 
+mod aws;
 mod browser;
 mod devtools;
 mod error;
+mod guise;
 mod leaks;
 mod mouse;
+mod notifications;
 mod processes;
 mod session;
 mod tray;
 mod wait;
 
+pub use aws::{ADAS_KEY_ID, ADAS_SECRET, EC2_ROLE, SimulatedAws, trust_policy};
 pub use browser::{Browser, Opened, Opener};
 pub use devtools::Page;
 pub use error::{Because, DesktopError, Result};
+pub use guise::{Answered, Guise, TRAY_ID, programs};
 pub use leaks::{Canaries, Encoding, Leak, LeakReport, Sighting};
 pub use mouse::{Panel, Rect};
+pub use notifications::{Notification, Notifications};
 pub use processes::{ArgvLeak, ArgvWatch, ProcessSeen, ProcessesSeen};
 pub use rustix::process::Signal;
 pub use session::{DesktopSession, KeyringState, PanelState, Program, SessionConfig};
 pub use tray::{MenuKind, MenuNode, MenuTree, ToolTip, TrayBus, TrayItem};
-pub use wait::wait_for;
+pub use wait::{Finished, finish_with, wait_for};

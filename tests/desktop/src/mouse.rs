@@ -115,6 +115,14 @@ impl<'a> Panel<'a> {
 
     /// The same with the icon at this place, which is `item`'s.
     pub fn choose_at(&self, icon: Rect, item: &TrayItem, path: &[&str]) -> Result<()> {
+        self.walk_to(icon, item, path)?;
+        self.session.xdotool(["key", "Return"])?;
+        self.session
+            .wait_for("the menu to close after the choice", LIMIT, || (self.menus() == 0).then_some(()))
+    }
+
+    /// Opens the menu of the icon at this place and stops at an entry, so that it can be looked at.
+    pub fn walk_to(&self, icon: Rect, item: &TrayItem, path: &[&str]) -> Result<()> {
         let menu = item.menu()?;
         let steps = walk(&menu.root, path)?;
         self.open_menu(icon)?;
@@ -127,9 +135,7 @@ impl<'a> Panel<'a> {
                 self.wait_for_menus(depth + 2)?;
             }
         }
-        self.session.xdotool(["key", "Return"])?;
-        self.session
-            .wait_for("the menu to close after the choice", LIMIT, || (self.menus() == 0).then_some(()))
+        Ok(())
     }
 
     fn click(&self, icon: Rect, button: &str) -> Result<()> {

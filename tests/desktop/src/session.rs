@@ -292,6 +292,28 @@ impl DesktopSession {
         self.config.user.unwrap_or_else(|| rustix::process::getuid().as_raw())
     }
 
+    /// Whether programs run as another user here than the test itself.
+    pub fn runs_as_another_user(&self) -> bool {
+        self.config.user.is_some()
+    }
+
+    /// The ids of all that runs here and of what descends from it, the bus and the X server apart.
+    pub fn processes(&self) -> Vec<u32> {
+        sweep::alive(self.folders.base(), &[self.bus_daemon.id(), self.x_server.id()])
+    }
+
+    /// The windows on the screen whose title begins like this, as `xdotool` calls them.
+    pub fn windows_titled(&self, title: &str) -> Vec<String> {
+        // No such window is a failure to xdotool.
+        let found = self.xdotool(["search", "--onlyvisible", "--name", &format!("^{title}")]);
+        found.unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+
+    /// A picture of one window, as the bytes of its pixels; or none while it is not drawn.
+    pub fn pixels_of(&self, window: &str) -> Option<Vec<u8>> {
+        self.tool("import", &["-window", window, "-depth", "8", "rgb:-"]).ok()
+    }
+
     /// Whether somebody on the bus has this name.
     pub fn owns(&self, bus_name: &str) -> bool {
         let asked = || -> Option<bool> {

@@ -1,6 +1,6 @@
 //! Waiting for a condition, never for a time.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,10 +25,13 @@ pub fn wait_for<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option
 }
 
 /// What a command wrote to standard output, and how it ended.
-pub(crate) struct Finished {
-    pub(crate) status: ExitStatus,
-    pub(crate) stdout: Vec<u8>,
-    pub(crate) stderr: String,
+pub struct Finished {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// Its standard output.
+    pub stdout: Vec<u8>,
+    /// Its standard error.
+    pub stderr: String,
 }
 
 impl Finished {
@@ -42,14 +45,23 @@ impl Finished {
 }
 
 /// Runs a command to its end, at most for `limit`.
-pub(crate) fn finish(mut command: Command, limit: Duration) -> Result<Finished> {
+pub(crate) fn finish(command: Command, limit: Duration) -> Result<Finished> {
+    finish_with(command, &[], limit)
+}
+
+/// The same with these bytes, which must be few, on standard input.
+pub fn finish_with(mut command: Command, input: &[u8], limit: Duration) -> Result<Finished> {
     let name = command.get_program().to_string_lossy().into_owned();
     let mut child = command
-        .stdin(Stdio::null())
+        .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .because(format_args!("start `{name}`"))?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // One that ends without having read all of it says why by itself.
+        let _ = pipe.write_all(input);
+    }
     let stdout = child.stdout.take().map(collect);
     let stderr = child.stderr.take().map(collect);
     let status = wait_for(&format!("`{name}` to finish"), limit, || child.try_wait().transpose());

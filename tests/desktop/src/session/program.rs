@@ -24,7 +24,7 @@ pub struct Program {
 
 impl Program {
     /// Starts `command` with standard output and error in `NAME.log`, and `input`, where given, as its standard input.
-    pub(super) fn start(name: &str, mut command: Command, logs: &Path, input: Option<&[u8]>) -> Result<Self> {
+    pub fn start(name: &str, mut command: Command, logs: &Path, input: Option<&[u8]>) -> Result<Self> {
         let log = free_name(logs, name);
         let out = File::create(&log).because(format_args!("create `{}`", log.display()))?;
         let err = out.try_clone().because("share a log")?;

@@ -33,6 +33,11 @@ pub(super) fn end_all(base: &Path, spared: &[u32]) {
     }
 }
 
+/// What bears the session's mark now, and what descends from it, except `spared`.
+pub(super) fn alive(base: &Path, spared: &[u32]) -> Vec<u32> {
+    Belongings::new(base, spared).alive()
+}
+
 /// The processes of a session. One that was known once stays known: a browser's children lose their parent before they end.
 struct Belongings<'a> {
     mark: Vec<u8>,

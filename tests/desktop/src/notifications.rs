@@ -1,0 +1,93 @@
+//! The desktop's notification service, played: it shows nothing and remembers everything.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use zbus::blocking::Connection;
+use zbus::zvariant::OwnedValue;
+
+use crate::error::{Because, DesktopError, Result};
+use crate::session::DesktopSession;
+use crate::wait::wait_for;
+
+const NAME: &str = "org.freedesktop.Notifications";
+const PATH: &str = "/org/freedesktop/Notifications";
+
+/// A notification as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// When it came.
+    pub at: Instant,
+    /// Its first line.
+    pub title: String,
+    /// The rest, which may be markup.
+    pub body: String,
+    /// 0 is low, 1 is normal, 2 is critical.
+    pub urgency: Option<u8>,
+}
+
+/// The notification service of a session, until it is dropped.
+pub struct Notifications {
+    shown: Shown,
+    _connection: Connection,
+}
+
+type Shown = Arc<Mutex<Vec<Notification>>>;
+
+impl Notifications {
+    /// Takes the service's name on the bus of a session.
+    pub fn of(session: &DesktopSession) -> Result<Self> {
+        let shown = Shown::default();
+        let connection = zbus::blocking::connection::Builder::address(session.bus_address())
+            .and_then(|builder| builder.name(NAME))
+            .and_then(|builder| builder.serve_at(PATH, Service { shown: shown.clone() }))
+            .and_then(zbus::blocking::connection::Builder::build)
+            .because("serve notifications")?;
+        Ok(Self { shown, _connection: connection })
+    }
+
+    /// All that came so far, in order.
+    pub fn shown(&self) -> Vec<Notification> {
+        lock(&self.shown).clone()
+    }
+
+    /// Waits for one whose title, or whose body, contains this.
+    pub fn wait_for(&self, part: &str, limit: Duration) -> Result<Notification> {
+        let suits = |one: &Notification| one.title.contains(part) || one.body.contains(part);
+        let found = wait_for(&format!("a notification with `{part}`"), limit, || {
+            self.shown().into_iter().find(|one| suits(one))
+        });
+        found.map_err(|error| DesktopError::new(format!("{error}; there were {:?}", self.shown())))
+    }
+}
+
+struct Service {
+    shown: Shown,
+}
+
+#[zbus::interface(name = "org.freedesktop.Notifications")]
+impl Service {
+    #[expect(clippy::too_many_arguments, reason = "the specification wants them")]
+    #[zbus(name = "Notify")]
+    fn notify(
+        &self,
+        _program: String,
+        _replaces: u32,
+        _icon: String,
+        title: String,
+        body: String,
+        _actions: Vec<String>,
+        hints: HashMap<String, OwnedValue>,
+        _stays: i32,
+    ) -> u32 {
+        let urgency = hints.get("urgency").and_then(|value| u8::try_from(value).ok());
+        let mut shown = lock(&self.shown);
+        shown.push(Notification { at: Instant::now(), title, body, urgency });
+        u32::try_from(shown.len()).unwrap_or(u32::MAX)
+    }
+}
+
+fn lock(shown: &Shown) -> MutexGuard<'_, Vec<Notification>> {
+    shown.lock().unwrap_or_else(PoisonError::into_inner)
+}
