@@ -14,7 +14,7 @@ export const words = {
   panes: { roles: 'Roles', sources: 'Sources', sessions: 'Sessions' },
   navigation: 'Panes',
   loading: 'Asking Guise…',
-  demonstration: (home: string) => `Demonstration in \`${home}\`: your own roles and keys are elsewhere`,
+  home: (home: string) => `Guise home \`${home}\`: roles and keys kept elsewhere are not shown`,
   trouble: 'What is wrong',
   message: 'Message',
   dismiss: 'Dismiss',
