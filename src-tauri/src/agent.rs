@@ -7,7 +7,7 @@ use guise_core::agent::{self, Claim, Client, Kind, Request, Serving};
 use guise_core::app::{self, AppHandle, Config};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::ports::{Clock, Desktop};
+use guise_core::ports::Desktop;
 use guise_core::view::{Notice, WindowName};
 use guise_core::{adapters, log};
 use jiff::tz::TimeZone;
@@ -179,6 +179,3 @@ async fn told_to_end() {
 async fn told_to_end() {
     let _ = tokio::signal::ctrl_c().await;
 }
-
-/// The time of the tray's labels.
-pub(crate) type SharedClock = Arc<dyn Clock>;

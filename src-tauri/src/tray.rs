@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use guise_core::app::AppHandle;
 use guise_core::menu::{Action, Menu, menu};
+use guise_core::ports::Clock;
 use guise_core::view::{Intent, OpenConsole, Status};
 use jiff::tz::TimeZone;
 use tokio::sync::{Notify, watch};
-
-use crate::agent::SharedClock;
 
 /// Tells whether a tray has taken us in.
 pub(crate) type Presence = watch::Receiver<bool>;
@@ -62,7 +61,7 @@ impl Clicks {
 pub(crate) fn start(
     tauri: &tauri::App,
     app: AppHandle,
-    clock: SharedClock,
+    clock: Arc<dyn Clock>,
     zone: TimeZone,
     quit: Arc<Notify>,
 ) -> Presence {

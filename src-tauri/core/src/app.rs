@@ -3,7 +3,9 @@
 //! Nothing slow happens in the owner itself: it starts tasks, and their ends come back to it as messages. Whoever has
 //! an [`AppHandle`] can ask and can watch; nobody else can reach the state.
 
+mod asker;
 mod console;
+mod notices;
 mod show;
 mod sources;
 
@@ -15,6 +17,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::asker::{Asker, Effect, Finished, Reply, copy};
 use crate::broker::{Broker, Flight, Report, Step};
 use crate::catalog::{Catalog, CatalogFile, FileStamp, Name};
 use crate::chain::Plan;
@@ -28,8 +31,6 @@ use crate::session::Session;
 use crate::state::Recents;
 use crate::view::{Activity, Intent, Notice, OpenConsole, Outcome, Snapshot, Urgency};
 
-/// Work that takes longer than this is said to the person.
-const LONG: Duration = Duration::from_secs(2);
 /// How often live sessions are looked at; short enough that waking from sleep is noticed.
 const LOOK: Duration = Duration::from_secs(30);
 
@@ -93,8 +94,6 @@ impl AppHandle {
     }
 }
 
-type Reply = oneshot::Sender<Result<Outcome, Failure>>;
-
 /// Everything that can happen to the application.
 enum Message {
     Asked { intent: Intent, origin: Origin, reply: Reply },
@@ -104,33 +103,6 @@ enum Message {
     CatalogTouched,
     DesktopTrouble(Option<Failure>),
     End { done: oneshot::Sender<()> },
-}
-
-/// The end of a task.
-struct Finished {
-    /// The role that it was about, if it was about one.
-    role: Option<Name>,
-    /// What changed by it.
-    effect: Effect,
-    result: Result<Outcome, Failure>,
-    origin: Origin,
-    reply: Reply,
-}
-
-/// What a task leaves for the owner to do.
-enum Effect {
-    Nothing,
-    /// The console was opened with this session, signed in until then.
-    Opened {
-        session: String,
-        until: Timestamp,
-    },
-    /// This is on the clipboard now.
-    Copied,
-    /// This is the catalog now.
-    Catalog(Catalog),
-    /// This is the catalog now, and the source is gone from it.
-    SourceGone(Catalog, Name),
 }
 
 struct App {
@@ -450,64 +422,11 @@ impl App {
         });
     }
 
-    /// Whoever asked. A click that takes long is said to the person, since nothing else shows it.
-    fn asker(&self, role: Option<Name>, origin: Origin, reply: Reply) -> Asker {
-        let long = (origin == Origin::Tray).then(|| {
-            let (desktop, role, snapshots) =
-                (self.config.ports.desktop.clone(), role.clone(), self.snapshots.subscribe());
-            tokio::spawn(async move {
-                tokio::time::sleep(LONG).await;
-                if !show::waits_for_keychain(&snapshots.borrow(), role.as_ref()) {
-                    desktop.notify(Notice {
-                        title: role
-                            .map_or_else(|| "working…".to_owned(), |role| format!("{role}: signing in…")),
-                        body: "it takes longer than usual, and goes on".to_owned(),
-                        urgency: Urgency::Passing,
-                    });
-                }
-            })
-            .abort_handle()
-        });
-        Asker { role, origin, reply, long, messages: self.messages.clone() }
-    }
-
     /// Wipes what must not outlive us.
     async fn end(&mut self) {
         let clipboard = self.config.ports.clipboard.clone();
         let _ = tokio::task::spawn_blocking(move || clipboard.clear_if_ours()).await;
         self.broker.forget_ended(Timestamp::MAX);
-    }
-
-    fn clock_time(&self, at: Timestamp) -> String {
-        crate::menu::time_of_day(at, &self.config.zone)
-    }
-
-    fn notify(&self, notice: Notice) {
-        self.config.ports.desktop.notify(notice);
-    }
-
-    /// Tells the end of a click, where the screen does not show it by itself.
-    fn tell_end(&self, role: Option<&Name>, result: &Result<Outcome, Failure>) {
-        let about = |what: &str| role.map_or_else(|| what.to_owned(), |role| format!("{role}: {what}"));
-        let notice = match result {
-            Err(failure) if failure.is_cancelled() => return,
-            Err(failure) => Notice {
-                title: about("it did not work"),
-                body: failure.to_string().replace("\n\nhint: ", "\n"),
-                urgency: Urgency::Failed,
-            },
-            Ok(Outcome::Copied { clears }) => Notice {
-                title: about("copied"),
-                body: format!("the clipboard is cleared at {}", self.clock_second(*clears)),
-                urgency: Urgency::Passing,
-            },
-            Ok(_) => return,
-        };
-        self.notify(notice);
-    }
-
-    fn clock_second(&self, at: Timestamp) -> String {
-        at.to_zoned_datetime(self.config.zone.clone()).strftime("%H:%M:%S").to_string()
     }
 }
 
@@ -518,58 +437,6 @@ fn activity_word(activity: &Activity) -> &'static str {
         Activity::SigningIn => "under way",
         Activity::Failed { .. } => "failed",
     }
-}
-
-/// Whoever asked, and how they are answered.
-struct Asker {
-    role: Option<Name>,
-    origin: Origin,
-    reply: Reply,
-    /// Says that it takes long, unless it is stopped before.
-    long: Option<tokio::task::AbortHandle>,
-    messages: mpsc::UnboundedSender<Message>,
-}
-
-impl Asker {
-    /// Answers when `work` is done; the work goes on even if nobody waits for it any more.
-    fn run(self, work: impl Future<Output = (Effect, Result<Outcome, Failure>)> + Send + 'static) {
-        tokio::spawn(async move {
-            let (effect, result) = work.await;
-            self.finish(effect, result);
-        });
-    }
-
-    fn finish(self, effect: Effect, result: Result<Outcome, Failure>) {
-        if let Some(long) = &self.long {
-            long.abort();
-        }
-        let finished = Finished { role: self.role, effect, result, origin: self.origin, reply: self.reply };
-        // An application that is gone has nobody left to answer.
-        let _ = self.messages.send(Message::Finished(finished));
-    }
-}
-
-/// Puts a secret on the clipboard, off the runtime's workers.
-async fn copy(
-    ports: &Ports,
-    text: crate::secret::SecretString,
-    stay: Duration,
-) -> (Effect, Result<Outcome, Failure>) {
-    let clipboard = ports.clipboard.clone();
-    match blocking(move || clipboard.copy(&text)).await {
-        Ok(()) => {
-            let clears = ports.clock.now() + stay;
-            (Effect::Copied, Ok(Outcome::Copied { clears }))
-        }
-        Err(failure) => (Effect::Nothing, Err(failure)),
-    }
-}
-
-/// Runs work that blocks where blocking is allowed.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::internal("a task ended early")))
 }
 
 /// The live session of that id, with what else opening its console needs.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Asker, Effect, Origin, Reply, session_of};
+use super::asker::{Asker, Effect, Reply, copy};
+use super::{App, Origin, session_of};
 use crate::arn::Region;
 use crate::chain::Plan;
 use crate::console::{Destination, Exchange, Exchanged, Hosts, SendDuration};
@@ -119,7 +120,7 @@ impl App {
                 signin_url(&ports, &session, &page).await
             };
             match url.await {
-                Ok((url, _)) => super::copy(&ports, url.into_text(), stay).await,
+                Ok((url, _)) => copy(&ports, url.into_text(), stay).await,
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
         });

@@ -1,6 +1,7 @@
 //! Adding, testing and removing sources: keychain and catalog change together or not at all.
 
-use super::{App, Effect, Origin, Reply, blocking};
+use super::asker::{Effect, Reply, blocking};
+use super::{App, Origin};
 use crate::arn::Region;
 use crate::catalog::{Name, Source};
 use crate::failure::{Failure, classify_caller_identity};

@@ -1,0 +1,120 @@
+//! Whoever asked: how a task answers them, and what it leaves for the owner to do.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{App, Message, Origin, show};
+use crate::catalog::{Catalog, Name};
+use crate::failure::Failure;
+use crate::ports::Ports;
+use crate::secret::SecretString;
+use crate::view::{Notice, Outcome, Urgency};
+
+/// Work that takes longer than this is said to the person.
+const LONG: Duration = Duration::from_secs(2);
+
+pub(super) type Reply = oneshot::Sender<Result<Outcome, Failure>>;
+
+/// The end of a task.
+pub(super) struct Finished {
+    /// The role that it was about, if it was about one.
+    pub(super) role: Option<Name>,
+    /// What changed by it.
+    pub(super) effect: Effect,
+    pub(super) result: Result<Outcome, Failure>,
+    pub(super) origin: Origin,
+    pub(super) reply: Reply,
+}
+
+/// What a task leaves for the owner to do.
+pub(super) enum Effect {
+    Nothing,
+    /// The console was opened with this session, signed in until then.
+    Opened {
+        session: String,
+        until: Timestamp,
+    },
+    /// This is on the clipboard now.
+    Copied,
+    /// This is the catalog now.
+    Catalog(Catalog),
+    /// This is the catalog now, and the source is gone from it.
+    SourceGone(Catalog, Name),
+}
+
+/// Whoever asked, and how they are answered.
+pub(super) struct Asker {
+    pub(super) role: Option<Name>,
+    pub(super) origin: Origin,
+    pub(super) reply: Reply,
+    /// Says that it takes long, unless it is stopped before.
+    pub(super) long: Option<tokio::task::AbortHandle>,
+    pub(super) messages: mpsc::UnboundedSender<Message>,
+}
+
+impl Asker {
+    /// Answers when `work` is done; the work goes on even if nobody waits for it any more.
+    pub(super) fn run(self, work: impl Future<Output = (Effect, Result<Outcome, Failure>)> + Send + 'static) {
+        tokio::spawn(async move {
+            let (effect, result) = work.await;
+            self.finish(effect, result);
+        });
+    }
+
+    pub(super) fn finish(self, effect: Effect, result: Result<Outcome, Failure>) {
+        if let Some(long) = &self.long {
+            long.abort();
+        }
+        let finished = Finished { role: self.role, effect, result, origin: self.origin, reply: self.reply };
+        // An application that is gone has nobody left to answer.
+        let _ = self.messages.send(Message::Finished(finished));
+    }
+}
+
+/// Puts a secret on the clipboard, off the runtime's workers.
+pub(super) async fn copy(
+    ports: &Ports,
+    text: SecretString,
+    stay: Duration,
+) -> (Effect, Result<Outcome, Failure>) {
+    let clipboard = ports.clipboard.clone();
+    match blocking(move || clipboard.copy(&text)).await {
+        Ok(()) => {
+            let clears = ports.clock.now() + stay;
+            (Effect::Copied, Ok(Outcome::Copied { clears }))
+        }
+        Err(failure) => (Effect::Nothing, Err(failure)),
+    }
+}
+
+/// Runs work that blocks where blocking is allowed.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::internal("a task ended early")))
+}
+
+impl App {
+    /// Whoever asked. A click that takes long is said to the person, since nothing else shows it.
+    pub(super) fn asker(&self, role: Option<Name>, origin: Origin, reply: Reply) -> Asker {
+        let long = (origin == Origin::Tray).then(|| {
+            let (desktop, role, snapshots) =
+                (self.config.ports.desktop.clone(), role.clone(), self.snapshots.subscribe());
+            tokio::spawn(async move {
+                tokio::time::sleep(LONG).await;
+                if !show::waits_for_keychain(&snapshots.borrow(), role.as_ref()) {
+                    desktop.notify(Notice {
+                        title: role
+                            .map_or_else(|| "working…".to_owned(), |role| format!("{role}: signing in…")),
+                        body: "it takes longer than usual, and goes on".to_owned(),
+                        urgency: Urgency::Passing,
+                    });
+                }
+            })
+            .abort_handle()
+        });
+        Asker { role, origin, reply, long, messages: self.messages.clone() }
+    }
+}

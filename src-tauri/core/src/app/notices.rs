@@ -1,0 +1,42 @@
+//! What the person is told where they are not looking at a window of ours.
+
+use jiff::Timestamp;
+
+use super::App;
+use crate::catalog::Name;
+use crate::failure::Failure;
+use crate::view::{Notice, Outcome, Urgency};
+
+impl App {
+    pub(super) fn clock_time(&self, at: Timestamp) -> String {
+        crate::menu::time_of_day(at, &self.config.zone)
+    }
+
+    pub(super) fn notify(&self, notice: Notice) {
+        self.config.ports.desktop.notify(notice);
+    }
+
+    /// Tells the end of a click, where the screen does not show it by itself.
+    pub(super) fn tell_end(&self, role: Option<&Name>, result: &Result<Outcome, Failure>) {
+        let about = |what: &str| role.map_or_else(|| what.to_owned(), |role| format!("{role}: {what}"));
+        let notice = match result {
+            Err(failure) if failure.is_cancelled() => return,
+            Err(failure) => Notice {
+                title: about("it did not work"),
+                body: failure.to_string().replace("\n\nhint: ", "\n"),
+                urgency: Urgency::Failed,
+            },
+            Ok(Outcome::Copied { clears }) => Notice {
+                title: about("copied"),
+                body: format!("the clipboard is cleared at {}", self.clock_second(*clears)),
+                urgency: Urgency::Passing,
+            },
+            Ok(_) => return,
+        };
+        self.notify(notice);
+    }
+
+    pub(super) fn clock_second(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.config.zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+}
