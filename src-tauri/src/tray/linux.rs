@@ -2,7 +2,7 @@
 
 use ksni::menu::{MenuItem, StandardItem, SubMenu};
 use ksni::{Category, Handle, Icon, OfflineReason, ToolTip, TrayMethods};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use guise_core::menu::{Action, Entry, Menu};
 use guise_core::view::{Status, WindowName};
@@ -21,15 +21,19 @@ impl Tray {
         picture: Picture,
         presence: watch::Sender<bool>,
     ) -> impl Future<Output = Option<Tray>> + Send + use<> {
+        let (tell, told) = oneshot::channel();
+        let offered = presence.clone();
+        // The library says when a panel is missing, and when it is back, but not that it was there from the start.
+        offered.send_replace(true);
         let item = Item { clicks, picture, presence };
+        let started = std::thread::Builder::new().name("tray".into()).spawn(move || serve(item, tell));
         async move {
-            let presence = item.presence.clone();
-            // The library says when a panel is missing, and when it is back, but not that it was there from the start.
-            presence.send_replace(true);
-            if let Ok(handle) = item.assume_sni_available(true).spawn().await {
+            if started.is_ok()
+                && let Ok(Some(handle)) = told.await
+            {
                 return Some(Tray(handle));
             }
-            presence.send_replace(false);
+            offered.send_replace(false);
             tracing::warn!("there is no session bus to show a tray icon on");
             None
         }
@@ -40,6 +44,18 @@ impl Tray {
         let picture = picture.clone();
         self.0.update(move |item| item.picture = picture).await;
     }
+}
+
+/// Answers the panel, one question after the other: panels take a submenu's entries for lost that they hear of before the
+/// submenu itself, and a runtime with several threads answers out of order.
+fn serve(item: Item, tell: oneshot::Sender<Option<Handle<Item>>>) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    runtime.block_on(async {
+        let handle = item.assume_sni_available(true).spawn().await.ok();
+        if tell.send(handle).is_ok() {
+            std::future::pending::<()>().await;
+        }
+    });
 }
 
 struct Item {
