@@ -158,7 +158,7 @@ case "$(cat "$base/opener")" in
 chromium)
     setsid chromium --no-sandbox --no-first-run --no-default-browser-check --disable-background-networking \
         --disable-component-update --disable-sync --disable-quic --disable-gpu --disable-dev-shm-usage \
-        --disable-default-apps --password-store=basic --remote-debugging-port=0 --window-size=1000,700 \
+        --disable-default-apps --test-type --password-store=basic --remote-debugging-port=0 --window-size=1000,700 \
         --user-data-dir="$base/chromium" "$@" </dev/null >>"$base/logs/chromium.log" 2>&1 &
     ;;
 firefox)

@@ -14,7 +14,7 @@ const PANEL_WIDTH: usize = 400;
 /// Columns of background that part two icons.
 const GAP: usize = 2;
 /// Where the pointer rests when it is not needed: far from the panel and from its menus.
-const ASIDE: [&str; 3] = ["mousemove", "1270", "890"];
+pub(crate) const ASIDE: [&str; 3] = ["mousemove", "1270", "890"];
 /// The window class of the panel's plugins, and so of the tray's menus.
 const PLUGIN_CLASS: &str = "wrapper-2.0";
 

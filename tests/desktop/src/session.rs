@@ -12,7 +12,7 @@ use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use zbus::blocking::{Connection, fdo::DBusProxy};
 
@@ -309,9 +309,29 @@ impl DesktopSession {
         found.unwrap_or_default().lines().map(str::to_owned).collect()
     }
 
-    /// A picture of one window, as the bytes of its pixels; or none while it is not drawn.
-    pub fn pixels_of(&self, window: &str) -> Option<Vec<u8>> {
-        self.tool("import", &["-window", window, "-depth", "8", "rgb:-"]).ok()
+    /// Waits until a window whose title begins like this has drawn itself and not changed for a second; returns what
+    /// `xdotool` calls it.
+    pub fn wait_until_drawn(&self, title: &str) -> Result<String> {
+        let mut last: Option<(Instant, Vec<u8>)> = None;
+        self.wait_for(&format!("a window titled `{title}`, drawn"), START, || {
+            let window = self.windows_titled(title).into_iter().next()?;
+            let now = self.tool("import", &["-window", &window, "-depth", "8", "rgb:-"]).ok()?;
+            let has_content = now.chunks_exact(3).any(|pixel| pixel != &now[..3]);
+            match &last {
+                Some((since, before)) if *before == now => {
+                    (has_content && since.elapsed() > Duration::from_secs(1)).then_some(window)
+                }
+                _ => {
+                    last = Some((Instant::now(), now));
+                    None
+                }
+            }
+        })
+    }
+
+    /// Moves the pointer to where it touches nothing.
+    pub fn point_aside(&self) -> Result<()> {
+        self.xdotool(crate::mouse::ASIDE).map(drop)
     }
 
     /// Whether somebody on the bus has this name.

@@ -23,7 +23,11 @@ pub(crate) fn run(pictures: &Path) -> Result<()> {
     let session = DesktopSession::start("demo")?;
     let aws = SimulatedAws::start()?;
     let guise = Guise::on(&session)?.at_home(&session.home().join("guise-demo"));
-    let done = do_it(&session, &aws, &guise, &mut Album { session: &session, folder: pictures, taken: 0 });
+    let mut album = Album { session: &session, folder: pictures, taken: 0 };
+    let done = do_it(&session, &aws, &guise, &mut album);
+    if done.is_err() {
+        album.take("what-went-wrong")?;
+    }
     println!("\nPictures: {}", pictures.display());
     done
 }
@@ -74,7 +78,7 @@ fn do_it(
     done("the tray shows how long it is open");
 
     panel.left_click(icon)?;
-    wait_for_window(session)?;
+    session.wait_until_drawn("Guise")?;
     album.take("window")?;
     done("a left click opens the window");
 
@@ -94,18 +98,6 @@ fn do_it(
 
 fn end_session(item: &TrayItem, panel: &Panel<'_>) -> Result<()> {
     panel.choose(item, &["Sessions (1)", "AWSEC2FULLACCESS", "End"])
-}
-
-/// Waits until the window is there and what it shows does not change any more.
-fn wait_for_window(session: &DesktopSession) -> Result<()> {
-    let mut before = None;
-    session.wait_for("the window", LIMIT, || {
-        let now = session.pixels_of(session.windows_titled("Guise").first()?)?;
-        let drawn = now.chunks_exact(3).any(|pixel| pixel != &now[..3]);
-        let settled = drawn && before.as_ref() == Some(&now);
-        before = Some(now);
-        settled.then_some(())
-    })
 }
 
 /// Asks the simulator with the AWS CLI who the copied credentials are, where there is one.
@@ -151,6 +143,10 @@ struct Album<'a> {
 impl Album<'_> {
     fn take(&mut self, name: &str) -> Result<()> {
         self.taken += 1;
+        // An icon below the pointer is drawn on another ground.
+        if !matches!(name, "tray" | "what-went-wrong") {
+            self.session.point_aside()?;
+        }
         let picture = self.folder.join(format!("{}-{name}.png", self.taken));
         self.session.screenshot(&picture)?;
         println!("  → {}", picture.display());
