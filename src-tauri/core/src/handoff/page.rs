@@ -40,12 +40,12 @@ pub(super) fn refused(refused: Refused) -> Response<Full<Bytes>> {
 }
 
 fn page(status: StatusCode, title: &str, message: &str, hint: &str) -> Response<Full<Bytes>> {
-    let (message, hint) = (escaped(message), escaped(hint).replace('\n', "<br>"));
+    let (message, hint) = (marked_up(message), marked_up(hint).replace('\n', "<br>"));
     let html = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
          <title>{title} – Guise</title><style>\
          :root{{color-scheme:light dark}}body{{font:15px/1.5 system-ui,sans-serif;max-width:40em;margin:20vh auto;padding:0 24px}}\
-         h1{{font-size:20px}}p.hint{{border-left:1px solid;padding-left:16px}}\
+         h1{{font-size:20px}}p:first-letter{{text-transform:uppercase}}p.hint{{border-left:1px solid;padding-left:16px}}\
          </style><h1>{title}</h1><p>{message}</p><p class=hint>{hint}</p></html>"
     );
     let mut response = bare(status, html.into());
@@ -70,10 +70,35 @@ fn bare(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
     response
 }
 
+/// Escaped, with what stands in backticks set as code.
+fn marked_up(text: &str) -> String {
+    let escaped = escaped(text);
+    let parts: Vec<&str> = escaped.split('`').collect();
+    // A backtick without its other half is a backtick.
+    if parts.len() % 2 == 0 {
+        return escaped;
+    }
+    let part = |(index, part): (usize, &&str)| {
+        if index % 2 == 0 { (*part).to_owned() } else { format!("<code>{part}</code>") }
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
         .replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_set_as_code_and_markup_is_text() {
+        assert_eq!(marked_up("let `a<b>` in"), "let <code>a&lt;b&gt;</code> in");
+        assert_eq!(marked_up("a ` b"), "a ` b");
+    }
 }
