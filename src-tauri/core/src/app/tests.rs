@@ -349,7 +349,7 @@ async fn a_refused_role_is_explained_in_the_browser_and_by_a_notice() {
     let address = stage.browser_started().await;
     stage.world.sts_gate.add_permits(10);
     let page = fetched(&address).await;
-    assert!(page.contains("AWS refused to let `work` assume `ec2`"), "{page}");
+    assert!(page.contains("AWS refused to let <code>work</code> assume <code>ec2</code>"), "{page}");
     let mut snapshots = stage.app.snapshots();
     let failed = |snapshot: &Arc<Snapshot>| {
         matches!(&snapshot.roles[0].activity, crate::view::Activity::Failed { failure } if failure.code == Code::AccessDenied)
