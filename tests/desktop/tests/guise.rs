@@ -1,0 +1,16 @@
+//! Guise on a real desktop: the tray of a real panel, a real browser, a real keychain, and AWS simulated.
+
+#[path = "guise/clipboard.rs"]
+mod clipboard;
+#[path = "guise/failures.rs"]
+mod failures;
+#[path = "guise/main_job.rs"]
+mod main_job;
+#[path = "guise/one_agent.rs"]
+mod one_agent;
+#[path = "guise/panel.rs"]
+mod panel;
+#[path = "guise/stage.rs"]
+mod stage;
+#[path = "guise/window.rs"]
+mod window;

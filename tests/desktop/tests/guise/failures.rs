@@ -1,0 +1,114 @@
+//! What does not work, and how the person hears of it.
+
+use std::time::{Duration, Instant};
+
+use aws_sim::{Fault, FaultKind, FaultTarget};
+use desktop_tests::{EC2_ROLE, Notifications, Opener, Result};
+
+use crate::stage::{BROWSER, LIMIT, ROLE, Stage, click, menu_of_live_session};
+
+#[test]
+fn a_role_that_is_refused_is_explained_everywhere_until_it_works() -> Result<()> {
+    let stage = Stage::set("refused")?;
+    let notifications = Notifications::of(&stage.session)?;
+    stage.aws.trust(EC2_ROLE, "nobody")?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    let idle = item.icon_bytes()?;
+
+    click(&item, &[ROLE])?;
+
+    let page = stage.browser().wait_for_title("Not signed in", BROWSER)?;
+    let text = stage.browser().text(&page)?;
+    assert!(text.contains("AWS refused to let `ada` assume `AWSEC2FULLACCESS`"), "{text}");
+    assert!(text.contains("the role's trust policy must name arn:aws:iam::111122223333:user/ada"), "{text}");
+    let notice = notifications.wait_for("AWSEC2FULLACCESS: it did not work", LIMIT)?;
+    assert!(notice.body.contains("trust policy"), "{notice:?}");
+    assert_eq!(notice.urgency, Some(2));
+    item.wait_for_menu("the warning", LIMIT, |menu| {
+        menu.find(&[ROLE]).is_some_and(|role| role.label.contains("⚠ AWS refused"))
+    })?;
+    stage.session.wait_for("another icon", LIMIT, || (item.icon_bytes().ok()? != idle).then_some(()))?;
+
+    stage.aws.trust(EC2_ROLE, "ada")?;
+    click(&item, &[ROLE])?;
+    stage.wait_for_console()?;
+    let menu = menu_of_live_session(&item)?;
+    assert!(!menu.to_string().contains('⚠'), "{menu}");
+    assert_eq!(notifications.shown().len(), 1, "{:?}", notifications.shown());
+    stage.end()
+}
+
+#[test]
+fn a_missing_browser_is_told_by_a_notification() -> Result<()> {
+    let stage = Stage::set("no-browser")?;
+    let notifications = Notifications::of(&stage.session)?;
+    stage.browser().set_opener(Opener::Fails)?;
+    let (_desktop, item) = stage.start_in_tray()?;
+
+    click(&item, &[ROLE])?;
+
+    let notice = notifications.wait_for("AWSEC2FULLACCESS: it did not work", LIMIT)?;
+    assert!(notice.body.contains("no browser could be started"), "{notice:?}");
+    assert!(notice.body.contains("set a default browser"), "{notice:?}");
+    item.wait_for_menu("the warning", LIMIT, |menu| menu.to_string().contains("⚠ no browser"))?;
+    stage.end()
+}
+
+#[test]
+fn a_slow_aws_is_told_after_two_seconds_and_the_browser_does_not_wait_for_it() -> Result<()> {
+    let stage = Stage::set("slow")?;
+    let notifications = Notifications::of(&stage.session)?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    stage.aws.simulator().fault(Fault::once(FaultTarget::Sts, FaultKind::Slow { ms: 4_000 }));
+
+    let clicked = Instant::now();
+    click(&item, &[ROLE])?;
+
+    stage.wait_for_opened(1)?;
+    assert!(stage.aws.calls("AssumeRole").is_empty(), "the browser waited for STS");
+    item.wait_for_menu("the work", LIMIT, |menu| menu.to_string().contains("signing in…"))?;
+    let notice = notifications.wait_for("AWSEC2FULLACCESS: signing in…", LIMIT)?;
+    let after = notice.at - clicked;
+    assert!(after > Duration::from_millis(1_900) && after < Duration::from_secs(4), "after {after:?}");
+    assert!(stage.aws.calls("AssumeRole").is_empty(), "it came after the answer");
+    stage.wait_for_console()?;
+    let menu = menu_of_live_session(&item)?;
+    assert!(!menu.to_string().contains("signing in…"), "{menu}");
+    stage.end()
+}
+
+#[test]
+fn a_locked_keychain_asks_and_the_browser_starts_when_it_was_answered() -> Result<()> {
+    let stage = Stage::set("locked")?;
+    let notifications = Notifications::of(&stage.session)?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    stage.session.lock_keyring()?;
+
+    click(&item, &[ROLE])?;
+
+    stage.session.wait_for_keyring_prompt()?;
+    notifications.wait_for("AWSEC2FULLACCESS needs the keychain", LIMIT)?;
+    item.wait_for_menu("the wait", LIMIT, |menu| menu.to_string().contains("waiting for the keychain…"))?;
+    assert_eq!(stage.browser().opened()?, []);
+    assert!(stage.aws.calls("AssumeRole").is_empty());
+    stage.session.answer_keyring_prompt()?;
+    stage.wait_for_console()?;
+    menu_of_live_session(&item)?;
+    stage.end()
+}
+
+#[test]
+fn a_keychain_that_stays_locked_ends_the_matter() -> Result<()> {
+    let stage = Stage::set("stays-locked")?;
+    let notifications = Notifications::of(&stage.session)?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    stage.session.lock_keyring()?;
+
+    click(&item, &[ROLE])?;
+    stage.session.cancel_keyring_prompt()?;
+
+    let notice = notifications.wait_for("AWSEC2FULLACCESS: it did not work", LIMIT)?;
+    assert!(notice.body.contains("the keychain is locked, and nobody unlocked it"), "{notice:?}");
+    assert_eq!(stage.browser().opened()?, []);
+    stage.end()
+}

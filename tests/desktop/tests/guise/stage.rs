@@ -1,0 +1,154 @@
+//! What every test begins and ends with.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use desktop_tests::{
+    Browser, Canaries, DesktopSession, Guise, MenuTree, Opener, Page, Panel, Program, Result, SessionConfig,
+    SimulatedAws, TRAY_ID, TrayBus, TrayItem, wait_for,
+};
+
+/// What anything but a browser gets on a machine that is busy.
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
+/// What a browser gets to start there.
+pub(crate) const BROWSER: Duration = Duration::from_secs(90);
+pub(crate) const ROLE: &str = "★ AWSEC2FULLACCESS";
+pub(crate) const IDENTITY: &str = "assumed-role/AWSEC2FULLACCESS/ada";
+
+/// A desktop, an AWS to sign in to, and Guise between them.
+pub(crate) struct Stage {
+    pub(crate) aws: SimulatedAws,
+    pub(crate) session: DesktopSession,
+}
+
+impl Stage {
+    pub(crate) fn set(name: &str) -> Result<Self> {
+        Self::set_with(name, SessionConfig::default())
+    }
+
+    pub(crate) fn set_with(name: &str, config: SessionConfig) -> Result<Self> {
+        Ok(Self { aws: SimulatedAws::start()?, session: DesktopSession::start_with(name, config)? })
+    }
+
+    pub(crate) fn guise(&self) -> Result<Guise<'_>> {
+        Guise::on(&self.session)
+    }
+
+    /// Starts `guise-desktop`, and adds the tutorial's source and roles to it.
+    pub(crate) fn start(&self) -> Result<Program> {
+        let guise = self.guise()?;
+        let desktop = self.session.run("guise-desktop", guise.desktop())?;
+        guise.wait_for_socket()?;
+        guise.add_ada(&self.aws)?;
+        guise.add_roles()?;
+        Ok(desktop)
+    }
+
+    /// The same where a panel shows it.
+    pub(crate) fn start_in_tray(&self) -> Result<(Program, TrayItem)> {
+        let desktop = self.start()?;
+        let item = self.item()?;
+        item.wait_for_menu("the roles", LIMIT, |menu| {
+            menu.find(&[ROLE]).is_some() && menu.find(&["acme-prod"]).is_some()
+        })?;
+        Ok((desktop, item))
+    }
+
+    pub(crate) fn item(&self) -> Result<TrayItem> {
+        TrayBus::connect(&self.session)?.wait_for_item(TRAY_ID, LIMIT)
+    }
+
+    pub(crate) fn panel(&self) -> Panel<'_> {
+        Panel::of(&self.session)
+    }
+
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser::of(&self.session)
+    }
+
+    /// Lets `xdg-open` only write down what it was given, for tests that are not about the browser.
+    pub(crate) fn without_browser(&self) -> Result<()> {
+        self.browser().set_opener(Opener::Nothing)
+    }
+
+    /// Waits until the browser shows the role's page.
+    pub(crate) fn wait_for_console(&self) -> Result<Page> {
+        let page = self.browser().wait_for_title("EC2 | eu-west-1", BROWSER)?;
+        let text = self.browser().text(&page)?;
+        for part in [IDENTITY, "1111 2222 3333", "acme-dev", "eu-west-1"] {
+            assert!(text.contains(part), "no `{part}` in\n{text}");
+        }
+        Ok(page)
+    }
+
+    /// Waits until `xdg-open` was called this many times, and returns the last address.
+    pub(crate) fn wait_for_opened(&self, count: usize) -> Result<String> {
+        let opened = self.session.wait_for(&format!("{count} calls of xdg-open"), LIMIT, || {
+            self.browser().opened().ok().filter(|calls| calls.len() >= count)
+        })?;
+        assert_eq!(opened.len(), count, "{opened:?}");
+        assert_eq!(opened[count - 1].args.len(), 1, "{opened:?}");
+        Ok(opened[count - 1].args[0].clone())
+    }
+
+    /// Looks for every secret of the test in everything that was written, the browser's own profile excepted: what a browser keeps of
+    /// a page that it showed is its own affair.
+    pub(crate) fn end(&self) -> Result<()> {
+        let guise = self.guise()?;
+        let log = fs::read_to_string(guise.log()).unwrap_or_default();
+        assert!(log.contains("the desktop agent starts"), "no log, so nothing is proved:\n{log}");
+        let profile = self.browser().profile_dir();
+        let report = Canaries::new(self.aws.secrets())
+            .search_files_except([self.session.folder(), &std::env::temp_dir().join("guise")], &[&profile]);
+        assert!(report.leaks.is_empty(), "{report}");
+        assert!(report.files_read > 10, "{report}");
+        Ok(())
+    }
+}
+
+/// Chooses an entry over the bus.
+pub(crate) fn click(item: &TrayItem, path: &[&str]) -> Result<()> {
+    item.click(item.menu()?.entry(path)?.id)
+}
+
+/// The menu once a session is live and its console is open.
+pub(crate) fn menu_of_live_session(item: &TrayItem) -> Result<MenuTree> {
+    item.wait_for_menu("an open console", LIMIT, |menu| {
+        menu.find(&[ROLE]).is_some_and(|role| role.label.contains("open until"))
+            && menu.find(&["Sessions (1)", "AWSEC2FULLACCESS"]).is_some()
+    })
+}
+
+/// The menu once nothing is under way.
+pub(crate) fn wait_until_idle(item: &TrayItem) -> Result<MenuTree> {
+    item.wait_for_menu("nothing under way", LIMIT, |menu| !menu.to_string().contains("signing in"))
+}
+
+/// Waits until no process whose arguments contain this is left in the session.
+pub(crate) fn wait_until_no_process(session: &DesktopSession, part: &str) -> Result<()> {
+    wait_for(&format!("`{part}` to be in no process"), LIMIT, || {
+        processes_with(session, part).is_empty().then_some(())
+    })
+}
+
+/// The command lines of the session's processes that contain this.
+pub(crate) fn processes_with(session: &DesktopSession, part: &str) -> Vec<String> {
+    let command_line = |id: u32| {
+        let bytes = fs::read(format!("/proc/{id}/cmdline")).ok()?;
+        Some(String::from_utf8_lossy(&bytes).replace('\0', " "))
+    };
+    session.processes().into_iter().filter_map(command_line).filter(|line| line.contains(part)).collect()
+}
+
+/// The AWS CLI of the tests.
+pub(crate) fn aws_cli() -> PathBuf {
+    let venv = std::env::var_os("GUISE_TEST_VENV").map(PathBuf::from);
+    let venv = venv.unwrap_or_else(|| {
+        let programs = desktop_tests::programs().expect("the programs");
+        programs.parent().expect("a build folder").join("venv")
+    });
+    let cli = venv.join("bin/aws");
+    assert!(cli.is_file(), "no AWS CLI at `{}`; make test puts it there", cli.display());
+    cli
+}

@@ -1,0 +1,56 @@
+//! The window: opened by a left click, used by keys, gone when it is closed.
+
+use desktop_tests::Result;
+
+use crate::stage::{LIMIT, Stage, menu_of_live_session, processes_with, wait_until_no_process};
+
+#[test]
+fn a_left_click_opens_the_window_and_its_keys_open_and_end_a_session() -> Result<()> {
+    let stage = Stage::set("window")?;
+    let (desktop, item) = stage.start_in_tray()?;
+    assert_eq!(processes_with(&stage.session, "WebKit"), Vec::<String>::new());
+
+    let icon = stage.panel().wait_for_icons(1)?[0];
+    stage.panel().left_click(icon)?;
+    let window = stage.session.wait_until_drawn("Guise")?;
+    picture(&stage, "manager.png")?;
+    // The role at the top has the focus.
+    stage.session.xdotool(["windowactivate", "--sync", &window, "key", "Return"])?;
+    stage.wait_for_console()?;
+    menu_of_live_session(&item)?;
+
+    stage.session.xdotool(["windowactivate", "--sync", &window])?;
+    stage.session.xdotool(["key", "ctrl+3"])?;
+    stage.session.wait_until_drawn("Guise")?;
+    picture(&stage, "sessions.png")?;
+    stage.session.xdotool(["key", "e"])?;
+    item.wait_for_menu("no session", LIMIT, |menu| menu.find(&["Sessions"]).is_none())?;
+    stage.browser().wait_for_title("Signed out", LIMIT)?;
+
+    // A second click brings the same window to the front.
+    item.activate()?;
+    stage.session.wait_for("the window in front", LIMIT, || {
+        let active = stage.session.xdotool(["getactivewindow"]).ok()?;
+        (active.trim() == window).then_some(())
+    })?;
+    assert_eq!(processes_with(&stage.session, "--stdio").len(), 1);
+    assert!(!processes_with(&stage.session, "WebKitWebProcess").is_empty());
+
+    stage.session.xdotool(["windowclose", &window])?;
+    wait_until_no_process(&stage.session, "--stdio")?;
+    wait_until_no_process(&stage.session, "WebKit")?;
+    assert_eq!(processes_with(&stage.session, "guise-desktop").len(), 1, "the agent lives on");
+    assert!(item.menu()?.find(&["Manage…"]).is_some());
+
+    item.activate()?;
+    assert_ne!(stage.session.wait_until_drawn("Guise")?, window);
+    drop(desktop);
+    wait_until_no_process(&stage.session, "WebKit")?;
+    stage.end()
+}
+
+/// A picture for a person to look at, where one is wanted.
+fn picture(stage: &Stage, name: &str) -> Result<()> {
+    let Some(folder) = std::env::var_os("GUISE_DESKTOP_PICTURES") else { return Ok(()) };
+    stage.session.screenshot(std::path::Path::new(&folder).join(name))
+}
