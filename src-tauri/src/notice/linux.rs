@@ -41,9 +41,10 @@ impl Notifications {
             ("urgency", Value::from(urgency)),
             ("desktop-entry", Value::from("org.guise.Guise")),
         ]);
+        let no_actions: &[&str] = &[];
         // -1: for as long as the desktop thinks right.
         let message =
-            ("Guise", 0u32, "dialog-password", &notice.title, escaped(&notice.body), [""; 0], hints, -1i32);
+            ("Guise", 0u32, "dialog-password", &notice.title, escaped(&notice.body), no_actions, hints, -1i32);
         bus.call_method(
             Some("org.freedesktop.Notifications"),
             "/org/freedesktop/Notifications",
