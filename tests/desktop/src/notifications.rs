@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use zbus::blocking::Connection;
+use tokio::runtime::Runtime;
+use zbus::Connection;
 use zbus::zvariant::OwnedValue;
 
 use crate::error::{Because, DesktopError, Result};
@@ -30,7 +31,9 @@ pub struct Notification {
 /// The notification service of a session, until it is dropped.
 pub struct Notifications {
     shown: Shown,
+    // Dropped before what it runs on.
     _connection: Connection,
+    _runtime: Runtime,
 }
 
 type Shown = Arc<Mutex<Vec<Notification>>>;
@@ -39,12 +42,15 @@ impl Notifications {
     /// Takes the service's name on the bus of a session.
     pub fn of(session: &DesktopSession) -> Result<Self> {
         let shown = Shown::default();
-        let connection = zbus::blocking::connection::Builder::address(session.bus_address())
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(1).thread_name("notifications").enable_all().build();
+        let runtime = runtime.because("start an event loop for notifications")?;
+        let served = zbus::connection::Builder::address(session.bus_address())
             .and_then(|builder| builder.name(NAME))
             .and_then(|builder| builder.serve_at(PATH, Service { shown: shown.clone() }))
-            .and_then(zbus::blocking::connection::Builder::build)
             .because("serve notifications")?;
-        Ok(Self { shown, _connection: connection })
+        let connection = runtime.block_on(served.build()).because("serve notifications")?;
+        Ok(Self { shown, _connection: connection, _runtime: runtime })
     }
 
     /// All that came so far, in order.

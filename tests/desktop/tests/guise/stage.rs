@@ -75,11 +75,19 @@ impl Stage {
     /// Waits until the browser shows the role's page.
     pub(crate) fn wait_for_console(&self) -> Result<Page> {
         let page = self.browser().wait_for_title("EC2 | eu-west-1", BROWSER)?;
-        let text = self.browser().text(&page)?;
+        let text = self.text_of(&page)?;
         for part in [IDENTITY, "1111 2222 3333", "acme-dev", "eu-west-1"] {
             assert!(text.contains(part), "no `{part}` in\n{text}");
         }
         Ok(page)
+    }
+
+    /// What a page shows; its title is there a moment before that.
+    pub(crate) fn text_of(&self, page: &Page) -> Result<String> {
+        self.session.wait_for("the page's text", LIMIT, || {
+            let ready = self.browser().evaluate(page, "document.readyState").ok()? == "complete";
+            self.browser().text(page).ok().filter(|text| ready && !text.trim().is_empty())
+        })
     }
 
     /// Waits until `xdg-open` was called this many times, and returns the last address.

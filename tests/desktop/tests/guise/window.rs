@@ -36,16 +36,38 @@ fn a_left_click_opens_the_window_and_its_keys_open_and_end_a_session() -> Result
     assert_eq!(processes_with(&stage.session, "--stdio").len(), 1);
     assert!(!processes_with(&stage.session, "WebKitWebProcess").is_empty());
 
-    stage.session.xdotool(["windowclose", &window])?;
+    stage.session.xdotool(["key", "alt+F4"])?;
     wait_until_no_process(&stage.session, "--stdio")?;
     wait_until_no_process(&stage.session, "WebKit")?;
     assert_eq!(processes_with(&stage.session, "guise-desktop").len(), 1, "the agent lives on");
     assert!(item.menu()?.find(&["Manage…"]).is_some());
 
     item.activate()?;
-    assert_ne!(stage.session.wait_until_drawn("Guise")?, window);
+    let again = stage.session.wait_until_drawn("Guise");
+    picture(&stage, "again.png")?;
+    assert_eq!(stage.session.windows_titled("Guise").len(), 1);
+    again?;
     drop(desktop);
     wait_until_no_process(&stage.session, "WebKit")?;
+    stage.end()
+}
+
+#[test]
+fn a_window_that_crashes_takes_nothing_with_it() -> Result<()> {
+    let stage = Stage::set("window-crash")?;
+    stage.without_browser()?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    stage.guise()?.tell(&["credentials", "AWSEC2FULLACCESS"])?;
+    item.activate()?;
+    let window = stage.session.wait_until_drawn("Guise")?;
+
+    stage.session.xdotool(["windowkill", &window])?;
+    wait_until_no_process(&stage.session, "--stdio")?;
+    wait_until_no_process(&stage.session, "WebKit")?;
+
+    item.wait_for_menu("the session", LIMIT, |menu| menu.find(&["Sessions (1)"]).is_some())?;
+    item.activate()?;
+    stage.session.wait_until_drawn("Guise")?;
     stage.end()
 }
 
