@@ -1,1 +1,1 @@
-//! x
+//! Nothing of its own: the tests are in `tests/it`.

@@ -1,0 +1,20 @@
+//! Guise's programs from outside. Every test that runs one ends with a search of all that it left behind for every
+//! secret of its run.
+
+mod architecture;
+#[cfg(target_os = "linux")]
+mod clipboard;
+#[cfg(target_os = "linux")]
+mod faults;
+#[cfg(target_os = "linux")]
+mod one_agent;
+#[cfg(target_os = "linux")]
+mod other_users;
+#[cfg(target_os = "linux")]
+mod tools;
+#[cfg(target_os = "linux")]
+mod transcripts;
+#[cfg(target_os = "linux")]
+mod tutorial;
+#[cfg(target_os = "linux")]
+mod world;

@@ -1,0 +1,111 @@
+//! What the command line says, word for word. A transcript is a file: `$ guise …` lines, each with what came back.
+//!
+//! `UPDATE=1` writes them anew; whoever does that reads every sentence that changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use desktop_tests::{ADAS_SECRET, EC2_ROLE, KeyringState, Result, SessionConfig};
+
+use crate::world::World;
+
+#[test]
+fn the_command_line_says_what_its_transcripts_say() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).expect("transcripts are there").flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    assert!(files.len() >= 5, "{files:?}");
+    let mut wrong = Vec::new();
+    for file in files {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let expected = fs::read_to_string(&file).expect("a transcript can be read");
+        let played = play(&name, &expected)?;
+        if played != expected {
+            if std::env::var_os("UPDATE").is_some() {
+                fs::write(&file, &played).expect("a transcript can be written");
+            }
+            wrong.push(format!("--- {name}\n{played}"));
+        }
+    }
+    assert!(wrong.is_empty() || std::env::var_os("UPDATE").is_some(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// Plays a transcript and writes down what happened. `# given …` lines prepare the world.
+fn play(name: &str, transcript: &str) -> Result<String> {
+    let given: Vec<&str> = transcript.lines().filter_map(|line| line.strip_prefix("# given ")).collect();
+    let keyring = if given.contains(&"no keychain") {
+        KeyringState::Absent
+    } else if given.contains(&"a locked keychain that nobody unlocks") {
+        KeyringState::Locked
+    } else {
+        KeyringState::Unlocked
+    };
+    let world = World::start_with(name, SessionConfig { keyring, ..SessionConfig::default() })?;
+    for each in given {
+        match each {
+            "no keychain" | "a locked keychain that nobody unlocks" => {}
+            "ada" => world.add_ada().map(drop)?,
+            "the tutorial's roles" => world.guise()?.add_roles()?,
+            "nobody trusts ada" => world.aws.trust(EC2_ROLE, "nobody")?,
+            "a broken catalog" => world.guise()?.edit_catalog("\n[roles.broken]\narn = 3\n")?,
+            other => panic!("{name}: nothing is known of `{other}`"),
+        }
+    }
+    let mut played = String::new();
+    for line in transcript.lines() {
+        if let Some(command) = line.strip_prefix("$ guise ") {
+            let (command, input) = match command.split_once(" < ") {
+                Some((command, input)) => (command, input.replace("ADAS_SECRET", ADAS_SECRET)),
+                None => (command, String::new()),
+            };
+            let words = words(&command.replace("AWS", "\u{1}").replace("SIMULATOR", world.aws.url()).replace('\u{1}', "AWS"));
+            let answered = world.run_with_input(&words, &input)?;
+            played.push_str(line);
+            played.push('\n');
+            for part in [&answered.stdout, &answered.stderr] {
+                played.push_str(&cleaned(part, &world));
+            }
+            if answered.code != 0 {
+                played.push_str(&format!("[{}]\n", answered.code));
+            }
+            played.push('\n');
+        } else if line.starts_with('#') {
+            played.push_str(line);
+            played.push('\n');
+            if !transcript.contains(&format!("{line}\n#")) {
+                played.push('\n');
+            }
+        }
+    }
+    world.finish()?;
+    Ok(format!("{}\n", played.trim_end()))
+}
+
+/// Splits at spaces, but for what stands in single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    let mut any_quotes = false;
+    for each in line.chars() {
+        match each {
+            '\'' => {
+                quoted = !quoted;
+                any_quotes = true;
+            }
+            ' ' if !quoted => words.push(String::new()),
+            other => words.last_mut().expect("one is always there").push(other),
+        }
+    }
+    if !any_quotes {
+        words.retain(|word| !word.is_empty());
+    }
+    words
+}
+
+/// What differs from run to run, by its name.
+fn cleaned(text: &str, world: &World) -> String {
+    let text = text.replace(world.aws.url(), "SIMULATOR").replace(&*world.home().to_string_lossy(), "HOME");
+    if text.is_empty() || text.ends_with('\n') { text } else { format!("{text}\n") }
+}

@@ -1,0 +1,137 @@
+//! One world a test: a private desktop without a panel, a simulated AWS, and a Guise in a home of its own.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use desktop_tests::{
+    ADAS_KEY_ID, ADAS_SECRET, Canaries, DesktopSession, Guise, PanelState, Result, SessionConfig, SimulatedAws,
+    finish_with,
+};
+
+/// What one command gets, on a machine that is busy.
+pub(crate) const COMMAND: Duration = Duration::from_secs(60);
+pub(crate) const EC2: &str = "AWSEC2FULLACCESS";
+
+pub(crate) struct World {
+    pub(crate) session: DesktopSession,
+    pub(crate) aws: SimulatedAws,
+    /// Secrets that came out of Guise, and those that only this test made up.
+    secrets: RefCell<Vec<(String, String)>>,
+    /// Everything that was said on standard error.
+    said: RefCell<String>,
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl World {
+    pub(crate) fn start(name: &str) -> Result<World> {
+        World::start_with(name, SessionConfig::default())
+    }
+
+    pub(crate) fn start_with(name: &str, config: SessionConfig) -> Result<World> {
+        let config = SessionConfig { panel: PanelState::Absent, ..config };
+        let world = World {
+            session: DesktopSession::start_with(name, config)?,
+            aws: SimulatedAws::start()?,
+            secrets: RefCell::default(),
+            said: RefCell::default(),
+        };
+        Ok(world)
+    }
+
+    /// A world with ada's key and the tutorial's roles in place.
+    pub(crate) fn with_roles(name: &str) -> Result<World> {
+        let world = World::start(name)?;
+        world.add_ada()?;
+        world.guise()?.add_roles()?;
+        Ok(world)
+    }
+
+    pub(crate) fn guise(&self) -> Result<Guise<'_>> {
+        Ok(Guise::on(&self.session)?.at_home(&self.home()))
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.session.home().join("g")
+    }
+
+    pub(crate) fn add_ada(&self) -> Result<Answered> {
+        let answered = self.run_with_input(&self.adding(ADAS_KEY_ID), ADAS_SECRET)?;
+        assert_eq!(answered.code, 0, "{}", answered.stderr);
+        Ok(answered)
+    }
+
+    /// The arguments that add a source `ada` for the simulator.
+    pub(crate) fn adding(&self, key_id: &str) -> Vec<String> {
+        let url = self.aws.url();
+        let arguments = ["source", "add", "ada", "--access-key-id", key_id, "--secret-stdin", "--region", "eu-west-1"];
+        let endpoints = ["--sts-endpoint", url, "--signin-endpoint", url, "--console-endpoint", url];
+        arguments.iter().chain(&endpoints).map(ToString::to_string).collect()
+    }
+
+    /// `guise` with these arguments, its log telling everything.
+    pub(crate) fn command<A: AsRef<str>>(&self, arguments: &[A]) -> Result<Command> {
+        let mut command = self.guise()?.command(arguments.iter().map(AsRef::as_ref));
+        command.env("GUISE_LOG", "trace");
+        Ok(command)
+    }
+
+    pub(crate) fn run<A: AsRef<str>>(&self, arguments: &[A]) -> Result<Answered> {
+        self.run_with_input(arguments, "")
+    }
+
+    pub(crate) fn run_with_input<A: AsRef<str>>(&self, arguments: &[A], input: &str) -> Result<Answered> {
+        let finished = finish_with(self.command(arguments)?, input.as_bytes(), COMMAND)?;
+        self.said.borrow_mut().push_str(&finished.stderr);
+        Ok(Answered {
+            code: finished.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&finished.stdout).into_owned(),
+            stderr: finished.stderr,
+        })
+    }
+
+    /// Runs a command that must succeed and gives its data.
+    pub(crate) fn tell<A: AsRef<str>>(&self, arguments: &[A]) -> Result<String> {
+        let answered = self.run(arguments)?;
+        assert_eq!(answered.code, 0, "{}", answered.stderr);
+        Ok(answered.stdout)
+    }
+
+    /// The credentials of the tutorial's role, as `credential_process` gives them.
+    pub(crate) fn credentials(&self) -> Result<serde_json::Value> {
+        let text = self.tell(&["credentials", EC2, "--format", "json"])?;
+        Ok(serde_json::from_str(&text).expect("credentials are JSON"))
+    }
+
+    /// A secret that must be found nowhere, besides all that the simulator gave out.
+    pub(crate) fn keep_secret(&self, name: &str, value: &str) {
+        self.secrets.borrow_mut().push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Searches all that is left behind for every secret. The last line of every test.
+    pub(crate) fn finish(self) -> Result<()> {
+        let control = "positive-control-4711";
+        let mut secrets = self.aws.secrets();
+        secrets.extend(self.secrets.borrow().iter().cloned());
+        let canaries = Canaries::new(secrets);
+        assert!(canaries.find_in(self.said.borrow().as_bytes()).is_empty(), "a secret was said:\n{}", self.said.borrow());
+        let report = canaries.search_files([self.session.folder()]);
+        assert!(report.leaks.is_empty(), "{:#?}", report.leaks);
+        assert!(report.unreadable.is_empty(), "{:#?}", report.unreadable);
+        assert!(report.files_read > 0);
+        // The search finds what is there to be found.
+        fs::write(self.session.home().join("control"), control).expect("a file can be written");
+        let found = Canaries::new([("control", control)]).search_files([self.session.folder()]);
+        assert_eq!(found.leaks.len(), 1, "the search is blind");
+        Ok(())
+    }
+}
