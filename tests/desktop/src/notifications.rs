@@ -47,7 +47,7 @@ impl Notifications {
         let runtime = runtime.because("start an event loop for notifications")?;
         let served = zbus::connection::Builder::address(session.bus_address())
             .and_then(|builder| builder.name(NAME))
-            .and_then(|builder| builder.serve_at(PATH, Service { shown: shown.clone() }))
+            .and_then(|builder| builder.serve_at(PATH, Recorder { shown: shown.clone() }))
             .because("serve notifications")?;
         let connection = runtime.block_on(served.build()).because("serve notifications")?;
         Ok(Self { shown, _connection: connection, _runtime: runtime })
@@ -68,12 +68,12 @@ impl Notifications {
     }
 }
 
-struct Service {
+struct Recorder {
     shown: Shown,
 }
 
 #[zbus::interface(name = "org.freedesktop.Notifications")]
-impl Service {
+impl Recorder {
     #[expect(clippy::too_many_arguments, reason = "the specification wants them")]
     #[zbus(name = "Notify")]
     fn notify(

@@ -1,7 +1,7 @@
 //! What every test begins and ends with.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use desktop_tests::{
@@ -140,12 +140,29 @@ pub(crate) fn wait_until_no_process(session: &DesktopSession, part: &str) -> Res
     })
 }
 
+/// The ids of the windows' processes.
+pub(crate) fn window_processes(session: &DesktopSession) -> Vec<u32> {
+    session
+        .processes()
+        .into_iter()
+        .filter(|id| command_line(*id).is_some_and(|line| line.contains("--stdio")))
+        .collect()
+}
+
+/// Waits until the agent has seen these processes end. One that is ending has no arguments any more, but is still there.
+pub(crate) fn wait_until_reaped(processes: &[u32]) -> Result<()> {
+    wait_for("the window's process to be gone", LIMIT, || {
+        (!processes.iter().any(|id| Path::new(&format!("/proc/{id}")).exists())).then_some(())
+    })
+}
+
+fn command_line(id: u32) -> Option<String> {
+    let bytes = fs::read(format!("/proc/{id}/cmdline")).ok()?;
+    Some(String::from_utf8_lossy(&bytes).replace('\0', " "))
+}
+
 /// The command lines of the session's processes that contain this.
 pub(crate) fn processes_with(session: &DesktopSession, part: &str) -> Vec<String> {
-    let command_line = |id: u32| {
-        let bytes = fs::read(format!("/proc/{id}/cmdline")).ok()?;
-        Some(String::from_utf8_lossy(&bytes).replace('\0', " "))
-    };
     session.processes().into_iter().filter_map(command_line).filter(|line| line.contains(part)).collect()
 }
 

@@ -2,7 +2,10 @@
 
 use desktop_tests::Result;
 
-use crate::stage::{LIMIT, Stage, menu_of_live_session, processes_with, wait_until_no_process};
+use crate::stage::{
+    LIMIT, Stage, menu_of_live_session, processes_with, wait_until_no_process, wait_until_reaped,
+    window_processes,
+};
 
 #[test]
 fn a_left_click_opens_the_window_and_its_keys_open_and_end_a_session() -> Result<()> {
@@ -33,11 +36,12 @@ fn a_left_click_opens_the_window_and_its_keys_open_and_end_a_session() -> Result
         let active = stage.session.xdotool(["getactivewindow"]).ok()?;
         (active.trim() == window).then_some(())
     })?;
-    assert_eq!(processes_with(&stage.session, "--stdio").len(), 1);
+    let processes = window_processes(&stage.session);
+    assert_eq!(processes.len(), 1);
     assert!(!processes_with(&stage.session, "WebKitWebProcess").is_empty());
 
     stage.session.xdotool(["key", "alt+F4"])?;
-    wait_until_no_process(&stage.session, "--stdio")?;
+    wait_until_reaped(&processes)?;
     wait_until_no_process(&stage.session, "WebKit")?;
     assert_eq!(processes_with(&stage.session, "guise-desktop").len(), 1, "the agent lives on");
     assert!(item.menu()?.find(&["Manage…"]).is_some());
@@ -61,8 +65,9 @@ fn a_window_that_crashes_takes_nothing_with_it() -> Result<()> {
     item.activate()?;
     let window = stage.session.wait_until_drawn("Guise")?;
 
+    let processes = window_processes(&stage.session);
     stage.session.xdotool(["windowkill", &window])?;
-    wait_until_no_process(&stage.session, "--stdio")?;
+    wait_until_reaped(&processes)?;
     wait_until_no_process(&stage.session, "WebKit")?;
 
     item.wait_for_menu("the session", LIMIT, |menu| menu.find(&["Sessions (1)"]).is_some())?;
