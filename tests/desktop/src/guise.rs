@@ -13,7 +13,7 @@ use crate::session::{DesktopSession, Program};
 use crate::wait::{finish_with, wait_for};
 
 /// What one command gets, on a machine that is busy.
-const COMMAND: Duration = Duration::from_secs(60);
+const COMMAND: Duration = Duration::from_mins(1);
 /// What the agent gets to listen.
 const START: Duration = Duration::from_secs(30);
 

@@ -74,18 +74,18 @@ struct Recorder {
 
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Recorder {
-    #[expect(clippy::too_many_arguments, reason = "the specification wants them")]
+    #[expect(unused_variables, clippy::too_many_arguments, reason = "the specification wants them")]
     #[zbus(name = "Notify")]
     fn notify(
         &self,
-        _program: String,
-        _replaces: u32,
-        _icon: String,
+        program: String,
+        replaces: u32,
+        icon: String,
         title: String,
         body: String,
-        _actions: Vec<String>,
+        actions: Vec<String>,
         hints: HashMap<String, OwnedValue>,
-        _stays: i32,
+        stays: i32,
     ) -> u32 {
         let urgency = hints.get("urgency").and_then(|value| u8::try_from(value).ok());
         let mut shown = lock(&self.shown);

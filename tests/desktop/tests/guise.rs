@@ -10,6 +10,8 @@ mod main_job;
 mod one_agent;
 #[path = "guise/panel.rs"]
 mod panel;
+#[path = "guise/readme.rs"]
+mod readme;
 #[path = "guise/stage.rs"]
 mod stage;
 #[path = "guise/window.rs"]

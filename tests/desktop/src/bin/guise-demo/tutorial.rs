@@ -14,13 +14,13 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// What a browser gets to start on a machine that is busy.
 const BROWSER: Duration = Duration::from_secs(90);
 const ROLE: &str = "★ AWSEC2FULLACCESS";
-const REASON: &str = "the role's trust policy must name arn:aws:iam::111122223333:user/ada";
+const REASON: &str = "trust policy must name arn:aws:iam::111122223333:user/ada";
 const IDENTITY: &str = "assumed-role/AWSEC2FULLACCESS/ada";
 
 /// Does the tutorial and leaves pictures of it in a folder.
 pub(crate) fn run(pictures: &Path) -> Result<()> {
     println!("No display here: Guise gets a desktop of its own, with a panel, a keychain and a browser.\n");
-    fs::create_dir_all(pictures).because(format_args!("make `{}`", pictures.display()))?;
+    prepare(pictures).because(format_args!("make `{}`", pictures.display()))?;
     let session = DesktopSession::start("demo")?;
     let aws = SimulatedAws::start()?;
     let guise = Guise::on(&session)?.at_home(&session.home().join("guise-demo"));
@@ -99,6 +99,20 @@ fn do_it(
     item.wait_for_menu("no session", LIMIT, |menu| menu.find(&["Sessions"]).is_none())?;
     done("Sessions ▸ End: the credentials are dropped and the browser has signed out");
     album.take("signed-out")
+}
+
+/// Makes the folder, or takes the pictures of an earlier run out of it.
+fn prepare(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_picture = path.extension().is_some_and(|extension| extension == "png");
+        if is_picture && name.starts_with(|letter: char| letter.is_ascii_digit()) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 fn end_session(item: &TrayItem, panel: &Panel<'_>) -> Result<()> {
