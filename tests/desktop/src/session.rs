@@ -202,6 +202,13 @@ impl DesktopSession {
         fs::write(path, picture).because(format_args!("write `{}`", path.display()))
     }
 
+    /// A picture of one window without its frame, whatever is in front of it.
+    pub fn screenshot_of(&self, window: &str, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let picture = self.tool("import", &["-window", window, "png:-"])?;
+        fs::write(path, picture).because(format_args!("write `{}`", path.display()))
+    }
+
     /// What `xdotool` answers to these arguments.
     pub fn xdotool<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Result<String> {
         let mut command = self.command("xdotool");

@@ -32,7 +32,7 @@ fn ten_starts_at_once_make_one_agent() -> Result<()> {
     stage.item()?;
     stage.session.wait_for("nine of them to end", LIMIT, || {
         let ended: Vec<_> = starts.iter_mut().filter_map(desktop_tests::Program::ended).collect();
-        assert!(ended.iter().all(|status| status.success()), "{ended:?}");
+        assert!(ended.iter().all(std::process::ExitStatus::success), "{ended:?}");
         (ended.len() == 9).then_some(())
     })?;
     assert_eq!(stage.panel().wait_for_icons(1)?.len(), 1);
