@@ -19,7 +19,10 @@ use guise_core::home::Home;
 use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misunderstood(&error),
+    };
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -28,6 +31,19 @@ fn main() -> ExitCode {
             if failure.is_cancelled() { ExitCode::from(130) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// Says what is wrong with the arguments. A value that we refused has a sentence of ours, which may keep the value to
+/// itself: people paste secrets into the wrong place.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    match std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<Failure>()) {
+        Some(failure) => say::failure(failure),
+        // Help and version go to standard output, the rest to standard error.
+        None => {
+            let _ = error.print();
+        }
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {

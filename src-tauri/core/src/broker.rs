@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use crate::catalog::Name;
@@ -13,7 +13,10 @@ use crate::chain::Plan;
 use crate::failure::{AssumeContext, Failure, classify_assume_role};
 use crate::keychain::BoundedKeychain;
 use crate::ports::{Clock, Sts};
-use crate::session::{Life, Session, SessionKey};
+use crate::session::{Life, Session, SessionDuration, SessionKey};
+
+/// Clocks that differ by no more are taken to agree: a call may take that long.
+const CLOCKS_AGREE: SignedDuration = SignedDuration::from_mins(2);
 
 /// How far an assumption has come.
 #[derive(Clone, Debug)]
@@ -154,7 +157,8 @@ async fn assume(
     tell(Step::Keychain);
     let source = keychain.read(&plan.source, || tell(Step::Unlocking)).await?;
     tell(Step::Calling);
-    let credentials =
+    let asked = clock.now();
+    let mut credentials =
         sts.assume_role(&source.key, plan, source.endpoints.sts.as_ref()).await.map_err(|refusal| {
             let context = AssumeContext {
                 source: plan.source.to_string(),
@@ -166,6 +170,7 @@ async fn assume(
             };
             classify_assume_role(&refusal, &context)
         })?;
+    credentials.expires = by_our_clock(credentials.expires, asked, plan.duration);
     let mut random = [0u8; 8];
     getrandom::fill(&mut random).map_err(|_| Failure::internal("the system gave no random numbers"))?;
     Ok(Session {
@@ -175,4 +180,28 @@ async fn assume(
         since: clock.now(),
         endpoints: source.endpoints,
     })
+}
+
+/// An expiry as our clock will see it. AWS tells it by its own, and where the two differ by more than a call can take,
+/// ours is wrong: then only the length of the session is known.
+fn by_our_clock(expires: Timestamp, asked: Timestamp, duration: SessionDuration) -> Timestamp {
+    let expected = asked + SignedDuration::from_secs(duration.seconds().into());
+    if expires.duration_since(expected).abs() > CLOCKS_AGREE { expected } else { expires }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expiry_is_told_by_our_clock() {
+        let asked = Timestamp::UNIX_EPOCH;
+        let hour = asked + SignedDuration::from_hours(1);
+        for (off, expires) in
+            [(0, hour), (20, hour + SignedDuration::from_secs(20)), (3600, hour), (-3600, hour)]
+        {
+            let told = hour + SignedDuration::from_secs(off);
+            assert_eq!(by_our_clock(told, asked, SessionDuration::HOUR), expires, "{off}");
+        }
+    }
 }

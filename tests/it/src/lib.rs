@@ -1,1 +1,1 @@
-//! Nothing of its own: the tests are in `tests/it`.
+//! Nothing of its own: the tests are in `tests/outside`.

@@ -38,7 +38,12 @@ impl Failure {
 
     /// `text` cannot name a source or a role.
     pub fn malformed_name(text: &str) -> Failure {
-        Failure::invalid(format!("`{}` cannot be a name", shown(text))).hint(
+        let message = if text.is_empty() {
+            "a name cannot be empty".to_owned()
+        } else {
+            format!("`{}` cannot be a name", shown(text))
+        };
+        Failure::invalid(message).hint(
             "a name has 1 to 64 characters, begins with neither a dash nor a space, and holds nothing unprintable",
         )
     }
@@ -76,7 +81,7 @@ impl Failure {
 
     /// `text` is no address that an endpoint may have. `what` is `sts`, `signin` or `console`.
     pub fn malformed_endpoint(what: &str, text: &str) -> Failure {
-        Failure::invalid(format!("`{}` cannot be a {what} endpoint", shown(text)))
+        Failure::invalid(format!("`{}` cannot be an endpoint for {what}", shown(text)))
             .hint("give a base address with https, or with http on this computer only, without user, query or fragment")
     }
 

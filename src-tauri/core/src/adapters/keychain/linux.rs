@@ -8,6 +8,7 @@ use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi;
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
+use zbus::fdo;
 
 use crate::ports::KeychainError;
 
@@ -46,6 +47,7 @@ fn told(error: &secret_service::Error) -> KeychainError {
         // There is no default collection yet, or no bus, or nobody on it offers the service.
         secret_service::Error::NoResult | secret_service::Error::Unavailable => KeychainError::Absent,
         secret_service::Error::Zbus(error) => bus(error),
+        secret_service::Error::ZbusFdo(error) => bus(&zbus::Error::FDO(Box::new(error.clone()))),
         _ => KeychainError::Broken,
     }
 }
@@ -55,6 +57,12 @@ fn bus(error: &zbus::Error) -> KeychainError {
         zbus::Error::Address(_) | zbus::Error::InputOutput(_) | zbus::Error::Handshake(_) => {
             KeychainError::Absent
         }
+        zbus::Error::MethodError(name, ..) if nobody_answers_to(name) => KeychainError::Absent,
+        zbus::Error::FDO(error)
+            if matches!(**error, fdo::Error::ServiceUnknown(_) | fdo::Error::NameHasNoOwner(_)) =>
+        {
+            KeychainError::Absent
+        }
         zbus::Error::MethodError(name, ..) if name.ends_with(".IsLocked") => KeychainError::Locked,
         zbus::Error::MethodError(name, ..) if name.ends_with(".AccessDenied") => KeychainError::Denied,
         zbus::Error::MethodError(name, ..) if name.ends_with(".NoReply") || name.ends_with(".TimedOut") => {
@@ -62,4 +70,11 @@ fn bus(error: &zbus::Error) -> KeychainError {
         }
         _ => KeychainError::Broken,
     }
+}
+
+/// Whether an error of the bus says that nobody offers the service, and that it cannot be started.
+fn nobody_answers_to(name: &str) -> bool {
+    name.ends_with(".ServiceUnknown")
+        || name.ends_with(".NameHasNoOwner")
+        || name.contains(".DBus.Error.Spawn.")
 }

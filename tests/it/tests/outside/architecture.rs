@@ -43,7 +43,9 @@ fn libraries_that_reach_outside_are_named_in_their_adapters_alone() {
             assert!(file.starts_with(allowed), "{file} names {library}");
         }
     }
-    let tauri = files_with(&front_end(), "@tauri-apps/");
+    let mut page = front_end();
+    page.retain(|file| !file.ends_with(".test.ts"));
+    let tauri = files_with(&page, "@tauri-apps/");
     assert_eq!(tauri, ["ui/src/backend.tauri.ts"]);
 }
 
@@ -60,10 +62,11 @@ fn only_the_clock_asks_the_time() {
 #[test]
 fn secrets_cannot_be_written_out_and_are_opened_where_it_is_known() {
     let secrets = read("src-tauri/core/src/secret.rs");
-    let code = secrets.split("#[cfg(test)]").next().unwrap_or_default();
-    for forbidden in ["Serialize", "Deref", "impl fmt::Display", "AsRef", "PartialEq)]\npub struct AccessKey {"] {
-        let allowed = forbidden == "Serialize" && code.matches("Serialize").count() == code.matches("no `Serialize`").count();
-        assert!(allowed || !code.contains(forbidden), "secret.rs has {forbidden}");
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let code = without_tests(&secrets).lines().filter(is_code).collect::<Vec<_>>().join("\n");
+    assert!(code.contains("pub struct SigninUrl(SecretString);"), "the test is blind");
+    for forbidden in ["Serialize", "Deref", "fmt::Display", "AsRef", "Borrow"] {
+        assert!(!code.contains(forbidden), "secret.rs has {forbidden}");
     }
     // Each place was looked at. A new one is looked at before it is added here.
     let expected = BTreeMap::from([
@@ -78,7 +81,7 @@ fn secrets_cannot_be_written_out_and_are_opened_where_it_is_known() {
         ("src-tauri/core/src/console/federation.rs", 4),
         ("src-tauri/core/src/handoff/page.rs", 1),
         ("src-tauri/core/src/keychain.rs", 1),
-        ("src-tauri/core/src/output.rs", 3),
+        ("src-tauri/core/src/output.rs", 4),
         ("src-tauri/core/src/secret.rs", 3),
     ]);
     let mut found = BTreeMap::new();
@@ -97,7 +100,8 @@ fn secrets_cannot_be_written_out_and_are_opened_where_it_is_known() {
 fn what_a_window_can_see_has_no_field_for_a_secret() {
     let view = read("src-tauri/core/src/view.rs");
     let shown = view.split("/// What a window may ask").nth(1).expect("the part that crosses to a window");
-    for secret in ["SecretString", "AccessKey,", "SigninUrl", "TemporaryCredentials", "Session>", "Endpoint"] {
+    for secret in ["SecretString", "AccessKey,", "SigninUrl", "TemporaryCredentials", "Session>", "Endpoint"]
+    {
         let part = shown.split("impl TryFrom<WindowIntent>").next().unwrap_or_default();
         assert!(!part.contains(&format!(": {secret}")), "{secret}");
     }
@@ -124,9 +128,11 @@ fn the_agent_makes_no_web_view_and_a_window_may_do_two_things() {
          connect-src ipc: http://ipc.localhost; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let folder = root().join("src-tauri/capabilities");
-    let files: Vec<_> = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    let files: Vec<_> =
+        fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(files, ["manager.json"]);
-    let capability: Value = serde_json::from_str(&read("src-tauri/capabilities/manager.json")).expect("it is JSON");
+    let capability: Value =
+        serde_json::from_str(&read("src-tauri/capabilities/manager.json")).expect("it is JSON");
     assert_eq!(capability["windows"], serde_json::json!(["manager"]));
     assert_eq!(capability["permissions"], serde_json::json!(["allow-watch", "allow-ask"]));
     assert!(read("src-tauri/build.rs").contains(r#".commands(&["watch", "ask"])"#));
@@ -159,8 +165,11 @@ fn each_file_is_one_noun_with_a_sentence_at_its_head() {
         for line in text.lines() {
             for noun in ["Manager", "Service", "Helper", "Util", "Processor"] {
                 for kind in ["struct", "enum", "trait", "class"] {
-                    let named = line.trim_start().trim_start_matches("pub ").strip_prefix(&format!("{kind} "));
-                    let name = named.and_then(|rest| rest.split([' ', '<', '(', '{', ';']).next()).unwrap_or_default();
+                    let named =
+                        line.trim_start().trim_start_matches("pub ").strip_prefix(&format!("{kind} "));
+                    let name = named
+                        .and_then(|rest| rest.split([' ', '<', '(', '{', ';']).next())
+                        .unwrap_or_default();
                     assert!(!name.ends_with(noun), "{file}: {name}");
                 }
             }
@@ -172,7 +181,9 @@ fn each_file_is_one_noun_with_a_sentence_at_its_head() {
 fn the_readme_and_ci_name_targets_that_are_there() {
     let makefile = read("Makefile");
     for page in ["README.md", ".ci/run"] {
-        for target in read(page).split("make ").skip(1).filter_map(|rest| rest.split([' ', '`', '\n', ',', ':']).next()) {
+        for target in
+            read(page).split("make ").skip(1).filter_map(|rest| rest.split([' ', '`', '\n', ',', ':']).next())
+        {
             let is_target = target.chars().all(|each| each.is_ascii_lowercase()) && !target.is_empty();
             if is_target && ["run", "test", "lint", "help", "ui", "build"].contains(&target) {
                 assert!(makefile.contains(&format!("\n{target}:")), "{page} names make {target}");
@@ -185,7 +196,18 @@ fn the_readme_and_ci_name_targets_that_are_there() {
 /// Every package that is linked into a program on this system.
 fn dependencies(package: &str) -> Vec<String> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--package", package]);
+    cargo.args([
+        "tree",
+        "--offline",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+        "--package",
+        package,
+    ]);
     let output = cargo.current_dir(root()).output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -211,7 +233,8 @@ fn sources(folder: &str, endings: &[&str]) -> Vec<String> {
             if path.is_dir() && !["target", "gen", "node_modules", "dist"].contains(&name.as_str()) {
                 folders.push(path);
             } else if endings.iter().any(|ending| name.ends_with(&format!(".{ending}"))) {
-                let path = path.strip_prefix(root()).expect("it is below the root").to_string_lossy().into_owned();
+                let path =
+                    path.strip_prefix(root()).expect("it is below the root").to_string_lossy().into_owned();
                 found.push(path.replace('\\', "/"));
             }
         }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use aws_sim::{Fault, FaultKind, FaultTarget};
-use desktop_tests::Result;
+use desktop_tests::{Result, finish_with};
 
-use crate::world::{EC2, World};
+use crate::world::{COMMAND, EC2, World};
 
 /// What all tries of one call may take, and a little for the programs.
 const DEADLINE: Duration = Duration::from_secs(17);
@@ -13,14 +13,11 @@ const DEADLINE: Duration = Duration::from_secs(17);
 #[test]
 fn a_bad_day_of_sts_is_said_and_survived() -> Result<()> {
     let world = World::with_roles("faults")?;
-    let hour = 3600;
     for (kind, sentence) in [
         (FaultKind::Throttle, "AWS asks for patience"),
         (FaultKind::Http { status: 503 }, "AWS is not working right now (it answered 503)"),
         (FaultKind::Html, "something other than AWS answered"),
         (FaultKind::Close, "cannot be reached"),
-        (FaultKind::ClockOffset { seconds: hour }, "this computer's clock is 60 minutes behind AWS's"),
-        (FaultKind::ClockOffset { seconds: -hour }, "this computer's clock is"),
         (FaultKind::Slow { ms: 30_000 }, "AWS did not answer within 15 seconds"),
     ] {
         world.aws.simulator().fault(Fault::always(FaultTarget::Sts, kind));
@@ -33,6 +30,23 @@ fn a_bad_day_of_sts_is_said_and_survived() -> Result<()> {
         assert!(answered.stderr.contains("\nhint: "), "{}", answered.stderr);
     }
     assert_eq!(world.credentials()?["Version"], 1, "the agent works again");
+    world.finish()
+}
+
+#[test]
+fn a_clock_that_is_an_hour_off_is_worked_round_and_expiry_is_told_by_our_own() -> Result<()> {
+    let world = World::with_roles("clock")?;
+    for seconds in [3600, -3600] {
+        world.aws.simulator().set_clock_offset(seconds);
+        world.tell(&["role", "edit", EC2, "--session-name", &format!("ada{seconds}")])?;
+        let mut date = world.session.command("date");
+        date.args(["-u", "-d", "+1 hour", "+%Y-%m-%dT%H"]);
+        let expected = String::from_utf8_lossy(&finish_with(date, b"", COMMAND)?.stdout).trim().to_owned();
+        let expires = world.credentials()?["Expiration"].to_string();
+        assert!(expires.contains(&expected), "{expires} is not within the hour of {expected}");
+        world.credentials()?;
+    }
+    assert_eq!(world.aws.calls("AssumeRole").iter().filter(|call| call.status == 200).count(), 2);
     world.finish()
 }
 
@@ -50,7 +64,10 @@ fn a_call_that_fails_once_is_tried_again() -> Result<()> {
 fn a_bad_day_of_the_sign_in_endpoint_is_said_without_its_address() -> Result<()> {
     let world = World::with_roles("signin")?;
     for (kind, sentence) in [
-        (FaultKind::Http { status: 400 }, "AWS did not take the credentials of `AWSEC2FULLACCESS` for the console"),
+        (
+            FaultKind::Http { status: 400 },
+            "AWS did not take the credentials of `AWSEC2FULLACCESS` for the console",
+        ),
         (FaultKind::Http { status: 500 }, "AWS is not working right now (it answered 500)"),
         (FaultKind::Html, "something other than AWS answered"),
         (FaultKind::Close, "cannot be reached"),

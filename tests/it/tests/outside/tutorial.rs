@@ -15,14 +15,20 @@ fn a_user_without_permissions_gets_to_ec2_as_the_role_that_trusts_her() -> Resul
     world.aws.trust(EC2_ROLE, "somebody-else")?;
     let refused = world.run(&["credentials", EC2])?;
     assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
-    assert!(refused.stderr.contains("error: AWS refused to let `ada` assume `AWSEC2FULLACCESS`"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("error: AWS refused to let `ada` assume `AWSEC2FULLACCESS`"),
+        "{}",
+        refused.stderr
+    );
     let hint = "hint: the role's trust policy must name arn:aws:iam::111122223333:user/ada";
     assert!(refused.stderr.contains(hint), "{}", refused.stderr);
 
     world.aws.trust(EC2_ROLE, "ada")?;
     let url = world.tell(&["console", EC2, "--print"])?;
     let page = browse(&world, url.trim())?;
-    for (id, text) in [("service", "EC2"), ("identity", "assumed-role/AWSEC2FULLACCESS/ada"), ("region", "eu-west-1")] {
+    for (id, text) in
+        [("service", "EC2"), ("identity", "assumed-role/AWSEC2FULLACCESS/ada"), ("region", "eu-west-1")]
+    {
         assert!(page.contains(&format!("id=\"{id}\">{text}<")), "{id}: {page}");
     }
     let again = browse(&world, url.trim())?;
@@ -32,7 +38,11 @@ fn a_user_without_permissions_gets_to_ec2_as_the_role_that_trusts_her() -> Resul
     let last = assumed.last().expect("there was a call");
     assert_eq!((last.session_name.as_deref(), last.duration.as_deref()), (Some("ada"), Some("3600")));
     let exchange = &world.aws.calls("getSigninToken")[0];
-    assert_eq!(exchange.duration.as_deref(), Some("3600"), "a direct session may ask for its own console duration");
+    assert_eq!(
+        exchange.duration.as_deref(),
+        Some("3600"),
+        "a direct session may ask for its own console duration"
+    );
     world.finish()
 }
 
@@ -47,7 +57,10 @@ fn a_session_is_reused_until_the_role_is_changed() -> Result<()> {
     assert_ne!(world.credentials()?, first);
     let calls = world.aws.calls("AssumeRole");
     assert_eq!(calls.len(), 2);
-    assert_eq!((calls[1].session_name.as_deref(), calls[1].duration.as_deref()), (Some("ada.lovelace"), Some("7200")));
+    assert_eq!(
+        (calls[1].session_name.as_deref(), calls[1].duration.as_deref()),
+        (Some("ada.lovelace"), Some("7200"))
+    );
     world.finish()
 }
 

@@ -75,7 +75,11 @@ fn an_agent_that_is_stopped_is_not_waited_for() -> Result<()> {
     let answered = world.run(&["source", "test", "ada"])?;
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     assert_eq!(answered.code, 1);
-    assert!(answered.stderr.contains("error: the agent did not answer within 2 seconds"), "{}", answered.stderr);
+    assert!(
+        answered.stderr.contains("error: the agent did not answer within 2 seconds"),
+        "{}",
+        answered.stderr
+    );
     agent.signal(Signal::CONT)?;
     drop(agent);
     world.finish()
@@ -97,7 +101,8 @@ fn no_argument_and_no_environment_ever_holds_a_secret() -> Result<()> {
 
 /// Whether the agent's log says that the assumption is under way.
 fn is_working(world: &World) -> bool {
-    world.guise().and_then(|guise| Ok(std::fs::read_to_string(guise.log()).unwrap_or_default())).is_ok_and(|log| {
-        log.matches("under way").count() >= 2
-    })
+    world
+        .guise()
+        .and_then(|guise| Ok(std::fs::read_to_string(guise.log()).unwrap_or_default()))
+        .is_ok_and(|log| log.matches("under way").count() >= 2)
 }

@@ -28,7 +28,12 @@ fn a_shell_and_the_aws_cli_take_the_credentials() -> Result<()> {
     shell.args(["-e", "-s"]);
     let finished = finish_with(shell, script.as_bytes(), COMMAND)?;
     let said = String::from_utf8_lossy(&finished.stdout).into_owned();
-    assert_eq!(said.lines().collect::<Vec<_>>(), ["eu-west-1 eu-west-1 unset unset", IDENTITY], "{}", finished.stderr);
+    assert_eq!(
+        said.lines().collect::<Vec<_>>(),
+        ["eu-west-1 eu-west-1 unset unset", IDENTITY],
+        "{}",
+        finished.stderr
+    );
     world.finish()
 }
 
@@ -37,7 +42,8 @@ fn the_sdks_take_the_json_as_a_credential_process() -> Result<()> {
     let world = World::with_roles("sdk")?;
     let process = quoted(&world.guise()?.command(["credentials", EC2, "--format", "json"]));
     let config = world.session.home().join("aws-config");
-    fs::write(&config, format!("[default]\nregion = eu-west-1\ncredential_process = {process}\n")).expect("written");
+    fs::write(&config, format!("[default]\nregion = eu-west-1\ncredential_process = {process}\n"))
+        .expect("written");
     let script = format!(
         "import boto3\nsts = boto3.client('sts', endpoint_url='{}')\nprint(sts.get_caller_identity()['Arn'])",
         world.aws.url()
@@ -60,17 +66,45 @@ fn the_main_job_works_against_an_sts_that_none_of_us_wrote() -> Result<()> {
 
     let (url, secret) = (format!("http://127.0.0.1:{port}"), "moto/does+not/look/at/this/secret/000000");
     world.keep_secret("the key that moto was given", secret);
-    let add = ["source", "add", "moto", "--access-key-id", "AKIAIOSFODNN7EXAMPLE", "--secret-stdin", "--sts-endpoint", &url];
+    let add = [
+        "source",
+        "add",
+        "moto",
+        "--access-key-id",
+        "AKIAIOSFODNN7EXAMPLE",
+        "--secret-stdin",
+        "--sts-endpoint",
+        &url,
+    ];
     let added = world.run_with_input(&add, secret)?;
     assert_eq!(added.code, 0, "{}", added.stderr);
     assert!(added.stdout.contains("123456789012"), "{}", added.stdout);
-    world.tell(&["role", "add", EC2, "--arn", "arn:aws:iam::123456789012:role/AWSEC2FULLACCESS", "--source", "moto"])?;
+    world.tell(&[
+        "role",
+        "add",
+        EC2,
+        "--arn",
+        "arn:aws:iam::123456789012:role/AWSEC2FULLACCESS",
+        "--source",
+        "moto",
+    ])?;
     let credentials = world.credentials()?;
     let text = |key: &str| credentials[key].as_str().expect("a text").to_owned();
     world.keep_secret("moto's secret", &text("SecretAccessKey"));
     world.keep_secret("moto's token", &text("SessionToken"));
     let mut aws = world.session.command(tool("aws"));
-    aws.args(["--endpoint-url", &url, "--region", "us-east-1", "sts", "get-caller-identity", "--query", "Arn", "--output", "text"]);
+    aws.args([
+        "--endpoint-url",
+        &url,
+        "--region",
+        "us-east-1",
+        "sts",
+        "get-caller-identity",
+        "--query",
+        "Arn",
+        "--output",
+        "text",
+    ]);
     aws.env("AWS_ACCESS_KEY_ID", text("AccessKeyId"));
     aws.env("AWS_SECRET_ACCESS_KEY", text("SecretAccessKey")).env("AWS_SESSION_TOKEN", text("SessionToken"));
     let finished = finish_with(aws, b"", COMMAND)?;

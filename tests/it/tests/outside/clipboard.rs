@@ -28,9 +28,16 @@ fn a_copy_works_is_marked_and_is_cleared() -> Result<()> {
     let mut shell = world.session.command("sh");
     shell.args(["-e", "-s"]);
     let (aws, url) = (tool("aws"), world.aws.url());
-    let script = format!("{text}\n'{}' --endpoint-url {url} sts get-caller-identity --query Arn --output text", aws.display());
+    let script = format!(
+        "{text}\n'{}' --endpoint-url {url} sts get-caller-identity --query Arn --output text",
+        aws.display()
+    );
     let finished = finish_with(shell, script.as_bytes(), COMMAND)?;
-    assert!(String::from_utf8_lossy(&finished.stdout).contains("assumed-role/AWSEC2FULLACCESS/ada"), "{}", finished.stderr);
+    assert!(
+        String::from_utf8_lossy(&finished.stdout).contains("assumed-role/AWSEC2FULLACCESS/ada"),
+        "{}",
+        finished.stderr
+    );
 
     world.session.wait_for("the clipboard to be cleared", CLEARS, || {
         let now = world.session.clipboard().unwrap_or_default();

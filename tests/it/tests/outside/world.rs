@@ -7,8 +7,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use desktop_tests::{
-    ADAS_KEY_ID, ADAS_SECRET, Canaries, DesktopSession, Guise, PanelState, Result, SessionConfig, SimulatedAws,
-    finish_with,
+    ADAS_KEY_ID, ADAS_SECRET, Canaries, DesktopSession, Guise, PanelState, Result, SessionConfig,
+    SimulatedAws, finish_with,
 };
 
 /// What one command gets, on a machine that is busy.
@@ -73,7 +73,8 @@ impl World {
     /// The arguments that add a source `ada` for the simulator.
     pub(crate) fn adding(&self, key_id: &str) -> Vec<String> {
         let url = self.aws.url();
-        let arguments = ["source", "add", "ada", "--access-key-id", key_id, "--secret-stdin", "--region", "eu-west-1"];
+        let arguments =
+            ["source", "add", "ada", "--access-key-id", key_id, "--secret-stdin", "--region", "eu-west-1"];
         let endpoints = ["--sts-endpoint", url, "--signin-endpoint", url, "--console-endpoint", url];
         arguments.iter().chain(&endpoints).map(ToString::to_string).collect()
     }
@@ -123,7 +124,11 @@ impl World {
         let mut secrets = self.aws.secrets();
         secrets.extend(self.secrets.borrow().iter().cloned());
         let canaries = Canaries::new(secrets);
-        assert!(canaries.find_in(self.said.borrow().as_bytes()).is_empty(), "a secret was said:\n{}", self.said.borrow());
+        assert!(
+            canaries.find_in(self.said.borrow().as_bytes()).is_empty(),
+            "a secret was said:\n{}",
+            self.said.borrow()
+        );
         let report = canaries.search_files([self.session.folder()]);
         assert!(report.leaks.is_empty(), "{:#?}", report.leaks);
         assert!(report.unreadable.is_empty(), "{:#?}", report.unreadable);

@@ -10,7 +10,7 @@ use desktop_tests::{DesktopSession, Result, SessionConfig, finish_with};
 
 use crate::world::{COMMAND, EC2, World};
 
-const PERSON: u32 = 4711;
+const PERSON: u32 = 65_534;
 const OTHER: u32 = 4712;
 
 /// Connects to a Unix socket and tells how many bytes it was given.
@@ -23,7 +23,7 @@ const PRY: &str = "import ctypes,sys\n\
     p=sys.argv[1]; opened=[]\n\
     for name in ('mem','environ','maps','auxv'):\n\
     \x20   try:\n\
-    \x20       open(f'/proc/{p}/{name}','rb').read(1); opened.append(name)\n\
+    \x20       open(f'/proc/{p}/{name}','rb').close(); opened.append(name)\n\
     \x20   except PermissionError: pass\n\
     libc=ctypes.CDLL(None,use_errno=True)\n\
     if libc.ptrace(16,int(p),None,None)==0: opened.append('ptrace')\n\
@@ -31,7 +31,11 @@ const PRY: &str = "import ctypes,sys\n\
 
 fn world(name: &str) -> Result<World> {
     let world = World::start_with(name, SessionConfig { user: Some(PERSON), ..SessionConfig::default() })?;
-    assert_eq!(world.session.user(), PERSON, "these tests run the programs as another user, so they need root");
+    assert_eq!(
+        world.session.user(),
+        PERSON,
+        "these tests run the programs as another user, so they need root"
+    );
     Ok(world)
 }
 
@@ -85,7 +89,8 @@ fn the_agent_cannot_be_read_or_attached_to_and_leaves_no_core() -> Result<()> {
     let process = agent_process(&world);
     assert_eq!(python(&world.session, PERSON, PRY, &process)?, "nothing");
     let limits = fs::read_to_string(format!("/proc/{process}/limits")).expect("limits can be read");
-    let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("there is such a limit");
+    let core =
+        limits.lines().find(|line| line.starts_with("Max core file size")).expect("there is such a limit");
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
     // The same prying works on a process that did not forbid it.
     let mut sleeper = world.session.command("sleep");
@@ -105,10 +110,12 @@ fn another_user_cannot_use_up_or_use_the_hand_off() -> Result<()> {
     let opened = world.session.folder().join("address");
     let bin = world.session.folder().join("launcher");
     fs::create_dir_all(&bin).expect("a folder");
-    let script = format!("#!/bin/sh\nprintf '%s' \"$1\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display());
+    let script =
+        format!("#!/bin/sh\nprintf '%s' \"$1\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display());
     fs::write(bin.join("xdg-open"), script).expect("a script");
     fs::set_permissions(bin.join("xdg-open"), fs::Permissions::from_mode(0o755)).expect("it can run");
-    fs::set_permissions(world.session.folder(), fs::Permissions::from_mode(0o777)).expect("a folder to write in");
+    fs::set_permissions(world.session.folder(), fs::Permissions::from_mode(0o777))
+        .expect("a folder to write in");
 
     // A fresh agent, whose launcher is ours.
     let agent_of_setup = agent_process(&world);
@@ -119,7 +126,9 @@ fn another_user_cannot_use_up_or_use_the_hand_off() -> Result<()> {
     let mut command = world.command(&["console", EC2])?;
     command.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
     let mut console = world.session.run("console", command)?;
-    let address = world.session.wait_for("the address", Duration::from_secs(30), || fs::read_to_string(&opened).ok())?;
+    let address = world
+        .session
+        .wait_for("the address", Duration::from_secs(30), || fs::read_to_string(&opened).ok())?;
 
     let fetch = |user: u32| -> Result<(Option<i32>, String)> {
         let mut curl = world.session.command_as(user, "curl");

@@ -60,7 +60,12 @@ fn play(name: &str, transcript: &str) -> Result<String> {
                 Some((command, input)) => (command, input.replace("ADAS_SECRET", ADAS_SECRET)),
                 None => (command, String::new()),
             };
-            let words = words(&command.replace("AWS", "\u{1}").replace("SIMULATOR", world.aws.url()).replace('\u{1}', "AWS"));
+            let words = words(
+                &command
+                    .replace("AWS", "\u{1}")
+                    .replace("SIMULATOR", world.aws.url())
+                    .replace('\u{1}', "AWS"),
+            );
             let answered = world.run_with_input(&words, &input)?;
             played.push_str(line);
             played.push('\n');
