@@ -2,6 +2,8 @@
 
 #[path = "guise/clipboard.rs"]
 mod clipboard;
+#[path = "guise/demo.rs"]
+mod demo;
 #[path = "guise/failures.rs"]
 mod failures;
 #[path = "guise/main_job.rs"]
