@@ -43,8 +43,16 @@ impl Notifications {
         ]);
         let no_actions: &[&str] = &[];
         // -1: for as long as the desktop thinks right.
-        let message =
-            ("Guise", 0u32, "dialog-password", &notice.title, escaped(&notice.body), no_actions, hints, -1i32);
+        let message = (
+            "Guise",
+            0u32,
+            "dialog-password",
+            &notice.title,
+            escaped(&notice.body),
+            no_actions,
+            hints,
+            -1i32,
+        );
         bus.call_method(
             Some("org.freedesktop.Notifications"),
             "/org/freedesktop/Notifications",

@@ -75,11 +75,11 @@ fn marked_up(text: &str) -> String {
     let escaped = escaped(text);
     let parts: Vec<&str> = escaped.split('`').collect();
     // A backtick without its other half is a backtick.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped;
     }
     let part = |(index, part): (usize, &&str)| {
-        if index % 2 == 0 { (*part).to_owned() } else { format!("<code>{part}</code>") }
+        if index.is_multiple_of(2) { (*part).to_owned() } else { format!("<code>{part}</code>") }
     };
     parts.iter().enumerate().map(part).collect()
 }

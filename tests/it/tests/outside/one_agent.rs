@@ -103,6 +103,6 @@ fn no_argument_and_no_environment_ever_holds_a_secret() -> Result<()> {
 fn is_working(world: &World) -> bool {
     world
         .guise()
-        .and_then(|guise| Ok(std::fs::read_to_string(guise.log()).unwrap_or_default()))
+        .map(|guise| std::fs::read_to_string(guise.log()).unwrap_or_default())
         .is_ok_and(|log| log.matches("under way").count() >= 2)
 }

@@ -7,12 +7,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use desktop_tests::{
-    ADAS_KEY_ID, ADAS_SECRET, Canaries, DesktopSession, Guise, PanelState, Result, SessionConfig,
+    ADAS_KEY_ID, ADAS_SECRET, Because, Canaries, DesktopSession, Guise, PanelState, Result, SessionConfig,
     SimulatedAws, finish_with,
 };
 
 /// What one command gets, on a machine that is busy.
-pub(crate) const COMMAND: Duration = Duration::from_secs(60);
+pub(crate) const COMMAND: Duration = Duration::from_mins(1);
 pub(crate) const EC2: &str = "AWSEC2FULLACCESS";
 
 pub(crate) struct World {
@@ -134,7 +134,7 @@ impl World {
         assert!(report.unreadable.is_empty(), "{:#?}", report.unreadable);
         assert!(report.files_read > 0);
         // The search finds what is there to be found.
-        fs::write(self.session.home().join("control"), control).expect("a file can be written");
+        fs::write(self.session.home().join("control"), control).because("write a control")?;
         let found = Canaries::new([("control", control)]).search_files([self.session.folder()]);
         assert_eq!(found.leaks.len(), 1, "the search is blind");
         Ok(())
