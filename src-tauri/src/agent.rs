@@ -21,6 +21,9 @@ use crate::window::Windows;
 /// How long a tray may take to appear at login before the person is shown a window instead.
 const TRAY_APPEARS_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long the bus may take to carry the answer to the last click.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(50);
+
 /// Becomes the agent, or asks the one that runs to show its window. `window` is shown at once where it is given.
 pub(crate) fn run(home: Home, window: Option<WindowName>) -> Result<(), Failure> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
@@ -89,7 +92,8 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>
                     tracing::error!(code = ?failure.code, "the socket could not be served");
                 }
             }
-            () = quit.notified() => {}
+            // A moment, so that the panel hears that its click was taken.
+            () = quit.notified() => tokio::time::sleep(ANSWERS_WITHIN).await,
             () = told_to_end() => {}
         }
         shell.windows.close_all();

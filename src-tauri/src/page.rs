@@ -76,10 +76,13 @@ fn listen(app: &AppHandle, window: WindowName) {
                 }
             }
             ToWindow::Raise => {
+                // A window that is closing is no longer found, and keeps silent.
                 if let Some(window) = app.get_webview_window(window.as_str()) {
                     let _ = window.unminimize();
                     let _ = window.show();
-                    let _ = window.set_focus();
+                    if window.set_focus().is_ok() {
+                        let _ = write_line("\"raised\"");
+                    }
                 }
             }
         }
@@ -114,12 +117,16 @@ fn tell_agent(
     let mut heard = conversation.heard();
     heard.last_id += 1;
     let id = heard.last_id;
-    let line = serde_json::to_string(&FromWindow { id, intent });
+    let line = serde_json::to_string(&FromWindow::Ask { id, intent });
     let line = line.map_err(|_| Failure::internal("an intent could not be written"))?;
     let (sender, reply) = oneshot::channel();
     heard.waiting.insert(id, sender);
-    // Written under the lock, so that two intents never share a line.
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|_| Failure::agent_gone())?;
+    write_line(&line).map_err(|_| Failure::agent_gone())?;
     Ok(reply)
+}
+
+/// Writes a whole line to the agent, under the output's own lock.
+fn write_line(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush())
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use guise_core::agent::serve_window;
+use guise_core::agent::{Closed, serve_window};
 use guise_core::app::AppHandle;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 /// The windows that are open.
+#[derive(Clone)]
 pub(crate) struct Windows {
     arguments: Vec<OsString>,
     runtime: Handle,
@@ -40,19 +41,23 @@ impl Windows {
         let (Some(hears), Some(said)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Failure::internal("a window has no way to speak"));
         };
-        let (raise, raised) = mpsc::channel(1);
+        let (raise, mut raised) = mpsc::channel(1);
         open.insert(name, raise.clone());
-        let windows = self.open.clone();
+        let windows = self.clone();
         self.runtime.spawn(async move {
-            if let Err(failure) = serve_window(app, zone, said, hears, raised).await {
-                tracing::debug!(code = ?failure.code, "a window was lost");
-            }
-            {
-                let mut open = lock(&windows);
-                // A newer window of the name may already stand there.
-                if open.get(&name).is_some_and(|current| current.same_channel(&raise)) {
+            let closed = serve_window(app.clone(), zone.clone(), said, hears, &mut raised).await;
+            let wanted = {
+                let mut open = lock(&windows.open);
+                // A newer window of the name may already stand there, or all were let go.
+                let ours = open.get(&name).is_some_and(|current| current.same_channel(&raise));
+                if ours {
                     open.remove(&name);
                 }
+                // Nobody can ask for this one any more; whoever did in its last moment gets another.
+                ours && (closed == Closed::StillWanted || raised.try_recv().is_ok())
+            };
+            if wanted && let Err(failure) = windows.show(name, app, zone) {
+                tracing::error!(code = ?failure.code, "a window could not be opened again");
             }
             end(&mut child).await;
         });

@@ -16,7 +16,7 @@ mod wire;
 pub use claim::{Claim, claim, take_over};
 pub use client::{Answered, Client, Progress};
 pub use server::{Ended, Serving, serve};
-pub use window::{FromWindow, ToWindow, serve_window};
+pub use window::{Closed, FromWindow, ToWindow, serve_window};
 pub use wire::{Hello, Kind, Page, Request};
 
 /// The version of what is said over the socket. It grows when an older program would misunderstand.

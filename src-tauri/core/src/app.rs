@@ -303,7 +303,11 @@ impl App {
             }
         };
         tracing::info!(role = %report.role, activity = ?activity_word(&activity), "assumption");
-        self.activities.insert(report.role, activity);
+        // A browser that could not be started has failed the click already, whatever AWS says in the end.
+        let failed = matches!(self.activities.get(&report.role), Some(Activity::Failed { .. }));
+        if !(failed && activity == Activity::Idle) {
+            self.activities.insert(report.role, activity);
+        }
     }
 
     fn finished(&mut self, finished: Finished) {

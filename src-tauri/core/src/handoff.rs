@@ -150,7 +150,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Arc<Slot>) {
     let Ok(local) = stream.local_addr() else { return };
     let ours = tokio::task::spawn_blocking(move || peer::is_ours(peer, local)).await;
     if !ours.unwrap_or(false) {
-        tracing::warn!("a connection of another user came for a hand-off and was closed");
+        tracing::warn!("a connection that is not known to be this user's came for a hand-off and was closed");
         return;
     }
     let service = service_fn(|request| respond(request, slot.clone()));

@@ -151,10 +151,43 @@ fn decoded(file: &[u8]) -> Option<Icon> {
         return None;
     }
     data.truncate(frame.buffer_size());
+    let mut data = rimmed(&data, frame.width as usize);
     for pixel in data.chunks_exact_mut(4) {
         pixel.rotate_right(1);
     }
     Some(Icon { width: i32::try_from(frame.width).ok()?, height: i32::try_from(frame.height).ok()?, data })
+}
+
+/// The strokes with a thin dark rim, so that they stand out on a light panel too: the bus does not tell what the panel
+/// looks like. Takes and gives red, green, blue and alpha.
+fn rimmed(pixels: &[u8], width: usize) -> Vec<u8> {
+    const RIM: [u8; 3] = [0x20; 3];
+    let alpha =
+        |at: Option<usize>| at.and_then(|at| pixels.get(at * 4 + 3)).map_or(0, |alpha| u32::from(*alpha));
+    let mut drawn = Vec::with_capacity(pixels.len());
+    for (at, pixel) in pixels.chunks_exact(4).enumerate() {
+        let (left, right) = (at % width > 0, at % width + 1 < width);
+        let above = at.checked_sub(width);
+        let below = at + width;
+        let beside = [left.then(|| at - 1), right.then_some(at + 1), above, Some(below)];
+        let diagonal = [
+            above.filter(|_| left).map(|above| above - 1),
+            above.filter(|_| right).map(|above| above + 1),
+            left.then(|| below - 1),
+            right.then_some(below + 1),
+        ];
+        let near =
+            beside.map(alpha).into_iter().chain(diagonal.map(|at| alpha(at) * 3 / 4)).max().unwrap_or(0);
+        let over = u32::from(pixel[3]);
+        let under = near * 3 / 4 * (255 - over) / 255;
+        let both = over + under;
+        let mixed = |channel: usize| {
+            let sum = u32::from(pixel[channel]) * over + u32::from(RIM[channel]) * under;
+            u8::try_from(sum.checked_div(both).unwrap_or(0)).unwrap_or(u8::MAX)
+        };
+        drawn.extend([mixed(0), mixed(1), mixed(2), u8::try_from(both).unwrap_or(u8::MAX)]);
+    }
+    drawn
 }
 
 #[cfg(test)]
@@ -167,6 +200,18 @@ mod tests {
             let sizes: Vec<i32> = icons(status).iter().map(|icon| icon.width).collect();
             assert_eq!(sizes, [16, 22, 24, 32, 48], "{status:?}");
         }
+    }
+
+    #[test]
+    fn a_stroke_has_a_rim_on_all_sides_and_stays_as_it_is() {
+        let mut pixels = vec![0; 5 * 5 * 4];
+        pixels[12 * 4..13 * 4].copy_from_slice(&[255, 255, 255, 255]);
+        let drawn = rimmed(&pixels, 5);
+        assert_eq!(drawn[12 * 4..13 * 4], [255, 255, 255, 255]);
+        for (near, alpha) in [(7, 191), (11, 191), (13, 191), (17, 191), (6, 143), (18, 143)] {
+            assert_eq!(drawn[near * 4..near * 4 + 4], [0x20, 0x20, 0x20, alpha], "{near}");
+        }
+        assert_eq!(drawn[..4], [0, 0, 0, 0]);
     }
 
     #[test]

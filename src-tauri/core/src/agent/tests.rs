@@ -133,12 +133,16 @@ async fn a_window_sees_snapshots_and_is_answered_without_a_secret() {
     let stage = Stage::with(World::default()).await;
     let (window, agent) = tokio::io::duplex(1 << 20);
     let (said, hears) = tokio::io::split(agent);
-    let (_raise, raised) = tokio::sync::mpsc::channel(1);
-    let serving = tokio::spawn(serve_window(stage.app.clone(), jiff::tz::TimeZone::UTC, said, hears, raised));
+    let (raise, mut raised) = tokio::sync::mpsc::channel(1);
+    let app = stage.app.clone();
+    let serving =
+        tokio::spawn(
+            async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await },
+        );
     let (read, mut write) = tokio::io::split(window);
     let mut lines = BufReader::new(read).lines();
     write
-        .write_all(b"{\"id\":7,\"intent\":{\"intent\":\"copy-credentials\",\"role\":\"ec2\"}}\n")
+        .write_all(b"{\"ask\":{\"id\":7,\"intent\":{\"intent\":\"copy-credentials\",\"role\":\"ec2\"}}}\n")
         .await
         .unwrap();
     let mut heard = Vec::new();
@@ -153,6 +157,29 @@ async fn a_window_sees_snapshots_and_is_answered_without_a_secret() {
         panic!("{heard:?}");
     };
     assert!(message.starts_with("Copied. The clipboard is cleared at "), "{message}");
+    let mut next =
+        async || serde_json::from_str::<ToWindow>(&lines.next_line().await.unwrap().unwrap()).unwrap();
+    raise.send(()).await.unwrap();
+    while next().await != ToWindow::Raise {}
+    write.write_all(b"\"raised\"\n").await.unwrap();
     drop((lines, write));
-    serving.await.unwrap().unwrap();
+    assert_eq!(serving.await.unwrap(), Closed::Done);
+}
+
+#[tokio::test]
+async fn a_window_that_ends_instead_of_coming_to_the_front_is_still_wanted() {
+    let stage = Stage::with(World::default()).await;
+    let (window, agent) = tokio::io::duplex(1 << 20);
+    let (said, hears) = tokio::io::split(agent);
+    let (raise, mut raised) = tokio::sync::mpsc::channel(1);
+    raise.send(()).await.unwrap();
+    let app = stage.app.clone();
+    let serving =
+        tokio::spawn(
+            async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await },
+        );
+    let mut lines = BufReader::new(window).lines();
+    while lines.next_line().await.unwrap().unwrap() != "\"raise\"" {}
+    drop(lines);
+    assert_eq!(serving.await.unwrap(), Closed::StillWanted);
 }

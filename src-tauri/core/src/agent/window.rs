@@ -12,12 +12,26 @@ use crate::view::{Intent, Outcome, Snapshot, WindowIntent, WindowReply};
 
 /// A line that a window writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FromWindow {
-    /// Names the intent in its reply.
-    pub id: u64,
-    /// What is wanted.
-    pub intent: WindowIntent,
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum FromWindow {
+    /// It wants something done.
+    Ask {
+        /// Names the intent in its reply.
+        id: u64,
+        /// What is wanted.
+        intent: WindowIntent,
+    },
+    /// It has come to the front. A window that is closing says nothing, and another is opened in its place.
+    Raised,
+}
+
+/// How a window's time ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The person closed it.
+    Done,
+    /// It was asked to come to the front and ended without doing so.
+    StillWanted,
 }
 
 /// A line that a window reads.
@@ -42,8 +56,23 @@ pub async fn serve_window(
     app: AppHandle,
     zone: TimeZone,
     said: impl AsyncRead + Unpin,
+    hears: impl AsyncWrite + Unpin,
+    raise: &mut mpsc::Receiver<()>,
+) -> Closed {
+    let mut wanted = false;
+    if let Err(failure) = converse(app, zone, said, hears, raise, &mut wanted).await {
+        tracing::debug!(code = ?failure.code, "a window was lost");
+    }
+    if wanted { Closed::StillWanted } else { Closed::Done }
+}
+
+async fn converse(
+    app: AppHandle,
+    zone: TimeZone,
+    said: impl AsyncRead + Unpin,
     mut hears: impl AsyncWrite + Unpin,
-    mut raise: mpsc::Receiver<()>,
+    raise: &mut mpsc::Receiver<()>,
+    wanted: &mut bool,
 ) -> Result<(), Failure> {
     let mut said = BufReader::new(said);
     let mut snapshots = app.snapshots();
@@ -51,19 +80,25 @@ pub async fn serve_window(
     let (reply, mut replies) = mpsc::unbounded_channel();
     loop {
         tokio::select! {
-            line = frame::read::<FromWindow>(&mut said) => {
-                let Some(FromWindow { id, intent }) = line? else { return Ok(()) };
-                let (app, zone, reply) = (app.clone(), zone.clone(), reply.clone());
-                tokio::spawn(async move {
-                    let ended = match Intent::try_from(intent) {
-                        Ok(intent) => app.ask(intent, Origin::Caller).await,
-                        Err(failure) => Err(failure),
-                    };
-                    let _ = reply.send(ToWindow::Reply { id, reply: told(ended, &zone) });
-                });
-            }
+            line = frame::read::<FromWindow>(&mut said) => match line? {
+                None => return Ok(()),
+                Some(FromWindow::Raised) => *wanted = false,
+                Some(FromWindow::Ask { id, intent }) => {
+                    let (app, zone, reply) = (app.clone(), zone.clone(), reply.clone());
+                    tokio::spawn(async move {
+                        let ended = match Intent::try_from(intent) {
+                            Ok(intent) => app.ask(intent, Origin::Caller).await,
+                            Err(failure) => Err(failure),
+                        };
+                        let _ = reply.send(ToWindow::Reply { id, reply: told(ended, &zone) });
+                    });
+                }
+            },
             Some(line) = replies.recv() => frame::write(&mut hears, &line).await?,
-            Some(()) = raise.recv() => frame::write(&mut hears, &ToWindow::Raise).await?,
+            Some(()) = raise.recv() => {
+                *wanted = true;
+                frame::write(&mut hears, &ToWindow::Raise).await?;
+            }
             changed = snapshots.changed() => {
                 changed.map_err(|_| Failure::ending())?;
                 let snapshot = Box::new(snapshots.borrow_and_update().as_ref().clone());

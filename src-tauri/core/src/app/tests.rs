@@ -366,9 +366,19 @@ async fn a_refused_role_is_explained_in_the_browser_and_by_a_notice() {
 
 #[tokio::test]
 async fn without_a_browser_the_failure_says_so_and_the_session_is_kept() {
-    let stage = Stage::with(World { browser_fails: true, ..World::default() }).await;
+    let stage =
+        Stage::with(World { browser_fails: true, sts_gate: Semaphore::new(0), ..World::default() }).await;
     let failure = stage.app.ask(open(), Origin::Caller).await.unwrap_err();
     assert_eq!(failure.code, Code::Browser);
+    stage.world.sts_gate.add_permits(1);
+    let mut snapshots = stage.app.snapshots();
+    let landed =
+        tokio::time::timeout(Duration::from_secs(5), snapshots.wait_for(|now| !now.sessions.is_empty()));
+    let role = landed.await.unwrap().unwrap().roles[0].clone();
+    assert!(
+        matches!(role.activity, crate::view::Activity::Failed { .. }),
+        "the failure is still shown: {role:?}"
+    );
     stage.credentials().await.unwrap();
     assert_eq!(stage.world.assumed.load(Ordering::SeqCst), 1);
 }

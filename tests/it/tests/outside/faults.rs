@@ -39,11 +39,10 @@ fn a_clock_that_is_an_hour_off_is_worked_round_and_expiry_is_told_by_our_own() -
     for seconds in [3600, -3600] {
         world.aws.simulator().set_clock_offset(seconds);
         world.tell(&["role", "edit", EC2, "--session-name", &format!("ada{seconds}")])?;
-        let mut date = world.session.command("date");
-        date.args(["-u", "-d", "+1 hour", "+%Y-%m-%dT%H"]);
-        let expected = String::from_utf8_lossy(&finish_with(date, b"", COMMAND)?.stdout).trim().to_owned();
-        let expires = world.credentials()?["Expiration"].to_string();
-        assert!(expires.contains(&expected), "{expires} is not within the hour of {expected}");
+        let credentials = world.credentials()?;
+        let expires = credentials["Expiration"].as_str().expect("a time").to_owned();
+        let left = seconds_of(&world, &expires)? - seconds_of(&world, "now")?;
+        assert!((3500..=3600).contains(&left), "{left} s are left by our clock");
         world.credentials()?;
     }
     assert_eq!(world.aws.calls("AssumeRole").iter().filter(|call| call.status == 200).count(), 2);
@@ -77,10 +76,20 @@ fn a_bad_day_of_the_sign_in_endpoint_is_said_without_its_address() -> Result<()>
         let begun = Instant::now();
         let answered = world.run(&["console", EC2, "--print"])?;
         world.aws.simulator().clear_faults();
-        assert!(begun.elapsed() < DEADLINE * 2, "{sentence}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < DEADLINE, "{sentence}: {:?}", begun.elapsed());
         assert_eq!((answered.code, answered.stdout.as_str()), (1, ""), "{sentence}");
         assert!(answered.stderr.contains(sentence), "{sentence}: {}", answered.stderr);
         assert!(!answered.stderr.contains("federation"), "{}", answered.stderr);
     }
+    assert!(world.tell(&["console", EC2, "--print"])?.contains("SigninToken="), "the agent works again");
+    assert_eq!(world.aws.calls("AssumeRole").len(), 1, "the session was kept");
     world.finish()
+}
+
+/// A time in seconds, as the system's own tool reads it.
+fn seconds_of(world: &World, time: &str) -> Result<i64> {
+    let mut date = world.session.command("date");
+    date.args(["-u", "-d", time, "+%s"]);
+    let finished = finish_with(date, b"", COMMAND)?;
+    Ok(String::from_utf8_lossy(&finished.stdout).trim().parse().expect("seconds"))
 }
