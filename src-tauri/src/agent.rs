@@ -32,9 +32,6 @@ pub(crate) fn run(home: Home, window: Option<WindowName>) -> Result<(), Failure>
     let Some(claim) = runtime.block_on(claim_or_ask(&home, window.unwrap_or(WindowName::Manager)))? else {
         return Ok(());
     };
-    if !has_display() {
-        return Err(Failure::no_display());
-    }
     log::start(&home)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the desktop agent starts");
     serve(&runtime, home, claim, window)
@@ -42,6 +39,15 @@ pub(crate) fn run(home: Home, window: Option<WindowName>) -> Result<(), Failure>
 
 /// Claims the home, from an agent without a tray if need be; `None` where a desktop agent runs and was asked.
 async fn claim_or_ask(home: &Home, window: WindowName) -> Result<Option<Claim>, Failure> {
+    if !has_display() {
+        // A desktop agent that runs has one of its own; no other is asked to make way for nothing.
+        return match Client::connect(home).await? {
+            Some(client) if client.kind() == Kind::Desktop => {
+                client.ask(Request::ShowWindow { window }, |_| ()).await.map(|_| None)
+            }
+            _ => Err(Failure::no_display()),
+        };
+    }
     if let Some(claim) = agent::claim(home)? {
         return Ok(Some(claim));
     }
@@ -66,8 +72,9 @@ async fn claim_or_ask(home: &Home, window: WindowName) -> Result<Option<Claim>, 
 fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>) -> Result<(), Failure> {
     let _inside = runtime.enter();
     let zone = TimeZone::system();
-    let shell =
-        Arc::new(Shell { notifier: Notifier::start(), windows: Windows::new(&home), app: OnceLock::new() });
+    let notifier = Notifier::start();
+    let windows = Windows::new(&home, notifier.clone());
+    let shell = Arc::new(Shell { notifier, windows, app: OnceLock::new() });
     let ports = adapters::ports(&home, shell.clone());
     let clock = ports.clock.clone();
     let app = app::start(Config { home, ports, zone: zone.clone() });
@@ -86,21 +93,23 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>
     }
     runtime.spawn(async move {
         let serving = Serving { kind: Kind::Desktop, idle: None };
+        let mut code = 0;
         tokio::select! {
             ended = agent::serve(&claim, &app, serving, || tracing::info!("the agent is ready")) => {
                 if let Err(failure) = ended {
                     tracing::error!(code = ?failure.code, "the socket could not be served");
+                    crate::say(&format!("error: {failure}"));
+                    code = 1;
                 }
             }
             // A moment, so that the panel hears that its click was taken.
             () = quit.notified() => tokio::time::sleep(ANSWERS_WITHIN).await,
             () = told_to_end() => {}
         }
-        shell.windows.close_all();
         app.end().await;
         tracing::info!("the agent ends");
         drop(claim);
-        exit.exit(0);
+        exit.exit(code);
     });
     tauri.run(|_, event| {
         // Without a window Tauri would end by itself; only an exit that was asked for has a code.

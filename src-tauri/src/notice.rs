@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 const MOST_WAITING: usize = 16;
 
 /// Shows notices one after the other, without keeping anybody waiting.
+#[derive(Clone)]
 pub(crate) struct Notifier(mpsc::Sender<Notice>);
 
 impl Notifier {

@@ -2,31 +2,35 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use guise_core::agent::{Closed, serve_window};
 use guise_core::app::AppHandle;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::view::WindowName;
+use guise_core::view::{Notice, Urgency, WindowName};
 use jiff::tz::TimeZone;
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+
+use crate::notice::Notifier;
 
 /// The windows that are open.
 #[derive(Clone)]
 pub(crate) struct Windows {
     arguments: Vec<OsString>,
     runtime: Handle,
+    notifier: Notifier,
     open: Arc<Mutex<HashMap<WindowName, mpsc::Sender<()>>>>,
 }
 
 impl Windows {
     /// No windows yet. Must be called within the runtime that will serve them.
-    pub(crate) fn new(home: &Home) -> Self {
-        Windows { arguments: home.arguments(), runtime: Handle::current(), open: Arc::default() }
+    pub(crate) fn new(home: &Home, notifier: Notifier) -> Self {
+        Windows { arguments: home.arguments(), runtime: Handle::current(), notifier, open: Arc::default() }
     }
 
     /// Opens a window, or has the open one come to the front.
@@ -59,14 +63,13 @@ impl Windows {
             if wanted && let Err(failure) = windows.show(name, app, zone) {
                 tracing::error!(code = ?failure.code, "a window could not be opened again");
             }
-            end(&mut child).await;
+            if end(&mut child).await.is_some_and(|status| !status.success()) {
+                let failure = Failure::window_lost();
+                let body = failure.hint.unwrap_or_default();
+                windows.notifier.notify(Notice { title: failure.message, body, urgency: Urgency::Failed });
+            }
         });
         Ok(())
-    }
-
-    /// Lets every window go: each ends when nobody speaks to it any more.
-    pub(crate) fn close_all(&self) {
-        lock(&self.open).clear();
     }
 
     fn start(&self, name: WindowName) -> std::io::Result<Child> {
@@ -82,12 +85,13 @@ impl Windows {
     }
 }
 
-/// A window ends by itself when its standard input does; one that does not is ended.
-async fn end(child: &mut Child) {
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(2), child.wait()).await;
-    if ended.is_err() {
-        let _ = child.kill().await;
+/// A window ends by itself when its standard input does; one that does not is ended. Tells how it ended by itself.
+async fn end(child: &mut Child) -> Option<ExitStatus> {
+    if let Ok(ended) = tokio::time::timeout(Duration::from_secs(2), child.wait()).await {
+        return ended.ok();
     }
+    let _ = child.kill().await;
+    None
 }
 
 fn lock(

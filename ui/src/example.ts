@@ -26,7 +26,7 @@ export function session(role: string, account: AccountView, now: number, minutes
 }
 
 export function empty(): Snapshot {
-  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], trouble: [] };
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], waiting_for_keychain: false, trouble: [] };
 }
 
 export function usual(now: number): Snapshot {

@@ -15,6 +15,7 @@ export const words = {
   navigation: 'Panes',
   loading: 'Asking Guise…',
   home: (home: string) => `Guise home \`${home}\`: roles and keys kept elsewhere are not shown`,
+  keychain: 'The keychain is locked: unlock it in its own window to go on',
   trouble: 'What is wrong',
   message: 'Message',
   dismiss: 'Dismiss',

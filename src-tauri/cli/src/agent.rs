@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guise_core::agent::{Answered, Client, Ended, Kind, Progress, Request, Serving};
+use guise_core::agent::{Answered, Claim, Client, Ended, Kind, Progress, Request, Serving};
 use guise_core::app::{self, Config};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
@@ -14,8 +14,10 @@ use guise_core::{adapters, agent, log};
 use jiff::tz::TimeZone;
 
 use crate::arguments::AgentCommand;
-use crate::{runtime, say};
+use crate::{Workers, runtime, say};
 
+/// How long an agent that is ending may take to finish what it has.
+const ENDS_WITHIN: Duration = Duration::from_secs(40);
 /// How long an agent that was started for a caller stays after its last.
 const STAYS_MINUTES: &str = "15";
 
@@ -23,7 +25,8 @@ const STAYS_MINUTES: &str = "15";
 pub(crate) fn run(home: &Home, command: &AgentCommand) -> Result<(), Failure> {
     log::start(home)?;
     let by_hand = command.idle_minutes.is_none();
-    let Some(claim) = agent::claim(home)? else {
+    let runtime = runtime(Workers::Two)?;
+    let Some(claim) = runtime.block_on(claim(home, by_hand))? else {
         if by_hand {
             say::words("an agent is running already");
         }
@@ -33,9 +36,6 @@ pub(crate) fn run(home: &Home, command: &AgentCommand) -> Result<(), Failure> {
         kind: Kind::Trayless,
         idle: command.idle_minutes.map(|minutes| Duration::from_secs(minutes * 60)),
     };
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = builder.worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|_| Failure::internal("no event loop could be started"))?;
     let ended = runtime.block_on(async {
         let app = app::start(Config {
             home: home.clone(),
@@ -63,6 +63,20 @@ pub(crate) fn run(home: &Home, command: &AgentCommand) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Claims the home. An agent that a caller started waits for one that is just ending; `None` where another serves.
+async fn claim(home: &Home, by_hand: bool) -> Result<Option<Claim>, Failure> {
+    let begun = tokio::time::Instant::now();
+    loop {
+        if let Some(claim) = agent::claim(home)? {
+            return Ok(Some(claim));
+        }
+        if by_hand || Client::connect(home).await?.is_some() || begun.elapsed() > ENDS_WITHIN {
+            return Ok(None);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// Waits for Ctrl C, or for the system's request to end.
 async fn interrupted() {
     #[cfg(unix)]
@@ -88,7 +102,7 @@ pub(crate) fn ask(home: &Home, request: Request) -> Result<Answered, Failure> {
     let mut arguments: Vec<OsString> = home.arguments();
     arguments.extend(["agent", "--idle-minutes", STAYS_MINUTES].map(OsString::from));
     let told = Cell::new(false);
-    runtime()?.block_on(async {
+    runtime(Workers::None)?.block_on(async {
         let client = Client::connect_or_start(home, &program, &arguments).await?;
         client
             .ask(request, |progress| {

@@ -60,8 +60,22 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// A runtime for one request; the work itself is the agent's.
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
+/// How many threads of its own a runtime has.
+#[derive(Clone, Copy)]
+enum Workers {
+    /// For one request: the work itself is the agent's.
+    None,
+    /// For the agent.
+    Two,
+}
+
+fn runtime(workers: Workers) -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = match workers {
+        Workers::None => tokio::runtime::Builder::new_current_thread(),
+        Workers::Two => tokio::runtime::Builder::new_multi_thread(),
+    };
+    if matches!(workers, Workers::Two) {
+        builder.worker_threads(2);
+    }
     builder.enable_all().build().map_err(|_| Failure::internal("no event loop could be started"))
 }

@@ -1,6 +1,6 @@
 //! `guise source`: keys go through the agent into the keychain; what is listed is read from the catalog.
 
-use std::io::{IsTerminal, Read};
+use std::io::{ErrorKind, IsTerminal, Read};
 
 use guise_core::agent::{Answered, Request};
 use guise_core::catalog::{CatalogFile, Name, Source};
@@ -100,9 +100,29 @@ fn secret(add: &SourceAdd) -> Result<SecretString, Failure> {
         return Err(Failure::no_terminal());
     }
     let prompt = format!("Secret access key of {}: ", add.access_key_id.as_str());
-    let text: SecretString = rpassword::prompt_password(prompt).map_err(|_| Failure::no_terminal())?.into();
+    let typed = without_being_killed(|| rpassword::prompt_password(prompt))?;
+    let text: SecretString = typed
+        .map_err(|error| {
+            let gave_up = matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::UnexpectedEof);
+            if gave_up { Failure::cancelled() } else { Failure::no_terminal() }
+        })?
+        .into();
     let trimmed = text.expose_secret().trim();
     if trimmed.is_empty() { Err(Failure::cancelled()) } else { Ok(trimmed.to_owned().into()) }
+}
+
+/// Asks with Ctrl C ending the question, not us: the terminal must get its echo back first.
+fn without_being_killed<T>(ask: impl FnOnce() -> T) -> Result<T, Failure> {
+    #[cfg(unix)]
+    {
+        let runtime = crate::runtime(crate::Workers::None)?;
+        let _inside = runtime.enter();
+        let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+        let _caught = interrupt.map_err(|_| Failure::internal("Ctrl C could not be caught"))?;
+        Ok(ask())
+    }
+    #[cfg(not(unix))]
+    Ok(ask())
 }
 
 fn identity(name: &Name, answered: &Answered) -> Result<(), Failure> {

@@ -96,13 +96,23 @@ impl AppHandle {
 
 /// Everything that can happen to the application.
 enum Message {
-    Asked { intent: Intent, origin: Origin, reply: Reply },
+    Asked {
+        intent: Intent,
+        origin: Origin,
+        reply: Reply,
+    },
     Flew(Report),
     Finished(Finished),
-    ClearClipboard { copy: u64 },
+    ClearClipboard {
+        copy: u64,
+    },
     CatalogTouched,
     DesktopTrouble(Option<Failure>),
-    End { done: oneshot::Sender<()> },
+    /// The keychain is locked and asks the person, for a source.
+    KeychainWaits,
+    End {
+        done: oneshot::Sender<()>,
+    },
 }
 
 struct App {
@@ -126,6 +136,7 @@ struct App {
     /// Until when the console opened with a session stays signed in, by the session's id.
     consoles: HashMap<String, Timestamp>,
     last_failed: bool,
+    keychain_waits: bool,
     copies: u64,
 }
 
@@ -151,6 +162,7 @@ pub fn start(config: Config) -> AppHandle {
         tasks: HashMap::new(),
         consoles: HashMap::new(),
         last_failed: false,
+        keychain_waits: false,
         copies: 0,
         messages: messages.clone(),
         snapshots,
@@ -164,11 +176,13 @@ pub fn start(config: Config) -> AppHandle {
     });
     tokio::spawn(async move {
         let _watch = watch;
+        let mut looks = tokio::time::interval(LOOK);
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let sessions_live = app.broker.live().next().is_some();
             let message = tokio::select! {
                 message = inbox.recv() => message,
-                () = tokio::time::sleep(LOOK), if sessions_live => {
+                _ = looks.tick(), if sessions_live => {
                     app.look();
                     continue;
                 }
@@ -198,6 +212,7 @@ impl App {
                 tokio::task::spawn_blocking(move || clipboard.clear_if_ours());
             }
             Message::CatalogTouched => self.load_catalog(),
+            Message::KeychainWaits => self.keychain_waits = true,
             Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
             Message::ClearClipboard { .. } | Message::End { .. } => {}
         }
@@ -259,20 +274,16 @@ impl App {
         reply: Reply,
         go_on: impl FnOnce(&mut App, Plan, Asker),
     ) {
-        let asker = self.asker(Some(role.clone()), origin, reply);
+        let asker = self.asker_for(role.clone(), origin, reply);
         match Plan::new(&self.catalog, &role)
             .map_err(|failure| self.catalog_trouble.clone().unwrap_or(failure))
         {
             Ok(plan) => {
-                *self.tasks.entry(role.clone()).or_default() += 1;
-                self.activities.remove(&role);
+                self.activities
+                    .retain(|name, activity| *name != role || !matches!(activity, Activity::Failed { .. }));
                 go_on(self, plan, asker);
             }
-            Err(failure) => {
-                // Balanced by `finished`.
-                *self.tasks.entry(role).or_default() += 1;
-                asker.finish(Effect::Nothing, Err(failure));
-            }
+            Err(failure) => asker.finish(Effect::Nothing, Err(failure)),
         }
     }
 
@@ -323,11 +334,14 @@ impl App {
                 }
             }
             Effect::Copied => self.copied(&result),
-            Effect::Catalog(catalog) => self.catalog = catalog,
-            Effect::SourceGone(catalog, source) => {
-                self.catalog = catalog;
+            Effect::CatalogChanged => self.load_catalog(),
+            Effect::SourceGone(source) => {
+                self.load_catalog();
                 self.broker.end_all_of(&source);
             }
+        }
+        if role.is_none() {
+            self.keychain_waits = false;
         }
         if let Some(role) = &role {
             self.role_finished(role, &result);
@@ -351,7 +365,8 @@ impl App {
             self.tasks.remove(role);
         }
         match result {
-            Err(failure) if !failure.is_cancelled() => {
+            // A name that nobody knows has no line to show a failure at.
+            Err(failure) if !failure.is_cancelled() && self.catalog.roles.contains_key(role) => {
                 self.activities.insert(role.clone(), Activity::Failed { failure: failure.clone() });
                 self.last_failed = true;
             }
@@ -403,10 +418,10 @@ impl App {
     }
 
     fn end_session(&mut self, id: &str, origin: Origin, reply: Reply) {
-        let asker = self.asker(None, origin, reply);
         let Some(session) = self.broker.end(id) else {
-            return asker.finish(Effect::Nothing, Err(Failure::unknown_session()));
+            return self.asker(None, origin, reply).finish(Effect::Nothing, Err(Failure::unknown_session()));
         };
+        let asker = self.asker_for(session.role().clone(), origin, reply);
         let opened = self.consoles.remove(id).is_some_and(|until| until > self.config.ports.clock.now());
         if origin == Origin::Tray {
             self.notify(Notice {
@@ -429,7 +444,11 @@ impl App {
     /// Wipes what must not outlive us.
     async fn end(&mut self) {
         let clipboard = self.config.ports.clipboard.clone();
-        let _ = tokio::task::spawn_blocking(move || clipboard.clear_if_ours()).await;
+        // A clipboard that does not answer must not keep us.
+        let cleared = tokio::task::spawn_blocking(move || clipboard.clear_if_ours());
+        if tokio::time::timeout(asker::CLIPBOARD, cleared).await.is_err() {
+            tracing::warn!("the clipboard could not be cleared at the end");
+        }
         self.broker.forget_ended(Timestamp::MAX);
     }
 }

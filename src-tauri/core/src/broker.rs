@@ -44,7 +44,7 @@ impl Flight {
         match step.as_deref() {
             Ok(Step::Done(Err(failure))) => Err(failure.clone()),
             Ok(_) => Ok(()),
-            Err(_) => Err(Failure::ending()),
+            Err(_) => Err(Failure::internal("a call to AWS was lost")),
         }
     }
 
@@ -53,7 +53,7 @@ impl Flight {
         let step = self.steps.wait_for(|step| matches!(step, Step::Done(_))).await;
         match step.as_deref() {
             Ok(Step::Done(result)) => result.clone(),
-            Ok(_) | Err(_) => Err(Failure::ending()),
+            Ok(_) | Err(_) => Err(Failure::internal("a call to AWS was lost")),
         }
     }
 }
@@ -90,7 +90,10 @@ impl Broker {
             let (_, steps) = watch::channel(Step::Done(Ok(session.clone())));
             return Flight { steps };
         }
-        if let Some(flight) = self.flights.get(&key) {
+        // One whose task was lost will never land.
+        if let Some(flight) = self.flights.get(&key)
+            && flight.steps.has_changed().is_ok()
+        {
             return flight.clone();
         }
         let (sender, steps) = watch::channel(Step::Keychain);

@@ -51,7 +51,18 @@ pub enum Answer {
 /// The addresses that are out. A new one for a role voids the one that is still pending for it.
 #[derive(Debug, Default)]
 pub struct Handoff {
-    pending: HashMap<Name, AbortHandle>,
+    pending: HashMap<Name, (AbortHandle, watch::Sender<Fate>)>,
+}
+
+/// What has become of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// Nobody has come yet.
+    Pending,
+    /// The browser came.
+    Taken,
+    /// A newer click took its place.
+    Voided,
 }
 
 /// An address that is out, waiting for the browser and for the answer.
@@ -61,6 +72,7 @@ pub struct Offer {
     pub address: Url,
     answer: oneshot::Sender<Answer>,
     served: oneshot::Receiver<()>,
+    fate: watch::Receiver<Fate>,
 }
 
 impl Handoff {
@@ -81,14 +93,23 @@ impl Handoff {
         let slot = Arc::new(Slot {
             expected: request::Expected { nonce, port },
             taken: Mutex::new(Some(Waiting { answered, tell_served })),
-            burnt: watch::Sender::new(false),
+            fate: watch::Sender::new(Fate::Pending),
         });
+        let fate = slot.fate.clone();
         let task = tokio::spawn(listen(listener, slot, Instant::now() + comes_within));
-        self.pending.retain(|_, task| !task.is_finished());
-        if let Some(voided) = self.pending.insert(role.clone(), task.abort_handle()) {
+        self.pending.retain(|_, (task, _)| !task.is_finished());
+        let seen = fate.subscribe();
+        if let Some((voided, fate)) = self.pending.insert(role.clone(), (task.abort_handle(), fate)) {
+            fate.send_if_modified(|fate| {
+                let pending = *fate == Fate::Pending;
+                if pending {
+                    *fate = Fate::Voided;
+                }
+                pending
+            });
             voided.abort();
         }
-        Ok(Offer { address, answer, served })
+        Ok(Offer { address, answer, served, fate: seen })
     }
 }
 
@@ -97,7 +118,11 @@ impl Offer {
     pub async fn answer(self, answer: Answer) -> Result<(), Failure> {
         // The listener is gone if nobody came in time, or a newer click voided the address.
         let _ = self.answer.send(answer);
-        self.served.await.map_err(|_| Failure::browser_never_came())
+        self.served.await.map_err(|_| match *self.fate.borrow() {
+            Fate::Pending => Failure::browser_never_came(),
+            Fate::Taken => Failure::browser_left(),
+            Fate::Voided => Failure::superseded(),
+        })
     }
 }
 
@@ -110,19 +135,19 @@ struct Waiting {
 struct Slot {
     expected: request::Expected,
     taken: Mutex<Option<Waiting>>,
-    burnt: watch::Sender<bool>,
+    fate: watch::Sender<Fate>,
 }
 
 /// Takes connections until the address is burnt or its time is over. Connections live on in tasks of their own, so
 /// that an accepted request gets its answer even when a newer click has voided the address.
 async fn listen(listener: TcpListener, slot: Arc<Slot>, until: Instant) {
-    let mut burnt = slot.burnt.subscribe();
+    let mut fate = slot.fate.subscribe();
     let connections = Arc::new(tokio::sync::Semaphore::new(MOST_CONNECTIONS));
     loop {
         let accepted = tokio::select! {
             accepted = timeout_at(until, listener.accept()) => accepted,
             // A moment more, so that a browser that asks twice is told, not refused.
-            () = async { let _ = burnt.wait_for(|burnt| *burnt).await; } => {
+            () = async { let _ = fate.wait_for(|fate| *fate == Fate::Taken).await; } => {
                 let grace = Instant::now() + Duration::from_secs(2);
                 while let Ok(Ok((stream, peer))) = timeout_at(grace, listener.accept()).await {
                     tokio::spawn(serve(stream, peer, slot.clone()));
@@ -173,7 +198,7 @@ async fn respond(request: Request<Incoming>, slot: Arc<Slot>) -> Result<Response
     let Some(waiting) = waiting else {
         return Ok(page::refused(request::Refused::Used));
     };
-    slot.burnt.send_replace(true);
+    slot.fate.send_replace(Fate::Taken);
     let response = match waiting.answered.await {
         Ok(Answer::Redirect(url)) => page::redirect(&url),
         Ok(Answer::Explain(failure)) => page::failed(&failure),

@@ -1,7 +1,7 @@
 //! What a process does before it reads its first secret: no core dump, and nobody attaches to it.
 
 /// Forbids core dumps and, where the system can, being attached to or read by other processes of the same user.
-/// A program that a hardened process starts is not hardened itself.
+/// A program that such a process starts may be attached to again; the limit on core dumps it inherits.
 pub fn harden() {
     #[cfg(unix)]
     {

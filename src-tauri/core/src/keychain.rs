@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::catalog::Name;
 use crate::console::{Endpoint, Endpoints};
@@ -53,7 +53,7 @@ impl BoundedKeychain {
         waiting: impl FnOnce() + Send,
     ) -> Result<SourceKey, Failure> {
         let name = source.clone();
-        let bytes = self.call(waiting, move |keychain| read_items(keychain, &name)).await?;
+        let bytes = self.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
         let bytes = bytes.ok_or_else(|| Failure::key_missing(source.as_str()))?;
         decode(&bytes).ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
     }
@@ -65,17 +65,26 @@ impl BoundedKeychain {
         key: &SourceKey,
         waiting: impl FnOnce() + Send,
     ) -> Result<(), Failure> {
-        let name = source.clone();
+        let (name, undone) = (source.clone(), source.clone());
         let bytes = encode(key);
         let same = self
-            .call(waiting, move |keychain| {
-                write_items(keychain, &name, &bytes)?;
-                let same = read_items(keychain, &name)?.is_some_and(|read| read == bytes);
-                if !same {
-                    remove_items(keychain, &name)?;
-                }
-                Ok(same)
-            })
+            .call(
+                waiting,
+                move |keychain| {
+                    write_items(keychain, &name, &bytes)?;
+                    let same = read_items(keychain, &name)?.is_some_and(|read| read == bytes);
+                    if !same {
+                        remove_items(keychain, &name)?;
+                    }
+                    Ok(same)
+                },
+                // The person was told that nothing was changed, so a write that comes late must not stay.
+                move |keychain| {
+                    if remove_items(keychain, &undone).is_err() {
+                        tracing::warn!("a key that was written too late could not be taken out again");
+                    }
+                },
+            )
             .await?;
         if same { Ok(()) } else { Err(Failure::keychain_readback(source.as_str())) }
     }
@@ -83,22 +92,23 @@ impl BoundedKeychain {
     /// Takes the key of a source out; says whether there was one.
     pub(crate) async fn remove(&self, source: &Name, waiting: impl FnOnce() + Send) -> Result<bool, Failure> {
         let name = source.clone();
-        self.call(waiting, move |keychain| remove_items(keychain, &name)).await
+        self.call(waiting, move |keychain| remove_items(keychain, &name), |_| ()).await
     }
 
     async fn call<T: Send + 'static>(
         &self,
         waiting: impl FnOnce() + Send,
         work: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
+        given_up: impl FnOnce(&dyn Keychain) + Send + 'static,
     ) -> Result<T, Failure> {
         if self.hung.load(Ordering::Relaxed) {
             return Err(KeychainError::Hung.into());
         }
-        let mut answer = self.on_thread(work)?;
+        let mut answer = self.on_thread(work, given_up)?;
         if let Ok(answered) = timeout(PATIENCE, &mut answer).await {
             return finished(answered);
         }
-        let locked = self.on_thread(|keychain| keychain.is_locked())?;
+        let locked = self.on_thread(|keychain| keychain.is_locked(), |_| ())?;
         if matches!(timeout(PATIENCE, locked).await, Ok(Ok(Ok(true)))) {
             waiting();
             return match timeout(UNLOCK, answer).await {
@@ -115,9 +125,11 @@ impl BoundedKeychain {
     }
 
     /// Runs a call on a thread of its own, because one that hangs must not take a worker of the runtime with it.
+    /// `given_up` runs after it if nobody waits for it any more.
     fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
+        given_up: impl FnOnce(&dyn Keychain) + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, KeychainError>>, Failure> {
         let (sender, answer) = oneshot::channel();
         let (keychain, hung) = (self.keychain.clone(), self.hung.clone());
@@ -126,8 +138,9 @@ impl BoundedKeychain {
             .spawn(move || {
                 let result = work(&*keychain);
                 hung.store(false, Ordering::Relaxed);
-                // Nobody may be waiting any more; then the result is wiped with its type.
-                let _ = sender.send(result);
+                if sender.send(result).is_err() {
+                    given_up(&*keychain);
+                }
             })
             .map_err(|_| Failure::internal("no thread could be started"))?;
         Ok(answer)
@@ -190,27 +203,31 @@ fn header(first: &[u8]) -> Option<(usize, &[u8])> {
 
 /// Written by hand, because a secret type has no `Serialize`.
 fn encode(source: &SourceKey) -> Zeroizing<Vec<u8>> {
-    let mut text = Zeroizing::new(String::with_capacity(4096));
+    // Room for all at once: a buffer that grows leaves copies of its beginning behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(64 * 1024));
     let endpoints = &source.endpoints;
     let fields = [
-        ("access_key_id", Some(source.key.id().as_str().to_owned())),
-        ("secret_access_key", Some(source.key.secret().expose_secret().to_owned())),
-        ("sts_endpoint", endpoints.sts.as_ref().map(Endpoint::to_string)),
-        ("signin_endpoint", endpoints.signin.as_ref().map(Endpoint::to_string)),
-        ("console_endpoint", endpoints.console.as_ref().map(Endpoint::to_string)),
+        ("access_key_id", Some(source.key.id().as_str())),
+        ("secret_access_key", Some(source.key.secret().expose_secret())),
+        ("sts_endpoint", endpoints.sts.as_ref().map(|endpoint| endpoint.url().as_str())),
+        ("signin_endpoint", endpoints.signin.as_ref().map(|endpoint| endpoint.url().as_str())),
+        ("console_endpoint", endpoints.console.as_ref().map(|endpoint| endpoint.url().as_str())),
     ];
     for (key, value) in fields {
-        let Some(mut value) = value else { continue };
-        let before = if text.is_empty() { '{' } else { ',' };
+        let Some(value) = value else { continue };
+        let before = if text.is_empty() { b'{' } else { b',' };
         text.push(before);
-        let mut quoted = serde_json::Value::from(value.as_str()).to_string();
-        text.push_str(&format!("\"{key}\":"));
-        text.push_str(&quoted);
-        quoted.zeroize();
-        value.zeroize();
+        text.extend_from_slice(format!("\"{key}\":").as_bytes());
+        json_string(&mut text, value);
     }
-    text.push('}');
-    Zeroizing::new(text.as_bytes().to_vec())
+    text.push(b'}');
+    text
+}
+
+/// Writes a text as JSON, into the buffer and nowhere else.
+pub(crate) fn json_string(buffer: &mut Vec<u8>, text: &str) {
+    // A buffer in memory takes whatever it is given.
+    let _ = serde_json::to_writer(buffer, text);
 }
 
 fn decode(bytes: &[u8]) -> Option<SourceKey> {

@@ -5,7 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::failure::Failure;
 use crate::home::{Home, variable};
@@ -14,16 +18,7 @@ use crate::home::{Home, variable};
 const LARGEST: u64 = 1024 * 1024;
 
 /// Libraries that might write what they send, whatever level is asked for.
-const QUIET: [&str; 8] = [
-    "aws_config=warn",
-    "aws_sdk_sts=warn",
-    "aws_smithy_runtime=warn",
-    "aws_runtime=warn",
-    "aws_sigv4=warn",
-    "hyper=warn",
-    "reqwest=warn",
-    "zbus=warn",
-];
+const QUIET: [&str; 4] = ["aws_", "hyper", "reqwest", "zbus"];
 
 /// Where the log of a Guise is.
 pub fn path(home: &Home) -> PathBuf {
@@ -36,17 +31,13 @@ pub fn start(home: &Home) -> Result<(), Failure> {
     let path = path(home);
     let file = Capped::open(&path).map_err(|error| Failure::not_written(&path, &error))?;
     let level = std::env::var(variable::LOG).unwrap_or_else(|_| "info".to_owned());
-    let mut filter = EnvFilter::builder().parse_lossy(level);
-    for directive in QUIET {
-        if let Ok(directive) = directive.parse() {
-            filter = filter.add_directive(directive);
-        }
-    }
-    let started = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(Mutex::new(file))
-        .try_init();
+    let filter = EnvFilter::builder().parse_lossy(level);
+    // Apart from the filter, where a longer name would win over a shorter one.
+    let quiet = filter_fn(|logged| {
+        *logged.level() <= Level::WARN || !QUIET.iter().any(|library| logged.target().starts_with(library))
+    });
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let started = tracing_subscriber::registry().with(filter).with(quiet).with(lines).try_init();
     if started.is_err() {
         return Err(Failure::internal("the log was already started"));
     }

@@ -68,6 +68,8 @@ pub fn written(session: &Session, format: Format) -> SecretString {
     let credentials = &session.credentials;
     let expiration = credentials.expires.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     if format == Format::Json {
+        // Room for all at once: a text that grows leaves copies of its beginning behind.
+        let mut text = String::with_capacity(16 * 1024);
         let mut value = json!({
             "Version": 1,
             "AccessKeyId": credentials.access_key_id,
@@ -76,7 +78,7 @@ pub fn written(session: &Session, format: Format) -> SecretString {
             "Expiration": expiration,
             "AccountId": session.plan.arn.account().as_str(),
         });
-        let text = format!("{value:#}\n");
+        let _ = writeln!(text, "{value:#}");
         for key in ["SecretAccessKey", "SessionToken"] {
             if let Some(serde_json::Value::String(secret)) = value.get_mut(key) {
                 secret.zeroize();

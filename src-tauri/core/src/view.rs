@@ -230,6 +230,8 @@ pub struct Snapshot {
     pub recents: Vec<String>,
     /// Live sessions, latest first.
     pub sessions: Vec<SessionView>,
+    /// Whether the keychain is locked and its prompt waits for the person, on behalf of a source.
+    pub waiting_for_keychain: bool,
     /// What is wrong as a whole, such as a catalog that does not parse.
     pub trouble: Vec<Failure>,
 }

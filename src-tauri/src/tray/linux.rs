@@ -1,5 +1,9 @@
 //! Linux: a `StatusNotifierItem`. It waits for a panel that comes later and outlives one that restarts.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use ksni::menu::{MenuItem, StandardItem, SubMenu};
 use ksni::{Category, Handle, Icon, OfflineReason, ToolTip, TrayMethods};
 use tokio::sync::{oneshot, watch};
@@ -9,6 +13,11 @@ use guise_core::view::{Status, WindowName};
 
 use super::{Clicks, Picture};
 use crate::icon;
+
+/// How long a panel may take to take the icon in.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+/// When a refused icon is offered again.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// The item on the session's bus.
 pub(super) struct Tray(Handle<Item>);
@@ -22,20 +31,16 @@ impl Tray {
         presence: watch::Sender<bool>,
     ) -> impl Future<Output = Option<Tray>> + Send + use<> {
         let (tell, told) = oneshot::channel();
-        let offered = presence.clone();
-        // The library says when a panel is missing, and when it is back, but not that it was there from the start.
-        offered.send_replace(true);
-        let item = Item { clicks, picture, presence };
-        let started = std::thread::Builder::new().name("tray".into()).spawn(move || serve(item, tell));
+        let (offline, offered) = (Arc::new(AtomicBool::new(false)), presence.clone());
+        let item = Item { clicks, picture, presence, offline: offline.clone() };
+        let started = std::thread::Builder::new().name("tray".into()).spawn(move || serve(&item, tell));
         async move {
-            if started.is_ok()
-                && let Ok(Some(handle)) = told.await
-            {
-                return Some(Tray(handle));
+            let handle = if started.is_ok() { told.await.ok()? } else { return None };
+            // The library says when a panel is missing, and when it is back, but not that it was there from the start.
+            if !offline.load(Ordering::SeqCst) {
+                offered.send_replace(true);
             }
-            offered.send_replace(false);
-            tracing::warn!("there is no session bus to show a tray icon on");
-            None
+            Some(Tray(handle))
         }
     }
 
@@ -48,20 +53,34 @@ impl Tray {
 
 /// Answers the panel, one question after the other: panels take a submenu's entries for lost that they hear of before the
 /// submenu itself, and a runtime with several threads answers out of order.
-fn serve(item: Item, tell: oneshot::Sender<Option<Handle<Item>>>) {
+fn serve(item: &Item, tell: oneshot::Sender<Handle<Item>>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     runtime.block_on(async {
-        let handle = item.assume_sni_available(true).spawn().await.ok();
-        if tell.send(handle).is_ok() {
-            std::future::pending::<()>().await;
+        loop {
+            let offer = item.clone().assume_sni_available(true).spawn();
+            match tokio::time::timeout(ANSWERS_WITHIN, offer).await {
+                Ok(Ok(handle)) => {
+                    if tell.send(handle).is_ok() {
+                        std::future::pending::<()>().await;
+                    }
+                    return;
+                }
+                // No bus yet, or somebody on it who holds the place and does not answer.
+                Ok(Err(_)) => tracing::warn!("the tray icon was refused; it is offered again soon"),
+                Err(_) => tracing::warn!("the panel does not answer; the tray icon is offered again soon"),
+            }
+            tokio::time::sleep(AGAIN_AFTER).await;
         }
     });
 }
 
+#[derive(Clone)]
 struct Item {
     clicks: Clicks,
     picture: Picture,
     presence: watch::Sender<bool>,
+    /// Whether the panel was missing at least once.
+    offline: Arc<AtomicBool>,
 }
 
 impl ksni::Tray for Item {
@@ -103,6 +122,7 @@ impl ksni::Tray for Item {
     }
 
     fn watcher_offline(&self, _reason: OfflineReason) -> bool {
+        self.offline.store(true, Ordering::SeqCst);
         self.presence.send_replace(false);
         true
     }

@@ -38,6 +38,10 @@ recents: Array<string>,
  */
 sessions: Array<SessionView>, 
 /**
+ * Whether the keychain is locked and its prompt waits for the person, on behalf of a source.
+ */
+waiting_for_keychain: boolean, 
+/**
  * What is wrong as a whole, such as a catalog that does not parse.
  */
 trouble: Array<Failure>, };

@@ -22,6 +22,8 @@ pub struct Claim {
 /// Claims a home; `None` where another agent has it.
 pub fn claim(home: &Home) -> Result<Option<Claim>, Failure> {
     socket::private_folder(&home.runtime)?;
+    // Said before anything is begun that needs the socket.
+    socket::check(home)?;
     let path = home.runtime.join("agent.lock");
     let mut options = File::options();
     options.create(true).truncate(false).write(true);

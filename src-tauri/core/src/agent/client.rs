@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::io::{BufReader, ReadHalf, WriteHalf, split};
+use tokio::io::{ReadHalf, WriteHalf, split};
 use tokio::time::timeout;
 
+use super::frame::Frames;
 use super::wire::{Call, Hello, Kind, Reply, Request, Said};
 use super::{PROTOCOL, frame, socket};
 use crate::failure::Failure;
@@ -19,12 +20,12 @@ use crate::secret::SecretString;
 const FIRST_WORD: Duration = Duration::from_secs(2);
 /// Between two frames; the agent speaks every second.
 const NEXT_WORD: Duration = Duration::from_secs(10);
-/// For an agent that was just started to listen.
-const STARTS_WITHIN: Duration = Duration::from_secs(5);
+/// For an agent that was just started to listen; one that is ending may have to finish first.
+const STARTS_WITHIN: Duration = Duration::from_secs(45);
 
 /// A connection to the agent, good for one request.
 pub struct Client {
-    read: BufReader<ReadHalf<socket::Stream>>,
+    read: Frames<ReadHalf<socket::Stream>>,
     write: WriteHalf<socket::Stream>,
     hello: Hello,
 }
@@ -72,8 +73,8 @@ impl Client {
         let connected = async {
             let Some(stream) = socket::connect(home).await? else { return Ok(None) };
             let (read, write) = split(stream);
-            let mut read = BufReader::new(read);
-            match frame::read::<Hello>(&mut read).await? {
+            let mut read = Frames::of(read);
+            match read.next::<Hello>().await? {
                 Some(hello) => Ok(Some(Client { read, write, hello })),
                 // It ended between our connecting and its greeting.
                 None => Ok(None),
@@ -96,24 +97,21 @@ impl Client {
             // Waits until the older one is gone, then lets the one that we start have the home.
             drop(super::take_over(home).await?);
         }
-        let mut command = Command::new(program);
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // Not a part of our terminal's job: it stays when we end.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut agent = command.spawn().map_err(|error| Failure::agent_not_started(&error.to_string()))?;
         let started = async {
             loop {
-                if let Some(client) = Client::connect(home).await? {
-                    return client.checked();
+                let mut agent = spawn(program, arguments)?;
+                loop {
+                    if let Some(client) = Client::connect(home).await? {
+                        return client.checked();
+                    }
+                    match agent.try_wait() {
+                        Ok(None) => {}
+                        // Another was there when it began, and is gone now.
+                        Ok(Some(status)) if status.success() => break,
+                        _ => return Err(Failure::agent_not_started("it ended at once")),
+                    }
+                    tokio::time::sleep(Duration::from_millis(10)).await;
                 }
-                // One that lost the race for the home to another ends well, and the other will answer.
-                if let Ok(Some(status)) = agent.try_wait()
-                    && !status.success()
-                {
-                    return Err(Failure::agent_not_started("it ended at once"));
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
         timeout(STARTS_WITHIN, started)
@@ -143,7 +141,7 @@ impl Client {
     ) -> Result<Answered, Failure> {
         frame::write(&mut self.write, &Call { guise: PROTOCOL, request }).await?;
         loop {
-            let reply = timeout(NEXT_WORD, frame::read(&mut self.read)).await;
+            let reply = timeout(NEXT_WORD, self.read.next()).await;
             let reply = reply.map_err(|_| Failure::agent_silent())??.ok_or_else(Failure::agent_gone)?;
             match reply {
                 Reply::Progress { waiting_for_keychain: true } => progress(Progress::WaitingForKeychain),
@@ -153,6 +151,18 @@ impl Client {
             }
         }
     }
+}
+
+/// Starts an agent that stays when we end, and keeps neither our terminal nor our folder.
+fn spawn(program: &Path, arguments: &[OsString]) -> Result<Child, Failure> {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    #[cfg(unix)]
+    {
+        command.current_dir("/");
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    }
+    command.spawn().map_err(|error| Failure::agent_not_started(&error.to_string()))
 }
 
 impl From<Said> for Answered {

@@ -2,25 +2,50 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
 /// A catalog of ten thousand roles in a snapshot has about 4 MB; nothing larger is meant.
-const LARGEST: u64 = 16 * 1024 * 1024;
+const LARGEST: usize = 16 * 1024 * 1024;
+/// No frame with a secret is longer, so its buffer never moves.
+const ROOM: usize = 32 * 1024;
 
-/// Reads one value; `None` at the end of the stream.
-pub(super) async fn read<T: DeserializeOwned>(
-    stream: &mut (impl AsyncBufRead + Unpin),
-) -> Result<Option<T>, Failure> {
-    let mut line = Zeroizing::new(Vec::with_capacity(4096));
-    let read = stream.take(LARGEST).read_until(b'\n', &mut line).await;
-    match read {
-        Ok(0) | Err(_) => Ok(None),
-        Ok(_) if line.last() != Some(&b'\n') => Err(Failure::agent_unintelligible()),
-        // The parser's own words may quote what was sent.
-        Ok(_) => serde_json::from_slice(&line).map(Some).map_err(|_| Failure::agent_unintelligible()),
+/// The frames that come over a stream. Waiting for one can be given up and taken up again: what came of it is kept.
+pub(super) struct Frames<S> {
+    stream: S,
+    pending: Zeroizing<Vec<u8>>,
+}
+
+impl<S: AsyncRead + Unpin> Frames<S> {
+    pub(super) fn of(stream: S) -> Self {
+        Frames { stream, pending: Zeroizing::new(Vec::with_capacity(ROOM)) }
+    }
+
+    /// The next value; `None` at the end of the stream.
+    pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Failure> {
+        let mut searched = 0;
+        loop {
+            if let Some(end) = self.pending[searched..].iter().position(|byte| *byte == b'\n') {
+                let end = searched + end;
+                // The parser's own words may quote what was sent.
+                let value =
+                    serde_json::from_slice(&self.pending[..end]).map_err(|_| Failure::agent_unintelligible());
+                self.pending.drain(..=end);
+                return value.map(Some);
+            }
+            searched = self.pending.len();
+            if searched > LARGEST {
+                return Err(Failure::agent_unintelligible());
+            }
+            let mut chunk = Zeroizing::new([0; 8192]);
+            match self.stream.read(&mut chunk[..]).await {
+                Ok(0) | Err(_) if self.pending.is_empty() => return Ok(None),
+                Ok(0) | Err(_) => return Err(Failure::agent_unintelligible()),
+                Ok(read) => self.pending.extend_from_slice(&chunk[..read]),
+            }
+        }
     }
 }
 
@@ -29,7 +54,7 @@ pub(super) async fn write<T: Serialize>(
     stream: &mut (impl AsyncWrite + Unpin),
     value: &T,
 ) -> Result<(), Failure> {
-    let mut line = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    let mut line = Zeroizing::new(Vec::with_capacity(ROOM));
     serde_json::to_writer(&mut *line, value)
         .map_err(|_| Failure::internal("a frame could not be written"))?;
     line.push(b'\n');

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, BufReader, split};
+use tokio::io::{AsyncRead, AsyncWrite, split};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use super::claim::Claim;
+use super::frame::Frames;
 use super::socket::Listener;
 use super::wire::{Call, Hello, Kind, Plain, Reply, Request, Said};
 use super::{PROTOCOL, frame};
 use crate::app::{AppHandle, Origin};
 use crate::failure::Failure;
 use crate::output::{self, Format};
-use crate::view::{Activity, Outcome, Snapshot};
+use crate::view::{Activity, Outcome, RoleView, Snapshot};
 
 /// How long a caller may take to say what it wants.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
@@ -96,10 +97,10 @@ async fn converse(
     make_way: mpsc::Sender<()>,
 ) -> Result<(), Failure> {
     let (read, mut write) = split(Box::pin(stream));
-    let mut read = BufReader::new(read);
+    let mut read = Frames::of(read);
     let hello = Hello { guise: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned(), kind };
     frame::write(&mut write, &hello).await?;
-    let call: Option<Call> = match timeout(SPEAKS_WITHIN, frame::read(&mut read)).await {
+    let call: Option<Call> = match timeout(SPEAKS_WITHIN, read.next()).await {
         Ok(Ok(call)) => call,
         Ok(Err(failure)) => return frame::write(&mut write, &Reply::Failed(failure)).await,
         Err(_) => None,
@@ -164,10 +165,9 @@ async fn beat(snapshots: &mut watch::Receiver<Arc<Snapshot>>) {
 }
 
 fn is_waiting(snapshot: &Snapshot, role: Option<&str>) -> bool {
-    snapshot
-        .roles
-        .iter()
-        .any(|each| Some(each.name.as_str()) == role && each.activity == Activity::WaitingForKeychain)
+    let waits =
+        |each: &RoleView| Some(each.name.as_str()) == role && each.activity == Activity::WaitingForKeychain;
+    (role.is_none() && snapshot.waiting_for_keychain) || snapshot.roles.iter().any(waits)
 }
 
 fn said(outcome: Outcome, format: Format) -> Said {

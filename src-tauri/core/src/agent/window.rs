@@ -1,14 +1,19 @@
 //! A window's own standard input and output: intents in, snapshots and secret-free replies out.
 
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncRead, AsyncWrite, BufReader};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 
-use super::frame;
+use super::frame::{self, Frames};
 use crate::app::{AppHandle, Origin};
 use crate::failure::Failure;
 use crate::view::{Intent, Outcome, Snapshot, WindowIntent, WindowReply};
+
+/// How long a window may leave unread what it is told.
+const LISTENS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A line that a window writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,13 +79,13 @@ async fn converse(
     raise: &mut mpsc::Receiver<()>,
     wanted: &mut bool,
 ) -> Result<(), Failure> {
-    let mut said = BufReader::new(said);
+    let mut said = Frames::of(said);
     let mut snapshots = app.snapshots();
     snapshots.mark_changed();
     let (reply, mut replies) = mpsc::unbounded_channel();
     loop {
         tokio::select! {
-            line = frame::read::<FromWindow>(&mut said) => match line? {
+            line = said.next::<FromWindow>() => match line? {
                 None => return Ok(()),
                 Some(FromWindow::Raised) => *wanted = false,
                 Some(FromWindow::Ask { id, intent }) => {
@@ -94,18 +99,24 @@ async fn converse(
                     });
                 }
             },
-            Some(line) = replies.recv() => frame::write(&mut hears, &line).await?,
+            Some(line) = replies.recv() => tell(&mut hears, &line).await?,
             Some(()) = raise.recv() => {
                 *wanted = true;
-                frame::write(&mut hears, &ToWindow::Raise).await?;
+                tell(&mut hears, &ToWindow::Raise).await?;
             }
             changed = snapshots.changed() => {
                 changed.map_err(|_| Failure::ending())?;
                 let snapshot = Box::new(snapshots.borrow_and_update().as_ref().clone());
-                frame::write(&mut hears, &ToWindow::Snapshot(snapshot)).await?;
+                tell(&mut hears, &ToWindow::Snapshot(snapshot)).await?;
             }
         }
     }
+}
+
+/// Tells the window something; one that does not listen for so long is lost.
+async fn tell(hears: &mut (impl AsyncWrite + Unpin), line: &ToWindow) -> Result<(), Failure> {
+    let told = tokio::time::timeout(LISTENS_WITHIN, frame::write(hears, line)).await;
+    told.unwrap_or_else(|_| Err(Failure::agent_gone()))
 }
 
 /// The end of an intent, in words for a window. Takes any outcome; those that hold a secret are never a window's.

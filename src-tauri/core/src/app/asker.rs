@@ -6,12 +6,14 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{App, Message, Origin, show};
-use crate::catalog::{Catalog, Name};
+use crate::catalog::Name;
 use crate::failure::Failure;
 use crate::ports::Ports;
 use crate::secret::SecretString;
 use crate::view::{Notice, Outcome, Urgency};
 
+/// How long a clipboard may take to answer.
+pub(super) const CLIPBOARD: Duration = Duration::from_secs(5);
 /// Work that takes longer than this is said to the person.
 const LONG: Duration = Duration::from_secs(2);
 
@@ -38,10 +40,10 @@ pub(super) enum Effect {
     },
     /// This is on the clipboard now.
     Copied,
-    /// This is the catalog now.
-    Catalog(Catalog),
-    /// This is the catalog now, and the source is gone from it.
-    SourceGone(Catalog, Name),
+    /// The catalog was changed on the disk.
+    CatalogChanged,
+    /// The catalog was changed on the disk, and the source is gone from it.
+    SourceGone(Name),
 }
 
 /// Whoever asked, and how they are answered.
@@ -58,7 +60,10 @@ impl Asker {
     /// Answers when `work` is done; the work goes on even if nobody waits for it any more.
     pub(super) fn run(self, work: impl Future<Output = (Effect, Result<Outcome, Failure>)> + Send + 'static) {
         tokio::spawn(async move {
-            let (effect, result) = work.await;
+            // A task of its own, so that whoever waits is answered even if it is lost.
+            let done = tokio::spawn(work).await;
+            let lost = || (Effect::Nothing, Err(Failure::internal("a task was lost")));
+            let (effect, result) = done.unwrap_or_else(|_| lost());
             self.finish(effect, result);
         });
     }
@@ -80,7 +85,8 @@ pub(super) async fn copy(
     stay: Duration,
 ) -> (Effect, Result<Outcome, Failure>) {
     let clipboard = ports.clipboard.clone();
-    match blocking(move || clipboard.copy(&text)).await {
+    let copied = tokio::time::timeout(CLIPBOARD, blocking(move || clipboard.copy(&text))).await;
+    match copied.unwrap_or_else(|_| Err(Failure::clipboard_refused("it does not answer"))) {
         Ok(()) => {
             let clears = ports.clock.now() + stay;
             (Effect::Copied, Ok(Outcome::Copied { clears }))
@@ -97,6 +103,12 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 impl App {
+    /// Whoever asked for something about a role, which is under way until it is finished.
+    pub(super) fn asker_for(&mut self, role: Name, origin: Origin, reply: Reply) -> Asker {
+        *self.tasks.entry(role.clone()).or_default() += 1;
+        self.asker(Some(role), origin, reply)
+    }
+
     /// Whoever asked. A click that takes long is said to the person, since nothing else shows it.
     pub(super) fn asker(&self, role: Option<Name>, origin: Origin, reply: Reply) -> Asker {
         let long = (origin == Origin::Tray).then(|| {

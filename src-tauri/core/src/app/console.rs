@@ -1,5 +1,6 @@
 //! Opening the console: the exchange, the hand-off and the browser, as tasks of the application.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -58,30 +59,25 @@ impl App {
                 flight.questions_over().await?;
                 let offer = handoff.lock().await.offer(&plan.role).await?;
                 let address = offer.address.clone();
-                // The browser starts while AWS is still being asked; the person waits for the slower of the two.
-                let launched = ports.browser.open(&address);
                 let signed_in = async {
                     let session = flight.session().await?;
                     let (url, until) = signin_url(&ports, &session, &page).await?;
-                    Ok((session, url, until))
+                    Ok::<_, Failure>((session, url, until))
                 };
-                let answered = async {
-                    match signed_in.await {
-                        Ok((session, url, until)) => {
-                            offer.answer(Answer::Redirect(url)).await?;
-                            Ok((session, until))
-                        }
-                        Err(failure) => {
-                            let told: Failure = failure;
-                            // The page says it too; the person is told anyhow, so a browser that never comes is no second failure.
-                            tokio::spawn(offer.answer(Answer::Explain(told.clone())));
-                            Err(told)
-                        }
+                // The browser starts while AWS is still being asked; the person waits for the slower of the two. A
+                // launcher that has become the browser stays as long as the browser does, so nobody waits for it.
+                let launch = Launch::new(ports.browser.open(&address));
+                let (launch, signed_in) = launch.beside(signed_in).await;
+                let (session, url, until) = match signed_in {
+                    Ok(signed_in) => signed_in,
+                    Err(failure) => {
+                        // The page says it, if a browser comes; the person is told anyhow.
+                        tokio::spawn(offer.answer(Answer::Explain(failure.clone())));
+                        return Err(failure);
                     }
                 };
-                // Whichever fails first ends it: without a browser nobody will come for the answer.
-                let ((), opened) = tokio::try_join!(launched, answered)?;
-                Ok::<_, Failure>(opened)
+                let (_, answered) = launch.beside(offer.answer(Answer::Redirect(url))).await;
+                answered.map(|()| (session, until))
             };
             match opened.await {
                 Ok((session, until)) => {
@@ -109,10 +105,10 @@ impl App {
     }
 
     pub(super) fn copy_signin_url(&mut self, id: &str, origin: Origin, reply: Reply) {
-        let asker = self.asker(None, origin, reply);
         let Some((session, asked)) = session_of(self, id) else {
-            return asker.finish(Effect::Nothing, Err(Failure::unknown_session()));
+            return self.asker(None, origin, reply).finish(Effect::Nothing, Err(Failure::unknown_session()));
         };
+        let asker = self.asker_for(session.role().clone(), origin, reply);
         let (ports, stay) = (self.config.ports.clone(), self.catalog.settings.clipboard_clear);
         asker.run(async move {
             let url = async {
@@ -124,6 +120,32 @@ impl App {
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
         });
+    }
+}
+
+/// A browser that is being started, or that has been.
+struct Launch<L>(Option<Pin<Box<L>>>);
+
+impl<L: Future<Output = Result<(), Failure>>> Launch<L> {
+    fn new(starting: L) -> Self {
+        Launch(Some(Box::pin(starting)))
+    }
+
+    /// Waits for `work`, and fails early if the browser does not start.
+    async fn beside<T>(
+        mut self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> (Self, Result<T, Failure>) {
+        let mut work = std::pin::pin!(work);
+        let Some(starting) = &mut self.0 else { return (self, work.await) };
+        tokio::select! {
+            biased;
+            done = &mut work => (self, done),
+            started = starting => match started {
+                Ok(()) => (Launch(None), work.await),
+                Err(failure) => (Launch(None), Err(failure)),
+            },
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn empty(home: &Home) -> Snapshot {
         roles: Vec::new(),
         recents: Vec::new(),
         sessions: Vec::new(),
+        waiting_for_keychain: false,
         trouble: Vec::new(),
     }
 }
@@ -52,6 +53,7 @@ impl App {
             roles: self.role_views(),
             recents: self.recents.names().iter().filter(names).cloned().collect(),
             sessions,
+            waiting_for_keychain: self.keychain_waits,
             trouble: self.catalog_trouble.iter().chain(&self.desktop_trouble).cloned().collect(),
             ..empty(&self.config.home)
         }

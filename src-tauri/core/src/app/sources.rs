@@ -1,7 +1,9 @@
 //! Adding, testing and removing sources: keychain and catalog change together or not at all.
 
+use tokio::sync::mpsc;
+
 use super::asker::{Effect, Reply, blocking};
-use super::{App, Origin};
+use super::{App, Message, Origin};
 use crate::arn::Region;
 use crate::catalog::{Name, Source};
 use crate::failure::{Failure, classify_caller_identity};
@@ -27,6 +29,7 @@ impl App {
         }
         let (ports, keychain, file, sources) =
             (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
+        let messages = self.messages.clone();
         asker.run(async move {
             let _alone = sources.lock().await;
             let added = async {
@@ -38,10 +41,14 @@ impl App {
                     account: identity.account.clone(),
                     region: new.region,
                 };
-                keychain.write(&new.name, &key, waiting(&ports, &new.name)).await?;
-                let name = new.name.clone();
+                // Somebody else may have added it while AWS was asked; that one's key must stay.
+                let (there, name) = (file.clone(), new.name.clone());
+                if blocking(move || there.load()).await?.sources.contains_key(&name) {
+                    return Err(Failure::source_exists(name.as_str()));
+                }
+                keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await?;
                 match blocking(move || file.add_source(&name, &source)).await {
-                    Ok(catalog) => Ok((catalog, identity)),
+                    Ok(_) => Ok(identity),
                     Err(failure) => {
                         // Nothing names the key now, so it must not stay behind.
                         if keychain.remove(&new.name, || ()).await.is_err() {
@@ -52,7 +59,7 @@ impl App {
                 }
             };
             match added.await {
-                Ok((catalog, identity)) => (Effect::Catalog(catalog), Ok(Outcome::Identity(identity))),
+                Ok(identity) => (Effect::CatalogChanged, Ok(Outcome::Identity(identity))),
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
         });
@@ -65,9 +72,10 @@ impl App {
             Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
         };
         let (ports, keychain) = (self.config.ports.clone(), self.keychain.clone());
+        let messages = self.messages.clone();
         asker.run(async move {
             let identity = async {
-                let key = keychain.read(&name, waiting(&ports, &name)).await?;
+                let key = keychain.read(&name, waiting(&ports, &messages, &name)).await?;
                 identify(&ports, &name, &key, region.as_ref()).await
             };
             (Effect::Nothing, identity.await.map(Outcome::Identity))
@@ -83,17 +91,18 @@ impl App {
         let needed_by = self.catalog.roles_of(&name);
         let (ports, keychain, file, sources) =
             (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
+        let messages = self.messages.clone();
         asker.run(async move {
             let _alone = sources.lock().await;
             let removed = async {
-                let key_removed = keychain.remove(&name, waiting(&ports, &name)).await?;
+                let key_removed = keychain.remove(&name, waiting(&ports, &messages, &name)).await?;
                 let source = name.clone();
-                let catalog = blocking(move || file.remove_source(&source)).await?;
-                Ok((catalog, key_removed))
+                blocking(move || file.remove_source(&source)).await?;
+                Ok(key_removed)
             };
             match removed.await {
-                Ok((catalog, key_removed)) => {
-                    (Effect::SourceGone(catalog, name), Ok(Outcome::SourceRemoved { needed_by, key_removed }))
+                Ok(key_removed) => {
+                    (Effect::SourceGone(name), Ok(Outcome::SourceRemoved { needed_by, key_removed }))
                 }
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
@@ -113,9 +122,15 @@ async fn identify(
 }
 
 /// Tells the person that the keychain waits for them.
-fn waiting(ports: &Ports, name: &Name) -> impl FnOnce() + Send + use<> {
+fn waiting(
+    ports: &Ports,
+    messages: &mpsc::UnboundedSender<Message>,
+    name: &Name,
+) -> impl FnOnce() + Send + use<> {
     let (desktop, title) = (ports.desktop.clone(), format!("{name} needs the keychain"));
+    let messages = messages.clone();
     move || {
+        let _ = messages.send(Message::KeychainWaits);
         desktop.notify(Notice { title, body: "unlock it to go on".to_owned(), urgency: Urgency::Passing });
     }
 }

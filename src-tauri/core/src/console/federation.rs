@@ -2,19 +2,23 @@
 //!
 //! Credentials travel in the body of a POST, never in an address: AWS takes both, and addresses end up in logs.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
 use serde::Deserialize;
 use url::Url;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::{Destination, Hosts};
 use crate::arn::Region;
 use crate::failure::Failure;
+use crate::keychain::json_string;
 use crate::secret::{ExposeSecret, SecretString, SigninToken, SigninUrl, TemporaryCredentials};
 use crate::session::SessionDuration;
 
 /// Everything but RFC 3986's unreserved characters.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Session tokens have at most 4 kB, by AWS's own word on their size.
+const LARGEST_SESSION: usize = 16 * 1024;
 
 /// Whether the console may be asked for a duration of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,39 +50,31 @@ impl Exchange {
         duration: SessionDuration,
         send: SendDuration,
     ) -> Exchange {
-        let session = Zeroizing::new(session_json(credentials));
-        let mut body = String::from("Action=getSigninToken");
+        let session = session_json(credentials);
+        let mut body = String::with_capacity(session.len() * 3 + 128);
+        body.push_str("Action=getSigninToken");
         if send == SendDuration::Yes {
             body.push_str(&format!("&SessionDuration={}", duration.seconds()));
         }
         body.push_str("&Session=");
-        body.reserve(session.len() * 3);
-        body.extend(utf8_percent_encode(&session, STRICT));
+        body.extend(percent_encode(&session, STRICT));
         Exchange { address: hosts.signin.join("federation"), body: body.into() }
     }
 }
 
 /// Written by hand because a secret type has no `Serialize`; the three values are escaped as JSON strings.
-fn session_json(credentials: &TemporaryCredentials) -> String {
-    let mut json = String::with_capacity(4096);
-    json.push('{');
-    for (index, (key, value)) in [
-        ("sessionId", credentials.access_key_id.as_str()),
-        ("sessionKey", credentials.secret_access_key.expose_secret()),
-        ("sessionToken", credentials.session_token.expose_secret()),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        if index > 0 {
-            json.push(',');
-        }
-        let mut quoted = serde_json::Value::from(value).to_string();
-        json.push_str(&format!("\"{key}\":"));
-        json.push_str(&quoted);
-        quoted.zeroize();
+fn session_json(credentials: &TemporaryCredentials) -> Zeroizing<Vec<u8>> {
+    // Room for all at once: a buffer that grows leaves copies of its beginning behind.
+    let mut json = Zeroizing::new(Vec::with_capacity(LARGEST_SESSION));
+    for (before, value) in [
+        ("{\"sessionId\":", credentials.access_key_id.as_str()),
+        (",\"sessionKey\":", credentials.secret_access_key.expose_secret()),
+        (",\"sessionToken\":", credentials.session_token.expose_secret()),
+    ] {
+        json.extend_from_slice(before.as_bytes());
+        json_string(&mut json, value);
     }
-    json.push('}');
+    json.push(b'}');
     json
 }
 
@@ -102,12 +98,13 @@ impl Exchanged {
         region: &Region,
     ) -> Result<SigninUrl, Failure> {
         let destination = Destination::resolve(page, &hosts.console, region)?;
-        let address = format!(
-            "{}?Action=login&Destination={}&SigninToken={}",
-            hosts.signin.join("federation"),
-            utf8_percent_encode(destination.as_str(), STRICT),
-            utf8_percent_encode(self.0.expose_secret(), STRICT),
-        );
+        let mut address =
+            String::with_capacity((destination.as_str().len() + self.0.expose_secret().len()) * 3 + 512);
+        address.push_str(hosts.signin.join("federation").as_str());
+        address.push_str("?Action=login&Destination=");
+        address.extend(utf8_percent_encode(destination.as_str(), STRICT));
+        address.push_str("&SigninToken=");
+        address.extend(utf8_percent_encode(self.0.expose_secret(), STRICT));
         Ok(SigninUrl::new(address.into()))
     }
 }

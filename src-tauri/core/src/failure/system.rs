@@ -176,6 +176,23 @@ impl Failure {
             .hint("look whether a browser window opened, and try again")
     }
 
+    /// The browser came for the address and hung up before its answer.
+    pub fn browser_left() -> Failure {
+        Failure::new(Code::Browser, "the browser closed the page before AWS had answered")
+            .hint("open the role again")
+    }
+
+    /// A newer click on the same role took this one's place, which is no failure.
+    pub fn superseded() -> Failure {
+        Failure::new(Code::Cancelled, "a newer click on the role took this one's place")
+    }
+
+    /// The window ended, and nobody closed it.
+    pub fn window_lost() -> Failure {
+        Failure::new(Code::NoDesktop, "the window ended unexpectedly")
+            .hint("Manage… in the tray opens it again; guise on a terminal does without it")
+    }
+
     /// The loopback listener could not be made.
     pub fn handoff_not_made(why: &std::io::Error) -> Failure {
         Failure::new(Code::Browser, format!("the address for the browser could not be made: {why}"))

@@ -90,7 +90,8 @@ async fn a_new_click_on_a_role_voids_its_pending_address_and_no_other() {
     let other = handoff.offer(&"Billing".parse().unwrap()).await.unwrap();
     let new = handoff.offer(&role()).await.unwrap();
     let old_address = old.address.clone();
-    assert!(old.answer(redirect()).await.is_err());
+    assert_eq!(old.answer(redirect()).await.unwrap_err(), Failure::superseded());
+    assert!(Failure::superseded().is_cancelled(), "it is no failure");
     assert_eq!(ask(&old_address, old_address.path(), "").await, "");
     for offer in [other, new] {
         let address = offer.address.clone();

@@ -38,6 +38,7 @@ fn snapshot() -> Snapshot {
         ],
         recents: vec!["ReadOnly".into(), "AWSEC2FULLACCESS".into(), "gone".into()],
         sessions: vec![],
+        waiting_for_keychain: false,
         trouble: vec![],
     }
 }

@@ -1,4 +1,4 @@
-//! macOS and Windows: the system is asked in process, so that the address stands in no process list of ours.
+//! macOS: the system is asked in process. Windows: the default browser is started, with the one-time address as argument.
 
 use url::Url;
 

@@ -13,9 +13,9 @@ pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error
     Ok(windows_native_keyring_store::Store::new()?)
 }
 
-/// The system makes a label of its own.
+/// Kept on this machine: the store's own default would carry the key to every machine of a domain.
 pub(super) fn modifiers() -> HashMap<&'static str, &'static str> {
-    HashMap::new()
+    HashMap::from([("persistence", "local")])
 }
 
 pub(super) fn is_locked() -> Result<bool, KeychainError> {

@@ -39,6 +39,11 @@ pub(super) fn private_folder(folder: &Path) -> Result<(), Failure> {
     Err(Failure::runtime_folder(folder, wrong))
 }
 
+/// Refuses a home whose socket could not be made.
+pub(super) fn check(home: &Home) -> Result<(), Failure> {
+    path(home).map(drop)
+}
+
 impl Listener {
     /// Listens at the home's socket. The caller holds the home's lock, so a socket that is left there is a dead one;
     /// one that still answers is left alone all the same.
