@@ -98,13 +98,13 @@ impl Exchanged {
         region: &Region,
     ) -> Result<SigninUrl, Failure> {
         let destination = Destination::resolve(page, &hosts.console, region)?;
-        let mut address =
-            String::with_capacity((destination.as_str().len() + self.0.expose_secret().len()) * 3 + 512);
+        let token = self.0.expose_secret();
+        let mut address = String::with_capacity((destination.as_str().len() + token.len()) * 3 + 512);
         address.push_str(hosts.signin.join("federation").as_str());
         address.push_str("?Action=login&Destination=");
         address.extend(utf8_percent_encode(destination.as_str(), STRICT));
         address.push_str("&SigninToken=");
-        address.extend(utf8_percent_encode(self.0.expose_secret(), STRICT));
+        address.extend(utf8_percent_encode(token, STRICT));
         Ok(SigninUrl::new(address.into()))
     }
 }
