@@ -24,8 +24,6 @@ pub enum Code {
     NotFound,
     /// The name is taken.
     AlreadyExists,
-    /// Something else still needs it.
-    StillNeeded,
     /// Role, region, source or page belong to different partitions.
     PartitionMismatch,
     /// The catalog cannot be read or does not parse; it is left as it is.
