@@ -298,11 +298,7 @@ impl App {
         let activity = match &report.step {
             Step::Keychain | Step::Calling => Activity::SigningIn,
             Step::Unlocking => {
-                self.notify(Notice {
-                    title: format!("{} needs the keychain", report.role),
-                    body: "unlock it to go on".to_owned(),
-                    urgency: Urgency::Passing,
-                });
+                self.notify(notices::keychain_waits(&report.role));
                 Activity::WaitingForKeychain
             }
             Step::Done(result) => {

@@ -18,7 +18,6 @@ use crate::session::Session;
 use crate::view::{OpenConsole, Outcome};
 
 /// A page in a region, as it was asked for.
-#[derive(Clone)]
 struct Page {
     destination: Option<Destination>,
     region: Region,

@@ -7,6 +7,15 @@ use crate::catalog::Name;
 use crate::failure::Failure;
 use crate::view::{Notice, Outcome, Urgency};
 
+/// The keychain is locked and asks the person, for the role or source of this name.
+pub(super) fn keychain_waits(name: &Name) -> Notice {
+    Notice {
+        title: format!("{name} needs the keychain"),
+        body: "unlock it to go on".to_owned(),
+        urgency: Urgency::Passing,
+    }
+}
+
 impl App {
     pub(super) fn clock_time(&self, at: Timestamp) -> String {
         crate::menu::time_of_day(at, &self.config.zone)

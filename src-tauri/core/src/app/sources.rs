@@ -3,13 +3,14 @@
 use tokio::sync::mpsc;
 
 use super::asker::{Effect, Reply, blocking};
+use super::notices::keychain_waits;
 use super::{App, Message, Origin};
 use crate::arn::Region;
 use crate::catalog::{Name, Source};
 use crate::failure::{Failure, classify_caller_identity};
 use crate::keychain::SourceKey;
 use crate::ports::Ports;
-use crate::view::{Identity, NewSource, Notice, Outcome, Urgency};
+use crate::view::{Identity, NewSource, Outcome};
 
 impl App {
     /// Asks AWS who the key is, keeps it in the keychain, reads it back, and only then keeps the source in the catalog.
@@ -127,10 +128,9 @@ fn waiting(
     messages: &mpsc::UnboundedSender<Message>,
     name: &Name,
 ) -> impl FnOnce() + Send + use<> {
-    let (desktop, title) = (ports.desktop.clone(), format!("{name} needs the keychain"));
-    let messages = messages.clone();
+    let (desktop, notice, messages) = (ports.desktop.clone(), keychain_waits(name), messages.clone());
     move || {
         let _ = messages.send(Message::KeychainWaits);
-        desktop.notify(Notice { title, body: "unlock it to go on".to_owned(), urgency: Urgency::Passing });
+        desktop.notify(notice);
     }
 }
