@@ -8,6 +8,9 @@ use crate::devtools::{self, Page};
 use crate::error::{Because, Result};
 use crate::session::DesktopSession;
 
+/// How long a page on this computer may take to load.
+const LOADS_WITHIN: Duration = Duration::from_secs(20);
+
 /// What `xdg-open` does with an address, after it has written it down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opener {
@@ -84,8 +87,12 @@ impl<'a> Browser<'a> {
         self.session.wait_for(what, limit, || self.pages().ok()?.into_iter().find(|page| is_it(page)))
     }
 
-    /// The text that a page in Chromium shows.
+    /// The text that a page in Chromium shows once it has loaded: its title is there before its body is whole.
     pub fn text(&self, page: &Page) -> Result<String> {
+        self.session.wait_for("the page to load", LOADS_WITHIN, || {
+            let state = self.evaluate(page, "document.readyState").ok()?;
+            (state == "complete").then_some(())
+        })?;
         self.evaluate(page, "document.body.innerText")
     }
 
