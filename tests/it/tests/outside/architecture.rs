@@ -12,7 +12,7 @@ fn the_core_and_the_command_line_never_reach_a_web_view_and_nothing_shipped_reac
     for shipped in ["guise-core", "guise", "guise-desktop"] {
         let tree = dependencies(shipped);
         assert!(tree.contains(&"tokio".to_owned()), "{shipped}: {tree:?}");
-        for test in ["aws-sim", "it-tests", "desktop-tests", "ts-rs"] {
+        for test in ["aws-sim", "it-tests", "desktop-tests", "faults", "ts-rs"] {
             assert!(!tree.contains(&test.to_owned()), "{shipped} depends on {test}");
         }
         let web = ["tauri", "wry", "tao", "webkit2gtk", "gtk"];

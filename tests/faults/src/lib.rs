@@ -1,0 +1,5 @@
+//! What goes wrong on a computer, made to happen: keychains that hang or lie, servers that are not AWS, system calls that
+//! fail, clocks that jump. One module a thing that breaks; each is started with a value that says how, and ends when it is
+//! dropped.
+//!
+//! The tests that use it are in `tests/it`, each named by the fault that it proves.
