@@ -6,6 +6,7 @@
 mod claim;
 mod client;
 mod frame;
+mod peer;
 mod server;
 #[cfg_attr(unix, path = "agent/socket/unix.rs")]
 #[cfg_attr(windows, path = "agent/socket/windows.rs")]

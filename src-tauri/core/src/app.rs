@@ -45,12 +45,25 @@ pub struct Config {
 }
 
 /// Where an intent came from, which decides how its end is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A click in the tray: the person sees nothing but what we notify.
     Tray,
-    /// A window or a program, which shows the end itself.
-    Caller,
+    /// A window, which shows the end itself.
+    Window,
+    /// A program at the socket, which says the end itself.
+    Program(Program),
+}
+
+/// A program that asked, as far as the system tells. It can give itself any name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Program {
+    /// Its process.
+    pub pid: Option<u32>,
+    /// What it goes by.
+    pub name: Option<String>,
+    /// What the program that started it goes by.
+    pub parent: Option<String>,
 }
 
 /// A way to the application. It can be cloned and given to anybody.
@@ -417,9 +430,10 @@ impl App {
         let Some(session) = self.broker.end(id) else {
             return self.asker(None, origin, reply).finish(Effect::Nothing, Err(Failure::unknown_session()));
         };
+        let clicked = origin == Origin::Tray;
         let asker = self.asker_for(session.role().clone(), origin, reply);
         let opened = self.consoles.remove(id).is_some_and(|until| until > self.config.ports.clock.now());
-        if origin == Origin::Tray {
+        if clicked {
             self.notify(Notice {
                 title: format!("{} ended", session.role()),
                 body: format!("copies stay valid until {}", self.clock_time(session.expires())),

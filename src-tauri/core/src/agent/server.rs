@@ -12,8 +12,8 @@ use super::claim::Claim;
 use super::frame::Frames;
 use super::socket::Listener;
 use super::wire::{Call, Hello, Kind, Plain, Reply, Request, Said};
-use super::{PROTOCOL, frame};
-use crate::app::{AppHandle, Origin};
+use super::{PROTOCOL, frame, peer, socket};
+use crate::app::{AppHandle, Origin, Program};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::view::{Activity, Outcome, RoleView, Snapshot};
@@ -64,7 +64,8 @@ pub async fn serve(
                     last_caller = Instant::now();
                     let (app, make_way) = (app.clone(), make_way.clone());
                     callers.spawn(async move {
-                        if let Err(failure) = converse(stream, app, serving.kind, make_way).await {
+                        let program = peer::program(socket::pid(&stream));
+                        if let Err(failure) = converse(stream, app, program, serving.kind, make_way).await {
                             tracing::debug!(code = ?failure.code, "a caller was lost");
                         }
                     });
@@ -93,6 +94,7 @@ async fn sleep_until(at: Option<Instant>) {
 async fn converse(
     stream: impl AsyncRead + AsyncWrite,
     app: AppHandle,
+    program: Program,
     kind: Kind,
     make_way: mpsc::Sender<()>,
 ) -> Result<(), Failure> {
@@ -115,11 +117,16 @@ async fn converse(
     if call.guise != PROTOCOL {
         return frame::write(&mut write, &Reply::Failed(Failure::agent_newer())).await;
     }
-    let reply = answer(call.request, &app, &mut write).await;
+    let reply = answer(call.request, &app, program, &mut write).await;
     frame::write(&mut write, &reply).await
 }
 
-async fn answer(request: Request, app: &AppHandle, write: &mut (impl AsyncWrite + Unpin)) -> Reply {
+async fn answer(
+    request: Request,
+    app: &AppHandle,
+    program: Program,
+    write: &mut (impl AsyncWrite + Unpin),
+) -> Reply {
     let format = if let Request::Credentials { format, .. } = &request {
         format.parse()
     } else {
@@ -139,7 +146,7 @@ async fn answer(request: Request, app: &AppHandle, write: &mut (impl AsyncWrite 
     // A task of its own: the work goes on if the caller goes away.
     let mut work = tokio::spawn({
         let app = app.clone();
-        async move { app.ask(intent, Origin::Caller).await }
+        async move { app.ask(intent, Origin::Program(program)).await }
     });
     loop {
         tokio::select! {

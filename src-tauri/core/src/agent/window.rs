@@ -92,7 +92,7 @@ async fn converse(
                     let (app, zone, reply) = (app.clone(), zone.clone(), reply.clone());
                     tokio::spawn(async move {
                         let ended = match Intent::try_from(intent) {
-                            Ok(intent) => app.ask(intent, Origin::Caller).await,
+                            Ok(intent) => app.ask(intent, Origin::Window).await,
                             Err(failure) => Err(failure),
                         };
                         let _ = reply.send(ToWindow::Reply { id, reply: told(ended, &zone) });

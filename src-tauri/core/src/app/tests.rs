@@ -189,7 +189,7 @@ impl Stage {
         };
         let app = start(Config { home: home.clone(), ports, zone: TimeZone::UTC });
         let refusal = world.refuse.lock().unwrap().take();
-        app.ask(Intent::AddSource(source("work")), Origin::Caller).await.unwrap();
+        app.ask(Intent::AddSource(source("work")), Origin::Window).await.unwrap();
         *world.refuse.lock().unwrap() = refusal;
         let stage = Stage { world, app, home, _folder: folder, _log: log };
         stage.catalog().add_role(&name("ec2"), &role()).unwrap();
@@ -201,7 +201,7 @@ impl Stage {
     }
 
     async fn credentials(&self) -> Result<Arc<Session>, Failure> {
-        let outcome = self.app.ask(Intent::Credentials { role: name("ec2") }, Origin::Caller).await?;
+        let outcome = self.app.ask(Intent::Credentials { role: name("ec2") }, Origin::Window).await?;
         let Outcome::Credentials(session) = outcome else { panic!("{outcome:?}") };
         Ok(session)
     }
@@ -269,7 +269,7 @@ async fn many_askers_share_one_call_and_the_next_one_shares_its_session() {
         .map(|_| {
             let app = stage.app.clone();
             tokio::spawn(
-                async move { app.ask(Intent::Credentials { role: name("ec2") }, Origin::Caller).await },
+                async move { app.ask(Intent::Credentials { role: name("ec2") }, Origin::Window).await },
             )
         })
         .collect();
@@ -310,7 +310,7 @@ async fn an_edited_role_never_gets_the_old_ones_session() {
 async fn the_browser_starts_while_sts_is_still_asked_and_is_then_redirected() {
     let stage = Stage::with(World { sts_gate: Semaphore::new(0), ..World::default() }).await;
     let app = stage.app.clone();
-    let opening = tokio::spawn(async move { app.ask(open(), Origin::Caller).await });
+    let opening = tokio::spawn(async move { app.ask(open(), Origin::Window).await });
     let address = stage.browser_started().await;
     assert_eq!(stage.snapshot().status, Status::Working);
     let browser = tokio::spawn(async move { fetched(&address).await });
@@ -333,7 +333,7 @@ async fn the_browser_starts_while_sts_is_still_asked_and_is_then_redirected() {
 async fn the_duration_is_left_out_once_where_the_console_refuses_it() {
     let stage = Stage::with(World { refuse_duration: true, ..World::default() }).await;
     let asked = OpenConsole { role: name("ec2"), destination: None, region: None };
-    stage.app.ask(Intent::SigninUrl(asked), Origin::Caller).await.unwrap();
+    stage.app.ask(Intent::SigninUrl(asked), Origin::Window).await.unwrap();
     let bodies = stage.world.exchanged.lock().unwrap();
     let with: Vec<bool> = bodies.iter().map(|body| body.contains("SessionDuration=3600")).collect();
     assert_eq!(with, [true, false]);
@@ -368,7 +368,7 @@ async fn a_refused_role_is_explained_in_the_browser_and_by_a_notice() {
 async fn without_a_browser_the_failure_says_so_and_the_session_is_kept() {
     let stage =
         Stage::with(World { browser_fails: true, sts_gate: Semaphore::new(0), ..World::default() }).await;
-    let failure = stage.app.ask(open(), Origin::Caller).await.unwrap_err();
+    let failure = stage.app.ask(open(), Origin::Window).await.unwrap_err();
     assert_eq!(failure.code, Code::Browser);
     stage.world.sts_gate.add_permits(1);
     let mut snapshots = stage.app.snapshots();
@@ -387,7 +387,7 @@ async fn without_a_browser_the_failure_says_so_and_the_session_is_kept() {
 async fn ending_a_session_forgets_it_and_signs_out_only_where_the_console_was_opened() {
     let stage = Stage::with(World::default()).await;
     let session = stage.credentials().await.unwrap();
-    let end = |id: String| stage.app.ask(Intent::EndSession { session: id }, Origin::Caller);
+    let end = |id: String| stage.app.ask(Intent::EndSession { session: id }, Origin::Window);
     let ended = end(session.id.clone()).await.unwrap();
     assert!(
         matches!(ended, Outcome::SessionEnded { signed_out: false, copies_valid_until } if copies_valid_until == session.expires())
@@ -396,7 +396,7 @@ async fn ending_a_session_forgets_it_and_signs_out_only_where_the_console_was_op
     assert_eq!(end(session.id.clone()).await.unwrap_err(), Failure::unknown_session());
 
     let app = stage.app.clone();
-    let opening = tokio::spawn(async move { app.ask(open(), Origin::Caller).await });
+    let opening = tokio::spawn(async move { app.ask(open(), Origin::Window).await });
     fetched(&stage.browser_started().await).await;
     opening.await.unwrap().unwrap();
     let id = stage.snapshot().sessions[0].id.clone();
@@ -410,14 +410,14 @@ async fn ending_a_session_forgets_it_and_signs_out_only_where_the_console_was_op
 async fn a_copy_is_cleared_at_the_end() {
     let stage = Stage::with(World::default()).await;
     let copy = Intent::CopyCredentials { role: name("ec2"), format: Some(output::Format::Json) };
-    let copied = stage.app.ask(copy, Origin::Caller).await.unwrap();
+    let copied = stage.app.ask(copy, Origin::Window).await.unwrap();
     assert!(
         matches!(copied, Outcome::Copied { clears } if clears == Clock::now(&*stage.world) + SignedDuration::from_secs(45))
     );
     assert!(stage.world.clipboard.lock().unwrap().as_ref().unwrap().contains(SESSION_SECRET));
     stage.app.end().await;
     assert!(stage.world.clipboard.lock().unwrap().is_none());
-    assert!(stage.app.ask(open(), Origin::Caller).await.is_err(), "nothing is done after the end");
+    assert!(stage.app.ask(open(), Origin::Window).await.is_err(), "nothing is done after the end");
 }
 
 #[tokio::test]
@@ -430,7 +430,7 @@ async fn a_source_is_kept_only_when_all_went_well() {
     };
     let stage = Stage::with(World::default()).await;
     *stage.world.refuse.lock().unwrap() = Some(refusal);
-    let failure = stage.app.ask(Intent::AddSource(source("other")), Origin::Caller).await.unwrap_err();
+    let failure = stage.app.ask(Intent::AddSource(source("other")), Origin::Window).await.unwrap_err();
     assert_eq!(failure.code, Code::KeyUnknown);
     assert_eq!(stage.world.items.lock().unwrap().len(), 1);
     *stage.world.refuse.lock().unwrap() = None;
@@ -439,7 +439,7 @@ async fn a_source_is_kept_only_when_all_went_well() {
     let good = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, "broken = ").unwrap();
     assert_eq!(
-        stage.app.ask(Intent::AddSource(source("other")), Origin::Caller).await.unwrap_err().code,
+        stage.app.ask(Intent::AddSource(source("other")), Origin::Window).await.unwrap_err().code,
         Code::CatalogUnreadable
     );
     assert_eq!(stage.world.items.lock().unwrap().len(), 1, "no key without a source");
@@ -454,7 +454,7 @@ async fn a_source_is_kept_only_when_all_went_well() {
 async fn removing_a_source_takes_its_key_and_sessions_and_names_the_roles_left() {
     let stage = Stage::with(World::default()).await;
     stage.credentials().await.unwrap();
-    let removed = stage.app.ask(Intent::RemoveSource { source: name("work") }, Origin::Caller).await.unwrap();
+    let removed = stage.app.ask(Intent::RemoveSource { source: name("work") }, Origin::Window).await.unwrap();
     assert!(
         matches!(removed, Outcome::SourceRemoved { needed_by, key_removed: true } if needed_by == [name("ec2")])
     );
@@ -468,7 +468,7 @@ async fn a_page_of_another_partition_is_refused_before_anything_is_asked() {
     let stage = Stage::with(World::default()).await;
     let destination = Some("https://cn-north-1.console.amazonaws.cn/ec2/home".parse().unwrap());
     let asked = OpenConsole { role: name("ec2"), destination, region: None };
-    let failure = stage.app.ask(Intent::OpenConsole(asked), Origin::Caller).await.unwrap_err();
+    let failure = stage.app.ask(Intent::OpenConsole(asked), Origin::Window).await.unwrap_err();
     assert_eq!(failure.code, Code::PartitionMismatch);
     assert_eq!(stage.world.assumed.load(Ordering::SeqCst), 0);
 }

@@ -102,6 +102,11 @@ fn is_ours(stream: &UnixStream) -> bool {
     stream.peer_cred().is_ok_and(|peer| peer.uid() == rustix::process::geteuid().as_raw())
 }
 
+/// The process at the other end.
+pub(super) fn pid(stream: &Stream) -> Option<u32> {
+    u32::try_from(stream.peer_cred().ok()?.pid()?).ok()
+}
+
 fn path(home: &Home) -> Result<PathBuf, Failure> {
     let path = home.runtime.join("agent.sock");
     // `sun_path` has 108 bytes on Linux and 104 on macOS.
