@@ -29,7 +29,7 @@ use crate::output;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::state::Recents;
-use crate::view::{Activity, Intent, Notice, OpenConsole, Outcome, Snapshot, Urgency};
+use crate::view::{Activity, Intent, Notice, OpenConsole, Outcome, RoleView, Snapshot, Urgency};
 
 /// How often live sessions are looked at; short enough that waking from sleep is noticed.
 const LOOK: Duration = Duration::from_secs(30);
@@ -134,6 +134,8 @@ struct App {
     snapshots: watch::Sender<Arc<Snapshot>>,
     file: CatalogFile,
     catalog: Catalog,
+    /// The catalog's roles as shown while nothing happens to them.
+    roles: Vec<Arc<RoleView>>,
     catalog_trouble: Option<Failure>,
     catalog_stamp: Option<FileStamp>,
     desktop_trouble: Option<Failure>,
@@ -165,6 +167,7 @@ pub fn start(config: Config) -> AppHandle {
         keychain,
         file,
         catalog: Catalog::default(),
+        roles: Vec::new(),
         catalog_trouble: None,
         catalog_stamp: None,
         desktop_trouble: None,
@@ -411,6 +414,7 @@ impl App {
         self.catalog_stamp = stamp;
         match self.file.load() {
             Ok(catalog) => {
+                self.roles = show::idle_roles(&catalog);
                 self.catalog = catalog;
                 self.catalog_trouble = None;
             }

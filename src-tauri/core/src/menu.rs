@@ -1,9 +1,11 @@
 //! The tray's menu as a value: made from a snapshot, compared, and only then drawn.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::view::{Activity, RoleView, SessionView, Snapshot, WindowName};
+use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, WindowName};
 
 /// No more items than this are drawn; hosts freeze on more, and nobody reads them.
 pub const MOST_ITEMS: usize = 300;
@@ -66,7 +68,7 @@ pub enum Action {
 
 /// Makes the menu of a snapshot as it is at `now`, with times of day in `zone`.
 pub fn menu(snapshot: &Snapshot, now: Timestamp, zone: &TimeZone) -> Menu {
-    let reader = Reader { snapshot, now, zone };
+    let reader = Reader::new(snapshot, now, zone);
     let mut groups = vec![reader.notes(), reader.favourites(), reader.recents(), reader.accounts()];
     let mut deeds = Vec::new();
     deeds.extend(reader.copies());
@@ -119,9 +121,44 @@ struct Reader<'a> {
     snapshot: &'a Snapshot,
     now: Timestamp,
     zone: &'a TimeZone,
+    /// As many as are shown.
+    favourites: Vec<&'a RoleView>,
+    /// By their names.
+    accounts: Vec<OfAccount<'a>>,
 }
 
-impl Reader<'_> {
+/// The roles of an account.
+struct OfAccount<'a> {
+    account: &'a AccountView,
+    /// As many as may be shown.
+    first: Vec<&'a RoleView>,
+    count: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Walks the roles once: there can be thousands, and few of them are shown.
+    fn new(snapshot: &'a Snapshot, now: Timestamp, zone: &'a TimeZone) -> Self {
+        let mut favourites = Vec::new();
+        let mut accounts: Vec<OfAccount<'a>> = Vec::new();
+        let mut places = HashMap::new();
+        for role in &snapshot.roles {
+            if role.favourite && favourites.len() < MOST_COPIES {
+                favourites.push(&**role);
+            }
+            let place = *places.entry(role.account.id.as_str()).or_insert(accounts.len());
+            if place == accounts.len() {
+                accounts.push(OfAccount { account: &role.account, first: Vec::new(), count: 0 });
+            }
+            let account = &mut accounts[place];
+            account.count += 1;
+            if account.first.len() < MOST_ROLES_OF_ACCOUNT {
+                account.first.push(role);
+            }
+        }
+        accounts.sort_by_key(|each| each.account);
+        Reader { snapshot, now, zone, favourites, accounts }
+    }
+
     fn notes(&self) -> Vec<Entry> {
         let home = self.snapshot.home.as_ref().map(|home| format!("Guise home: {home}"));
         let trouble = self.snapshot.trouble.iter().map(|failure| format!("⚠ {}", failure.message));
@@ -130,32 +167,25 @@ impl Reader<'_> {
     }
 
     fn favourites(&self) -> Vec<Entry> {
-        let favourites = self.snapshot.roles.iter().filter(|role| role.favourite);
-        favourites.take(MOST_FAVOURITES).map(|role| self.open(role, "★ ", Shown::WithAccount)).collect()
+        let favourites = self.favourites.iter().take(MOST_FAVOURITES);
+        favourites.map(|role| self.open(role, "★ ", Shown::WithAccount)).collect()
     }
 
     fn recents(&self) -> Vec<Entry> {
-        let recents = self.snapshot.recents.iter().filter_map(|name| self.role(name));
-        let recents = recents.filter(|role| !role.favourite);
+        let recents = self.recent_roles().filter(|role| !role.favourite);
         recents.take(MOST_RECENTS).map(|role| self.open(role, "", Shown::WithAccount)).collect()
     }
 
     fn accounts(&self) -> Vec<Entry> {
-        let mut accounts: Vec<_> = self.snapshot.roles.iter().map(|role| &role.account).collect();
-        accounts.sort();
-        accounts.dedup();
-        let more = accounts.len().saturating_sub(MOST_ACCOUNTS);
         let mut entries = Vec::new();
         let mut room = MOST_ITEMS - 120;
-        for account in accounts.into_iter().take(MOST_ACCOUNTS) {
-            let roles: Vec<_> =
-                self.snapshot.roles.iter().filter(|role| role.account.id == account.id).collect();
+        for OfAccount { account, first, count } in self.accounts.iter().take(MOST_ACCOUNTS) {
             let most = MOST_ROLES_OF_ACCOUNT.min(room.saturating_sub(2));
             let mut menu: Vec<Entry> =
-                roles.iter().take(most).map(|role| self.open(role, "", Shown::NameOnly)).collect();
-            if roles.len() > most {
+                first.iter().take(most).map(|role| self.open(role, "", Shown::NameOnly)).collect();
+            if *count > most {
                 menu.push(item(
-                    format!("{} more in Manage…", roles.len() - most),
+                    format!("{} more in Manage…", count - most),
                     Action::Show(WindowName::Manager),
                 ));
             }
@@ -166,6 +196,7 @@ impl Reader<'_> {
                 menu: Menu { entries: menu },
             });
         }
+        let more = self.accounts.len().saturating_sub(MOST_ACCOUNTS);
         if more > 0 {
             entries.push(item(format!("{more} more accounts in Manage…"), Action::Show(WindowName::Manager)));
         }
@@ -173,24 +204,22 @@ impl Reader<'_> {
     }
 
     fn copies(&self) -> Option<Entry> {
-        let mut roles: Vec<&RoleView> =
-            self.snapshot.recents.iter().filter_map(|name| self.role(name)).collect();
-        roles.extend(self.snapshot.roles.iter().filter(|role| role.favourite));
-        roles.extend(self.snapshot.roles.iter());
-        let mut seen = std::collections::HashSet::new();
-        roles.retain(|role| seen.insert(role.name.as_str()));
-        if roles.is_empty() {
+        let all = &self.snapshot.roles;
+        if all.is_empty() {
             return None;
         }
-        let more = roles.len().saturating_sub(MOST_COPIES);
-        roles.truncate(MOST_COPIES);
-        let mut entries: Vec<Entry> = roles
-            .into_iter()
+        let favourites = self.favourites.iter().copied();
+        let mut seen = HashSet::new();
+        let first = self.recent_roles().chain(favourites).chain(all.iter().map(AsRef::as_ref));
+        let mut entries: Vec<Entry> = first
+            .filter(|role| seen.insert(role.name.as_str()))
+            .take(MOST_COPIES)
             .map(|role| {
                 item(labelled(role, "", Shown::WithAccount), Action::CopyCredentials(role.name.clone()))
             })
             .collect();
-        if more > 0 {
+        if all.len() > MOST_COPIES {
+            let more = all.len() - MOST_COPIES;
             entries.push(item(format!("{more} more in Manage…"), Action::Show(WindowName::Manager)));
         }
         Some(Entry::Submenu { label: "Copy credentials".to_owned(), menu: Menu { entries } })
@@ -245,8 +274,13 @@ impl Reader<'_> {
         item(label, Action::OpenConsole(role.name.clone()))
     }
 
-    fn role(&self, name: &str) -> Option<&RoleView> {
-        self.snapshot.roles.iter().find(|role| role.name == name)
+    /// The roles last opened, latest first, those that are gone left out. Found by halves, as the roles are sorted by name.
+    fn recent_roles(&self) -> impl Iterator<Item = &'a RoleView> {
+        let roles = &self.snapshot.roles;
+        self.snapshot.recents.iter().filter_map(|name| {
+            let place = roles.binary_search_by(|role| role.name.cmp(name)).ok()?;
+            Some(&*roles[place])
+        })
     }
 }
 

@@ -225,7 +225,10 @@ pub struct Snapshot {
     /// Every source, by name.
     pub sources: Vec<SourceView>,
     /// Every role, by name.
-    pub roles: Vec<RoleView>,
+    // Shared from one snapshot to the next: there can be thousands, and something happens to few.
+    #[serde(with = "shared")]
+    #[cfg_attr(test, ts(as = "Vec<RoleView>"))]
+    pub roles: Vec<Arc<RoleView>>,
     /// Names of the roles last opened, latest first.
     pub recents: Vec<String>,
     /// Live sessions, latest first.
@@ -301,6 +304,23 @@ pub struct RoleView {
     pub favourite: bool,
     /// What is happening with it.
     pub activity: Activity,
+}
+
+/// Roles as if nothing were shared.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::RoleView;
+
+    pub(super) fn serialize<S: Serializer>(roles: &[Arc<RoleView>], out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq(roles.iter().map(AsRef::as_ref))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(text: D) -> Result<Vec<Arc<RoleView>>, D::Error> {
+        Vec::<RoleView>::deserialize(text).map(|roles| roles.into_iter().map(Arc::new).collect())
+    }
 }
 
 /// What is happening with a role.

@@ -172,8 +172,9 @@ async fn beat(snapshots: &mut watch::Receiver<Arc<Snapshot>>) {
 }
 
 fn is_waiting(snapshot: &Snapshot, role: Option<&str>) -> bool {
-    let waits =
-        |each: &RoleView| Some(each.name.as_str()) == role && each.activity == Activity::WaitingForKeychain;
+    let waits = |each: &Arc<RoleView>| {
+        Some(each.name.as_str()) == role && each.activity == Activity::WaitingForKeychain
+    };
     (role.is_none() && snapshot.waiting_for_keychain) || snapshot.roles.iter().any(waits)
 }
 

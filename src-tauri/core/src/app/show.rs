@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::arn::AccountId;
-use crate::catalog::Name;
+use crate::catalog::{Catalog, Name};
 use crate::home::Home;
 use crate::session::Life;
 use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
@@ -30,6 +30,30 @@ pub(super) fn waits_for_keychain(snapshot: &Snapshot, role: Option<&Name>) -> bo
     roles.into_iter().any(|each| each.activity == Activity::WaitingForKeychain)
 }
 
+/// The roles of a catalog, by name, while nothing happens to them.
+pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
+    let roles = catalog.roles.iter().map(|(name, role)| RoleView {
+        name: name.to_string(),
+        arn: role.arn.to_string(),
+        account: account(catalog, role.arn.account()),
+        source: role.source.to_string(),
+        region: catalog.region_of(role).to_string(),
+        destination: role.destination.as_ref().map(ToString::to_string).unwrap_or_default(),
+        favourite: role.favourite,
+        activity: Activity::Idle,
+    });
+    roles.map(Arc::new).collect()
+}
+
+fn account(catalog: &Catalog, id: &AccountId) -> AccountView {
+    let known = catalog.accounts.get(id);
+    AccountView {
+        name: known.and_then(|account| account.name.clone()).unwrap_or_else(|| id.grouped()),
+        id: id.to_string(),
+        production: known.is_some_and(|account| account.production),
+    }
+}
+
 impl App {
     /// Publishes a snapshot, if it differs from the last.
     pub(super) fn publish(&self) {
@@ -46,7 +70,7 @@ impl App {
     fn snapshot(&self) -> Snapshot {
         let mut sessions = self.session_views();
         sessions.sort_by(|one, other| other.since.cmp(&one.since).then_with(|| one.role.cmp(&other.role)));
-        let names = |name: &&String| self.catalog.roles.keys().any(|role| role.as_str() == name.as_str());
+        let names = |name: &&String| self.catalog.roles.contains_key(name.as_str());
         Snapshot {
             status: self.status(&sessions),
             sources: self.source_views(),
@@ -73,42 +97,32 @@ impl App {
         }
     }
 
-    fn account(&self, id: &AccountId) -> AccountView {
-        let known = self.catalog.accounts.get(id);
-        AccountView {
-            name: known.and_then(|account| account.name.clone()).unwrap_or_else(|| id.grouped()),
-            id: id.to_string(),
-            production: known.is_some_and(|account| account.production),
-        }
-    }
-
     fn source_views(&self) -> Vec<SourceView> {
         let sources = self.catalog.sources.iter();
         sources
             .map(|(name, source)| SourceView {
                 name: name.to_string(),
                 arn: source.arn.to_string(),
-                account: self.account(&source.account),
+                account: account(&self.catalog, &source.account),
                 region: source.region.as_ref().map(ToString::to_string),
                 access_key_id: source.access_key_id.as_str().to_owned(),
             })
             .collect()
     }
 
-    fn role_views(&self) -> Vec<RoleView> {
-        let roles = self.catalog.roles.iter();
+    /// The roles of the catalog, with what is happening to the few that something is happening to.
+    fn role_views(&self) -> Vec<Arc<RoleView>> {
+        let mut roles = self.roles.clone();
+        for name in self.activities.keys().chain(self.tasks.keys()) {
+            let Ok(place) = roles.binary_search_by(|role| role.name.as_str().cmp(name.as_str())) else {
+                continue;
+            };
+            let activity = self.activity(name);
+            if roles[place].activity != activity {
+                roles[place] = Arc::new(RoleView { activity, ..(*roles[place]).clone() });
+            }
+        }
         roles
-            .map(|(name, role)| RoleView {
-                name: name.to_string(),
-                arn: role.arn.to_string(),
-                account: self.account(role.arn.account()),
-                source: role.source.to_string(),
-                region: self.catalog.region_of(role).to_string(),
-                destination: role.destination.as_ref().map(ToString::to_string).unwrap_or_default(),
-                favourite: role.favourite,
-                activity: self.activity(name),
-            })
-            .collect()
     }
 
     /// A flight that has landed is still under way for whoever waits for the browser.
@@ -126,7 +140,7 @@ impl App {
         live.map(|session| SessionView {
             id: session.id.clone(),
             role: session.role().to_string(),
-            account: self.account(session.plan.arn.account()),
+            account: account(&self.catalog, session.plan.arn.account()),
             session_name: session.plan.session_name.to_string(),
             since: session.since,
             expires: session.expires(),

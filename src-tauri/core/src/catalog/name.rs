@@ -1,5 +1,6 @@
 //! The name of a source or a role, as the person chose it.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,6 +13,13 @@ pub struct Name(String);
 impl Name {
     /// The name as text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Names are compared and hashed as their text, so a map of names can be asked with a text.
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

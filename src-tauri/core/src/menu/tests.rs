@@ -1,5 +1,7 @@
 //! Menus compared with menus.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::failure::Failure;
 use crate::view::{AccountView, Status};
@@ -12,8 +14,8 @@ fn account(name: &str, production: bool) -> AccountView {
     }
 }
 
-fn role(name: &str, account: AccountView, favourite: bool) -> RoleView {
-    RoleView {
+fn role(name: &str, account: AccountView, favourite: bool) -> Arc<RoleView> {
+    Arc::new(RoleView {
         name: name.into(),
         arn: format!("arn:aws:iam::{}:role/{name}", account.id),
         account,
@@ -22,7 +24,7 @@ fn role(name: &str, account: AccountView, favourite: bool) -> RoleView {
         destination: String::new(),
         favourite,
         activity: Activity::Idle,
-    }
+    })
 }
 
 fn snapshot() -> Snapshot {
@@ -120,7 +122,7 @@ fn what_is_under_way_and_what_failed_stands_beside_the_role() {
             "★ AWSEC2FULLACCESS · acme-dev · ⚠ there is no keychain to keep the key in",
         ),
     ] {
-        snapshot.roles[0].activity = activity;
+        Arc::make_mut(&mut snapshot.roles[0]).activity = activity;
         assert_eq!(made(&snapshot).entries[0], open(label, "AWSEC2FULLACCESS"));
     }
 }
@@ -158,7 +160,7 @@ fn the_menu_is_bounded_however_many_roles_there_are() {
     }
     let mut one_account = snapshot();
     one_account.roles =
-        (0..10_000).map(|each| role(&format!("r{each}"), account("big", false), false)).collect();
+        (0..10_000).map(|each| role(&format!("r{each:05}"), account("big", false), false)).collect();
     assert!(made(&one_account).size() <= MOST_ITEMS);
 }
 
