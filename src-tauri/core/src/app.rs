@@ -340,7 +340,7 @@ impl App {
             Effect::Opened { session, until } => {
                 self.consoles.insert(session, until);
                 if let Some(role) = &role
-                    && let Err(failure) = self.recents.opened(role)
+                    && let Err(failure) = self.recents.opened(role).save()
                 {
                     tracing::warn!(code = ?failure.code, "the recents were not kept");
                 }

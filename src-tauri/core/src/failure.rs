@@ -5,6 +5,7 @@
 
 mod aws;
 mod input;
+mod state;
 mod system;
 
 pub use aws::{AssumeContext, Refusal, classify_assume_role, classify_caller_identity};
@@ -30,6 +31,8 @@ pub enum Code {
     CatalogUnreadable,
     /// The catalog, or another file of ours, could not be written.
     WriteFailed,
+    /// A file that Guise keeps for itself cannot be read; it is left as it is.
+    StateUnreadable,
     /// There is no keychain.
     KeychainAbsent,
     /// The keychain is locked and was not unlocked.

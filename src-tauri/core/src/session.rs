@@ -58,7 +58,7 @@ impl FromStr for SessionName {
 }
 
 /// How long a role session is asked for: 900 to 43,200 seconds, STS's own bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionDuration(u32);
 
 impl SessionDuration {

@@ -1,7 +1,21 @@
-//! What Guise learns and keeps in the state folder: the roles last opened.
+//! What Guise learns and keeps in the state folder, apart from the catalog that people edit.
+//!
+//! Recents, [`Ledger`] and ceilings are files that are replaced in one step; [`Journal`] and log are appended to. None
+//! of them holds a secret. A click never fails because one of them could not be kept.
 
+mod appended;
+mod ceilings;
+mod journal;
+mod kept;
+mod ledger;
+mod lock;
 mod recents;
 mod replace;
 
+pub(crate) use appended::Appended;
+pub use ceilings::Ceilings;
+pub use journal::{By, Deed, Entry, Journal};
+pub use kept::Unsaved;
+pub use ledger::{Item, Ledger};
 pub use recents::Recents;
 pub(crate) use replace::{private_folder, replace};

@@ -10,6 +10,7 @@ use crate::catalog::{Name, Source};
 use crate::failure::{Failure, classify_caller_identity};
 use crate::keychain::SourceKey;
 use crate::ports::Ports;
+use crate::state::Ledger;
 use crate::view::{Identity, NewSource, Outcome};
 
 impl App {
@@ -30,7 +31,7 @@ impl App {
         }
         let (ports, keychain, file, sources) =
             (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
-        let messages = self.messages.clone();
+        let (messages, ledger) = (self.messages.clone(), Ledger::of(&self.config.home));
         asker.run(async move {
             let _alone = sources.lock().await;
             let added = async {
@@ -47,12 +48,16 @@ impl App {
                 if blocking(move || there.load()).await?.sources.contains_key(&name) {
                     return Err(Failure::source_exists(name.as_str()));
                 }
-                keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await?;
+                // Before the key, so that whatever happens next it can be found and taken out.
+                note(&ledger, &name, Ledger::note_key).await;
+                keychain.write(&name, &key, waiting(&ports, &messages, &name)).await?;
                 match blocking(move || file.add_source(&name, &source)).await {
                     Ok(_) => Ok(identity),
                     Err(failure) => {
                         // Nothing names the key now, so it must not stay behind.
-                        if keychain.remove(&new.name, || ()).await.is_err() {
+                        if keychain.remove(&new.name, || ()).await.is_ok() {
+                            note(&ledger, &new.name, Ledger::forget_key).await;
+                        } else {
                             tracing::warn!("a key could not be taken out of the keychain again");
                         }
                         Err(failure)
@@ -92,13 +97,14 @@ impl App {
         let needed_by = self.catalog.roles_of(&name);
         let (ports, keychain, file, sources) =
             (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
-        let messages = self.messages.clone();
+        let (messages, ledger) = (self.messages.clone(), Ledger::of(&self.config.home));
         asker.run(async move {
             let _alone = sources.lock().await;
             let removed = async {
                 let key_removed = keychain.remove(&name, waiting(&ports, &messages, &name)).await?;
                 let source = name.clone();
                 blocking(move || file.remove_source(&source)).await?;
+                note(&ledger, &name, Ledger::forget_key).await;
                 Ok(key_removed)
             };
             match removed.await {
@@ -108,6 +114,18 @@ impl App {
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
         });
+    }
+}
+
+/// Changes the ledger; one that cannot be changed keeps nobody from their work.
+async fn note(
+    ledger: &Ledger,
+    source: &Name,
+    change: impl FnOnce(&Ledger, &Name) -> Result<(), Failure> + Send + 'static,
+) {
+    let (ledger, source) = (ledger.clone(), source.clone());
+    if let Err(failure) = blocking(move || change(&ledger, &source)).await {
+        tracing::warn!(code = ?failure.code, "the ledger was not kept");
     }
 }
 

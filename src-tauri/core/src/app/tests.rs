@@ -1,5 +1,7 @@
 //! The application against ports that are told how to behave.
 
+mod state;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 

@@ -1,36 +1,31 @@
 //! The roles last opened.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::replace;
+use super::kept::{Kept, Unsaved};
 use crate::catalog::Name;
-use crate::failure::Failure;
 
 /// How many names are kept.
 const MOST_RECENTS: usize = 20;
+const RECENTS: &str = "recents";
 
 /// The names of the roles last opened, latest first, kept in the state folder.
 #[derive(Debug)]
 pub struct Recents {
-    path: PathBuf,
+    kept: Kept,
     names: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    recents: Vec<String>,
-}
-
 impl Recents {
-    /// Reads what was kept. A file that is gone or broken is an empty list: it holds nothing that a person made.
+    /// Reads what was kept. What cannot be read is an empty list: it holds nothing that a person made.
     pub fn load(folder: &Path) -> Recents {
-        let path = folder.join("recents.json");
-        let kept = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
-        let names = kept.map(|kept| kept.recents).unwrap_or_default();
-        Recents { path, names: names.into_iter().take(MOST_RECENTS).collect() }
+        let kept = Kept::in_folder(folder, "recents");
+        let found = kept.read_or_begin();
+        let names = found.get(RECENTS).and_then(Value::as_array).into_iter().flatten();
+        let names = names.filter_map(Value::as_str).take(MOST_RECENTS).map(str::to_owned).collect();
+        Recents { kept, names }
     }
 
     /// The names, latest first.
@@ -38,15 +33,15 @@ impl Recents {
         &self.names
     }
 
-    /// Puts a role first and keeps the list.
-    pub fn opened(&mut self, role: &Name) -> Result<(), Failure> {
+    /// Puts a role first.
+    pub fn opened(&mut self, role: &Name) -> Unsaved {
         self.names.retain(|name| name != role.as_str());
         self.names.insert(0, role.as_str().to_owned());
         self.names.truncate(MOST_RECENTS);
-        let kept = Kept { recents: self.names.clone() };
-        let json = serde_json::to_vec_pretty(&kept)
-            .map_err(|_| Failure::internal("the recents could not be written"))?;
-        replace(&self.path, &json)
+        let names = self.names.clone();
+        self.kept.unsaved(move |whole| {
+            whole.insert(RECENTS.to_owned(), names.into());
+        })
     }
 }
 
@@ -59,18 +54,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut recents = Recents::load(folder.path());
         for each in 0..30 {
-            recents.opened(&format!("role-{each}").parse().unwrap()).unwrap();
+            recents.opened(&format!("role-{each}").parse().unwrap()).save().unwrap();
         }
-        recents.opened(&"role-15".parse().unwrap()).unwrap();
+        recents.opened(&"role-15".parse().unwrap()).save().unwrap();
         let again = Recents::load(folder.path());
         assert_eq!(again.names().len(), MOST_RECENTS);
         assert_eq!(&again.names()[..3], ["role-15", "role-29", "role-28"]);
     }
 
     #[test]
-    fn broken_recents_are_empty_ones() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("recents.json"), b"{").unwrap();
-        assert!(Recents::load(folder.path()).names().is_empty());
+    fn what_is_no_list_of_names_is_an_empty_one() {
+        for text in ["{", "{}", r#"{"recents": 3}"#, r#"{"recents": [1, {"a": 2}]}"#] {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("recents.json"), text).unwrap();
+            assert!(Recents::load(folder.path()).names().is_empty(), "{text}");
+        }
     }
 }
