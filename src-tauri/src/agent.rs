@@ -32,7 +32,9 @@ pub(crate) fn run(home: Home, window: Option<WindowName>) -> Result<(), Failure>
     let Some(claim) = runtime.block_on(claim_or_ask(&home, window.unwrap_or(WindowName::Manager)))? else {
         return Ok(());
     };
-    log::start(&home)?;
+    if let Err(warning) = log::start(&home) {
+        crate::say(&format!("warning: {warning}"));
+    }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the desktop agent starts");
     serve(&runtime, home, claim, window)
 }

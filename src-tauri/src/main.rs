@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
+use guise_core::log::Filter;
 use guise_core::view::WindowName;
 
 /// The tray application. Start it once; started again it shows its window.
@@ -26,6 +27,9 @@ struct Arguments {
     /// Keep everything in this folder instead of the system's own: catalog, socket, keychain items
     #[arg(long, value_name = "DIR")]
     home: Option<PathBuf>,
+    /// Log at this level, off to trace, or by a filter; an agent that runs already keeps its own
+    #[arg(long, value_name = "LEVEL")]
+    log: Option<Filter>,
     /// Show this window; the agent is started if there is none
     #[arg(long, value_name = "NAME", value_parser = ["manager"])]
     window: Option<String>,
@@ -50,7 +54,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if let (true, Some(window)) = (arguments.stdio, window) {
         return page::run(window);
     }
-    let home = Home::find(arguments.home)?;
+    let home = Home::find(arguments.home)?.logging(arguments.log)?;
     // Before the first secret is read.
     guise_core::harden::harden();
     agent::run(home, window)

@@ -23,7 +23,9 @@ const STAYS_MINUTES: &str = "15";
 
 /// Runs the agent here until it is told to end.
 pub(crate) fn run(home: &Home, command: &AgentCommand) -> Result<(), Failure> {
-    log::start(home)?;
+    if let Err(warning) = log::start(home) {
+        say::warning(&warning);
+    }
     let by_hand = command.idle_minutes.is_none();
     let runtime = runtime(Workers::Two)?;
     let Some(claim) = runtime.block_on(claim(home, by_hand))? else {

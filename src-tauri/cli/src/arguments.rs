@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use guise_core::arn::{Region, RoleArn};
 use guise_core::catalog::Name;
 use guise_core::console::{Destination, Endpoint};
+use guise_core::log::Filter;
 use guise_core::output::Format;
 use guise_core::secret::AccessKeyId;
 use guise_core::session::{SessionDuration, SessionName};
@@ -17,6 +18,9 @@ pub(crate) struct Arguments {
     /// Keep everything in this folder instead of the system's own: catalog, socket, keychain items
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
+    /// Log at this level, off to trace, or by a filter; an agent that runs already keeps its own
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(crate) log: Option<Filter>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -47,7 +47,7 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    let home = Home::find(arguments.home)?;
+    let home = Home::find(arguments.home)?.logging(arguments.log)?;
     // Before anything secret is read or received.
     guise_core::harden::harden();
     match arguments.command {

@@ -10,6 +10,11 @@ pub(crate) fn failure(failure: &Failure) {
     words(&format!("error: {failure}"));
 }
 
+/// Says what is amiss where all goes on.
+pub(crate) fn warning(failure: &Failure) {
+    words(&format!("warning: {failure}"));
+}
+
 /// Says something that is no data.
 pub(crate) fn words(text: &str) {
     // Nobody can be told that standard error is gone.

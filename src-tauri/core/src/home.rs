@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
+use crate::log::Filter;
 
 /// Environment variables that Guise reads, all of them.
 pub mod variable {
     /// The Guise home, as `--home` gives it.
     pub const HOME: &str = "GUISE_HOME";
-    /// How much is logged: a `tracing` filter such as `debug`.
+    /// What is logged, as `--log` gives it.
     pub const LOG: &str = "GUISE_LOG";
 }
 
@@ -20,12 +21,14 @@ pub mod variable {
 pub struct Home {
     /// Holds the catalog.
     pub configuration: PathBuf,
-    /// Holds recents and the log.
+    /// Holds what is learned, the journal and the log.
     pub state: PathBuf,
     /// Holds the socket and the lock; nobody else may enter it.
     pub runtime: PathBuf,
     /// The folder that was chosen, if one was.
     pub chosen: Option<PathBuf>,
+    /// What its agents log, if that was asked for.
+    pub log: Option<Filter>,
 }
 
 impl Home {
@@ -43,6 +46,11 @@ impl Home {
         }
     }
 
+    /// The same, logging what was asked for, else what `GUISE_LOG` says.
+    pub fn logging(self, asked: Option<Filter>) -> Result<Home, Failure> {
+        Ok(Home { log: Filter::chosen(asked)?, ..self })
+    }
+
     /// Everything in one folder.
     pub fn at(folder: &Path) -> Home {
         Home {
@@ -50,6 +58,7 @@ impl Home {
             state: folder.join("state"),
             runtime: folder.join("run"),
             chosen: Some(folder.to_owned()),
+            log: None,
         }
     }
 
@@ -57,7 +66,7 @@ impl Home {
         let configuration = dirs::config_dir().ok_or_else(Failure::no_home)?.join("guise");
         let state =
             dirs::state_dir().or_else(dirs::data_local_dir).ok_or_else(Failure::no_home)?.join("guise");
-        Ok(Home { configuration, state, runtime: runtime_folder()?, chosen: None })
+        Ok(Home { configuration, state, runtime: runtime_folder()?, chosen: None, log: None })
     }
 
     /// What the keychain items of this Guise begin with.
@@ -73,10 +82,14 @@ impl Home {
 
     /// The arguments that start another of our programs in the same home.
     pub fn arguments(&self) -> Vec<OsString> {
-        match &self.chosen {
-            None => Vec::new(),
-            Some(folder) => vec!["--home".into(), folder.clone().into()],
+        let mut arguments: Vec<OsString> = Vec::new();
+        if let Some(folder) = &self.chosen {
+            arguments.extend(["--home".into(), folder.into()]);
         }
+        if let Some(filter) = &self.log {
+            arguments.extend(["--log".into(), filter.to_string().into()]);
+        }
+        arguments
     }
 }
 
@@ -113,5 +126,7 @@ mod tests {
         assert_ne!(home.keychain_service(), Home::at(Path::new("/tmp/other")).keychain_service());
         assert!(home.keychain_service().starts_with("guise-"));
         assert_eq!(home.arguments(), ["--home", "/tmp/demo"]);
+        let talkative = home.logging(Some("debug".parse().unwrap())).unwrap();
+        assert_eq!(talkative.arguments(), ["--home", "/tmp/demo", "--log", "debug"]);
     }
 }
