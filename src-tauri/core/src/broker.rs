@@ -90,9 +90,9 @@ impl Broker {
             let (_, steps) = watch::channel(Step::Done(Ok(session.clone())));
             return Flight { steps };
         }
-        // One whose task was lost will never land.
+        // One whose task was lost will never land; one that is done has landed, and its report is on the way to us.
         if let Some(flight) = self.flights.get(&key)
-            && flight.steps.has_changed().is_ok()
+            && (flight.steps.has_changed().is_ok() || matches!(*flight.steps.borrow(), Step::Done(_)))
         {
             return flight.clone();
         }

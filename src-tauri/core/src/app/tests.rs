@@ -276,8 +276,9 @@ async fn many_askers_share_one_call_and_the_next_one_shares_its_session() {
         })
         .collect();
     for each in asked {
+        let outcome = each.await.unwrap().unwrap();
         assert!(
-            matches!(each.await.unwrap(), Ok(Outcome::Credentials(session)) if session.credentials.access_key_id == "ASIA0")
+            matches!(outcome, Outcome::Credentials(session) if session.credentials.access_key_id == "ASIA0")
         );
     }
     stage.credentials().await.unwrap();
