@@ -107,10 +107,12 @@ pub(crate) fn ask(home: &Home, request: Request) -> Result<Answered, Failure> {
     runtime(Workers::None)?.block_on(async {
         let client = Client::connect_or_start(home, &program, &arguments).await?;
         client
-            .ask(request, |progress| {
-                if progress == Progress::WaitingForKeychain && !told.replace(true) {
+            .ask(request, |progress| match progress {
+                Progress::WaitingForKeychain if !told.replace(true) => {
                     say::words("the keychain is locked: unlock it in its own window to go on");
                 }
+                Progress::Note(note) => say::note(&note),
+                Progress::WaitingForKeychain | Progress::Working => {}
             })
             .await
     })

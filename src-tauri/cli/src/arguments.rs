@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Console(ConsoleCommand),
     /// Print or copy the temporary credentials of a role
     Credentials(CredentialsCommand),
+    /// Show what was done as whom
+    Journal(JournalCommand),
     /// Run the agent in the foreground, without a tray
     Agent(AgentCommand),
     /// Hold the clipboard until it is cleared; reads the text from standard input
@@ -215,6 +217,16 @@ pub(crate) struct CredentialsCommand {
     /// Put them on the clipboard for a short time instead of printing them
     #[arg(long)]
     pub(crate) copy: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JournalCommand {
+    /// How many of the last lines
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) last: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod agent;
 mod arguments;
 mod clipboard;
 mod console;
+mod journal;
 mod role;
 mod say;
 mod source;
@@ -57,6 +58,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Role(command) => role::run(&home, command),
         Command::Console(command) => console::console(&home, command),
         Command::Credentials(command) => console::credentials(&home, &command),
+        Command::Journal(command) => journal::run(&home, &command),
     }
 }
 

@@ -6,6 +6,7 @@ use guise_core::catalog::{Catalog, CatalogFile, Change, Name, Role, RoleChange};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::session::SessionDuration;
+use guise_core::state::Ceilings;
 use serde_json::{Value, json};
 
 use crate::arguments::{RoleAdd, RoleCommand, RoleEdit};
@@ -27,8 +28,17 @@ pub(crate) fn run(home: &Home, command: RoleCommand) -> Result<(), Failure> {
         }
         RoleCommand::Edit(edit) => {
             let name = edit.name.clone();
-            file.edit_role(&name, change(edit)?)?;
+            let becomes = edit.rename.clone().unwrap_or_else(|| name.clone());
+            let asks_anew = edit.duration.is_some();
+            let catalog = file.edit_role(&name, change(edit)?)?;
             say::words(&format!("changed `{name}`"));
+            // What AWS refused before may have been allowed since.
+            if let Some(role) = catalog.roles.get(&becomes).filter(|_| asks_anew)
+                && let Some(unsaved) = Ceilings::load(&home.state).forget(&role.arn)
+                && let Err(failure) = unsaved.save()
+            {
+                say::warning(&failure);
+            }
             Ok(())
         }
         RoleCommand::Remove { name } => {

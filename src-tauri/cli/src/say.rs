@@ -10,6 +10,11 @@ pub(crate) fn failure(failure: &Failure) {
     words(&format!("error: {failure}"));
 }
 
+/// Says what there is to know although all went well.
+pub(crate) fn note(note: &Failure) {
+    words(&format!("note: {note}"));
+}
+
 /// Says what is amiss where all goes on.
 pub(crate) fn warning(failure: &Failure) {
     words(&format!("warning: {failure}"));

@@ -4,8 +4,11 @@
 //! an [`AppHandle`] can ask and can watch; nobody else can reach the state.
 
 mod asker;
+mod clerk;
 mod console;
+mod flights;
 mod notices;
+mod record;
 mod show;
 mod sources;
 
@@ -17,8 +20,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::asker::{Asker, Effect, Finished, Reply, copy};
-use crate::broker::{Broker, Flight, Report, Step};
+use self::asker::{Asker, Effect, Finished, copy};
+use self::clerk::Clerk;
+use self::flights::Begun;
+use self::record::Reply;
+use crate::broker::{Broker, Report};
 use crate::catalog::{Catalog, CatalogFile, FileStamp, Name};
 use crate::chain::Plan;
 use crate::failure::Failure;
@@ -28,11 +34,14 @@ use crate::keychain::BoundedKeychain;
 use crate::output;
 use crate::ports::Ports;
 use crate::session::Session;
-use crate::state::Recents;
+use crate::state::{Ceilings, Recents};
 use crate::view::{Activity, Intent, Notice, OpenConsole, Outcome, RoleView, Snapshot, Urgency};
 
 /// How often live sessions are looked at; short enough that waking from sleep is noticed.
 const LOOK: Duration = Duration::from_secs(30);
+
+/// How long what was learned may take to be written at the end.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(2);
 
 /// What an application is made of.
 pub struct Config {
@@ -112,15 +121,17 @@ enum Message {
     Asked {
         intent: Intent,
         origin: Origin,
-        reply: Reply,
+        reply: oneshot::Sender<Result<Outcome, Failure>>,
     },
-    Flew(Report),
+    Flew(Report, Begun),
     Finished(Finished),
     ClearClipboard {
         copy: u64,
     },
     CatalogTouched,
     DesktopTrouble(Option<Failure>),
+    /// What is learned cannot be kept, or can be again.
+    StateTrouble(Option<Failure>),
     /// The keychain is locked and asks the person, for a source.
     KeychainWaits,
     End {
@@ -139,12 +150,17 @@ struct App {
     catalog_trouble: Option<Failure>,
     catalog_stamp: Option<FileStamp>,
     desktop_trouble: Option<Failure>,
+    state_trouble: Option<Failure>,
     keychain: BoundedKeychain,
     broker: Broker,
     handoff: Arc<tokio::sync::Mutex<Handoff>>,
     /// One source is changed at a time: keychain and catalog must agree.
     sources: Arc<tokio::sync::Mutex<()>>,
+    clerk: Clerk,
     recents: Recents,
+    ceilings: Ceilings,
+    /// The roles whose sessions were last shorter than they say, and why.
+    shortened: HashMap<Name, Failure>,
     activities: HashMap<Name, Activity>,
     /// How many tasks are under way for a role.
     tasks: HashMap<Name, usize>,
@@ -160,7 +176,11 @@ pub fn start(config: Config) -> AppHandle {
     let (messages, mut inbox) = mpsc::unbounded_channel();
     let file = CatalogFile::in_folder(&config.home.configuration);
     let keychain = BoundedKeychain::new(config.ports.keychain.clone());
-    let recents = Recents::load(&config.home.state);
+    let state = &config.home.state;
+    let troubled = messages.clone();
+    let clerk = Clerk::start(state, move |trouble| {
+        let _ = troubled.send(Message::StateTrouble(trouble));
+    });
     let (snapshots, seen) = watch::channel(Arc::new(show::empty(&config.home)));
     let mut app = App {
         broker: Broker::new(keychain.clone(), config.ports.sts.clone(), config.ports.clock.clone()),
@@ -171,9 +191,13 @@ pub fn start(config: Config) -> AppHandle {
         catalog_trouble: None,
         catalog_stamp: None,
         desktop_trouble: None,
+        state_trouble: None,
         handoff: Arc::default(),
         sources: Arc::default(),
-        recents,
+        clerk,
+        recents: Recents::load(state),
+        ceilings: Ceilings::load(state),
+        shortened: HashMap::new(),
         activities: HashMap::new(),
         tasks: HashMap::new(),
         consoles: HashMap::new(),
@@ -221,7 +245,7 @@ impl App {
     fn handle(&mut self, message: Message) {
         match message {
             Message::Asked { intent, origin, reply } => self.asked(intent, origin, reply),
-            Message::Flew(report) => self.flew(report),
+            Message::Flew(report, begun) => self.flew(report, begun),
             Message::Finished(finished) => self.finished(finished),
             Message::ClearClipboard { copy } if copy == self.copies => {
                 let clipboard = self.config.ports.clipboard.clone();
@@ -230,14 +254,16 @@ impl App {
             Message::CatalogTouched => self.load_catalog(),
             Message::KeychainWaits => self.keychain_waits = true,
             Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
+            Message::StateTrouble(trouble) => self.state_trouble = trouble,
             Message::ClearClipboard { .. } | Message::End { .. } => {}
         }
         self.publish();
     }
 
-    fn asked(&mut self, intent: Intent, origin: Origin, reply: Reply) {
+    fn asked(&mut self, intent: Intent, origin: Origin, reply: oneshot::Sender<Result<Outcome, Failure>>) {
         // The watch may be a moment behind whoever changed the file and now asks.
         self.load_catalog();
+        let reply = Reply::new(reply, self.record(&intent, &origin));
         match intent {
             Intent::OpenConsole(asked) => {
                 self.with_plan(asked.role.clone(), origin, reply, |app, plan, asker| {
@@ -251,7 +277,7 @@ impl App {
             }
             Intent::Credentials { role } => {
                 self.with_plan(role, origin, reply, |app, plan, asker| {
-                    let mut flight = app.ask_broker(&plan);
+                    let mut flight = app.ask_broker(&plan, &asker.origin);
                     asker.run(
                         async move { (Effect::Nothing, flight.session().await.map(Outcome::Credentials)) },
                     );
@@ -260,7 +286,7 @@ impl App {
             Intent::CopyCredentials { role, format } => {
                 self.with_plan(role, origin, reply, |app, plan, asker| {
                     let format = format.unwrap_or(app.catalog.settings.credentials_format);
-                    let mut flight = app.ask_broker(&plan);
+                    let mut flight = app.ask_broker(&plan, &asker.origin);
                     let (ports, stay) = (app.config.ports.clone(), app.catalog.settings.clipboard_clear);
                     asker.run(async move {
                         match flight.session().await {
@@ -303,46 +329,15 @@ impl App {
         }
     }
 
-    fn ask_broker(&mut self, plan: &Plan) -> Flight {
-        let messages = self.messages.clone();
-        self.broker.ask(plan, move |report| {
-            let _ = messages.send(Message::Flew(report));
-        })
-    }
-
-    fn flew(&mut self, report: Report) {
-        let activity = match &report.step {
-            Step::Keychain | Step::Calling => Activity::SigningIn,
-            Step::Unlocking => {
-                self.notify(notices::keychain_waits(&report.role));
-                Activity::WaitingForKeychain
-            }
-            Step::Done(result) => {
-                self.broker.landed(&report.key, result);
-                match result {
-                    Ok(_) => Activity::Idle,
-                    Err(failure) => Activity::Failed { failure: failure.clone() },
-                }
-            }
-        };
-        tracing::info!(role = %report.role, activity = ?activity_word(&activity), "assumption");
-        // A browser that could not be started has failed the click already, whatever AWS says in the end.
-        let failed = matches!(self.activities.get(&report.role), Some(Activity::Failed { .. }));
-        if !(failed && activity == Activity::Idle) {
-            self.activities.insert(report.role, activity);
-        }
-    }
-
     fn finished(&mut self, finished: Finished) {
-        let Finished { role, effect, result, origin, reply } = finished;
+        let Finished { role, effect, result, origin, mut reply } = finished;
+        let written = self.write_down(&mut reply, &result);
         match effect {
             Effect::Nothing => {}
             Effect::Opened { session, until } => {
                 self.consoles.insert(session, until);
-                if let Some(role) = &role
-                    && let Err(failure) = self.recents.opened(role).save()
-                {
-                    tracing::warn!(code = ?failure.code, "the recents were not kept");
+                if let Some(role) = &role {
+                    self.clerk.save(self.recents.opened(role));
                 }
             }
             Effect::Copied => self.copied(&result),
@@ -364,8 +359,7 @@ impl App {
         if origin == Origin::Tray {
             self.tell_end(role.as_ref(), &result);
         }
-        // A caller that went away wants no answer.
-        let _ = reply.send(result);
+        record::answer(reply, result, written);
     }
 
     fn role_finished(&mut self, role: &Name, result: &Result<Outcome, Failure>) {
@@ -417,6 +411,7 @@ impl App {
                 self.roles = show::idle_roles(&catalog);
                 self.catalog = catalog;
                 self.catalog_trouble = None;
+                self.review_ceilings();
             }
             Err(failure) => self.catalog_trouble = Some(failure),
         }
@@ -464,6 +459,7 @@ impl App {
             tracing::warn!("the clipboard could not be cleared at the end");
         }
         self.broker.forget_ended(Timestamp::MAX);
+        let _ = tokio::time::timeout(WRITTEN_WITHIN, self.clerk.written()).await;
     }
 }
 

@@ -10,9 +10,10 @@ use tokio::sync::watch;
 
 use crate::catalog::Name;
 use crate::chain::Plan;
-use crate::failure::{AssumeContext, Failure, classify_assume_role};
-use crate::keychain::BoundedKeychain;
+use crate::failure::{AssumeContext, Code, Failure, classify_assume_role};
+use crate::keychain::{BoundedKeychain, SourceKey};
 use crate::ports::{Clock, Sts};
+use crate::secret::TemporaryCredentials;
 use crate::session::{Life, Session, SessionDuration, SessionKey};
 
 /// Clocks that differ by no more are taken to agree: a call may take that long.
@@ -63,6 +64,8 @@ impl Flight {
 pub(crate) struct Report {
     pub(crate) key: SessionKey,
     pub(crate) role: Name,
+    /// How long a session it first asked for.
+    pub(crate) asked: SessionDuration,
     pub(crate) step: Step,
 }
 
@@ -104,7 +107,12 @@ impl Broker {
         tokio::spawn(async move {
             let tell = |step: Step| {
                 // The owner hears it first, so that whoever follows finds the session kept.
-                report(Report { key: plan.key(), role: plan.role.clone(), step: step.clone() });
+                report(Report {
+                    key: plan.key(),
+                    role: plan.role.clone(),
+                    asked: plan.duration,
+                    step: step.clone(),
+                });
                 sender.send_replace(step);
             };
             let result = assume(&plan, &keychain, &*sts, &*clock, &tell).await;
@@ -113,11 +121,11 @@ impl Broker {
         flight
     }
 
-    /// Keeps what a flight brought.
+    /// Keeps what a flight brought, by what it really is: a session may be shorter than it was asked for.
     pub(crate) fn landed(&mut self, key: &SessionKey, result: &Result<Arc<Session>, Failure>) {
         self.flights.remove(key);
         if let Ok(session) = result {
-            self.sessions.insert(key.clone(), session.clone());
+            self.sessions.insert(session.plan.key(), session.clone());
         }
     }
 
@@ -160,29 +168,48 @@ async fn assume(
     tell(Step::Keychain);
     let source = keychain.read(&plan.source, || tell(Step::Unlocking)).await?;
     tell(Step::Calling);
-    let asked = clock.now();
-    let mut credentials =
-        sts.assume_role(&source.key, plan, source.endpoints.sts.as_ref()).await.map_err(|refusal| {
-            let context = AssumeContext {
-                source: plan.source.to_string(),
-                principal: plan.principal.clone(),
-                role: plan.role.to_string(),
-                arn: plan.arn.clone(),
-                region: plan.region.to_string(),
-                duration: plan.duration.seconds(),
-            };
-            classify_assume_role(&refusal, &context)
-        })?;
-    credentials.expires = by_our_clock(credentials.expires, asked, plan.duration);
+    let (plan, credentials) = match call(plan, &source, sts, clock).await {
+        // Every role allows an hour.
+        Err(failure) if failure.code == Code::DurationTooLong && plan.duration > SessionDuration::HOUR => {
+            let shorter = Plan { duration: SessionDuration::HOUR, ..plan.clone() };
+            let credentials = call(&shorter, &source, sts, clock).await?;
+            (shorter, credentials)
+        }
+        called => (plan.clone(), called?),
+    };
     let mut random = [0u8; 8];
     getrandom::fill(&mut random).map_err(|_| Failure::internal("the system gave no random numbers"))?;
     Ok(Session {
         id: random.iter().map(|byte| format!("{byte:02x}")).collect(),
-        plan: plan.clone(),
+        plan,
         credentials,
         since: clock.now(),
         endpoints: source.endpoints,
     })
+}
+
+/// One call to STS, with the expiry by our own clock.
+async fn call(
+    plan: &Plan,
+    source: &SourceKey,
+    sts: &dyn Sts,
+    clock: &dyn Clock,
+) -> Result<TemporaryCredentials, Failure> {
+    let asked = clock.now();
+    let called = sts.assume_role(&source.key, plan, source.endpoints.sts.as_ref()).await;
+    let mut credentials = called.map_err(|refusal| {
+        let context = AssumeContext {
+            source: plan.source.to_string(),
+            principal: plan.principal.clone(),
+            role: plan.role.to_string(),
+            arn: plan.arn.clone(),
+            region: plan.region.to_string(),
+            duration: plan.duration.seconds(),
+        };
+        classify_assume_role(&refusal, &context)
+    })?;
+    credentials.expires = by_our_clock(credentials.expires, asked, plan.duration);
+    Ok(credentials)
 }
 
 /// An expiry as our clock will see it. AWS tells it by its own, and where the two differ by more than a call can take,

@@ -131,7 +131,7 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// Text from outside, made fit to stand in a sentence: no control or direction-changing characters, at most 200 characters.
-pub(crate) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut clean: String = text.chars().filter(|each| !is_unprintable(*each)).take(200).collect();
     if text.chars().count() > 200 {
         clean.push('…');

@@ -304,6 +304,10 @@ pub struct RoleView {
     pub favourite: bool,
     /// What is happening with it.
     pub activity: Activity,
+    /// Why its last session is shorter than it says, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub shortened: Option<Failure>,
 }
 
 /// Roles as if nothing were shared.

@@ -31,12 +31,14 @@ pub struct Client {
 }
 
 /// What is heard while the work is under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// It is under way.
     Working,
     /// The keychain is locked and asks the person.
     WaitingForKeychain,
+    /// It goes well, and yet there is something to know.
+    Note(Failure),
 }
 
 /// What the agent answered.
@@ -144,7 +146,8 @@ impl Client {
             let reply = timeout(NEXT_WORD, self.read.next()).await;
             let reply = reply.map_err(|_| Failure::agent_silent())??.ok_or_else(Failure::agent_gone)?;
             match reply {
-                Reply::Progress { waiting_for_keychain: true } => progress(Progress::WaitingForKeychain),
+                Reply::Progress { note: Some(note), .. } => progress(Progress::Note(note)),
+                Reply::Progress { waiting_for_keychain: true, .. } => progress(Progress::WaitingForKeychain),
                 Reply::Progress { .. } => progress(Progress::Working),
                 Reply::Failed(failure) => return Err(failure),
                 Reply::Done(said) => return Ok(said.into()),

@@ -152,14 +152,22 @@ async fn answer(
         tokio::select! {
             ended = &mut work => {
                 return match ended {
-                    Ok(Ok(outcome)) => Reply::Done(said(outcome, format)),
+                    Ok(Ok(outcome)) => {
+                        let note = note_on(&app.snapshots().borrow(), role.as_deref());
+                        if note.is_some() {
+                            let note = Reply::Progress { waiting_for_keychain: false, note };
+                            // One that went away will not hear the end either.
+                            let _ = frame::write(write, &note).await;
+                        }
+                        Reply::Done(said(outcome, format))
+                    }
                     Ok(Err(failure)) => Reply::Failed(failure),
                     Err(_) => Reply::Failed(Failure::internal("a request ended early")),
                 };
             }
             () = beat(&mut snapshots) => {
                 let waiting_for_keychain = is_waiting(&snapshots.borrow(), role.as_deref());
-                if frame::write(write, &Reply::Progress { waiting_for_keychain }).await.is_err() {
+                if frame::write(write, &Reply::Progress { waiting_for_keychain, note: None }).await.is_err() {
                     return Reply::Failed(Failure::agent_gone());
                 }
             }
@@ -176,6 +184,11 @@ fn is_waiting(snapshot: &Snapshot, role: Option<&str>) -> bool {
         Some(each.name.as_str()) == role && each.activity == Activity::WaitingForKeychain
     };
     (role.is_none() && snapshot.waiting_for_keychain) || snapshot.roles.iter().any(waits)
+}
+
+/// What whoever asked for a role should know although they get it.
+fn note_on(snapshot: &Snapshot, role: Option<&str>) -> Option<Failure> {
+    snapshot.roles.iter().find(|each| Some(each.name.as_str()) == role)?.shortened.clone()
 }
 
 fn said(outcome: Outcome, format: Format) -> Said {

@@ -181,6 +181,9 @@ pub(super) enum Reply {
     Progress {
         /// The keychain waits for the person.
         waiting_for_keychain: bool,
+        /// What the person should know although all goes well.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Failure>,
     },
     /// It is done.
     Done(Said),

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
+use super::record::Reply;
 use super::{App, Message, Origin, show};
 use crate::catalog::Name;
 use crate::failure::Failure;
@@ -16,8 +17,6 @@ use crate::view::{Notice, Outcome, Urgency};
 pub(super) const CLIPBOARD: Duration = Duration::from_secs(5);
 /// Work that takes longer than this is said to the person.
 const LONG: Duration = Duration::from_secs(2);
-
-pub(super) type Reply = oneshot::Sender<Result<Outcome, Failure>>;
 
 /// The end of a task.
 pub(super) struct Finished {

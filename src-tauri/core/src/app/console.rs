@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::asker::{Asker, Effect, Reply, copy};
+use super::asker::{Asker, Effect, copy};
+use super::record::Reply;
 use super::{App, Origin, session_of};
 use crate::arn::Region;
 use crate::chain::Plan;
@@ -14,13 +15,15 @@ use crate::failure::{Failure, Refusal};
 use crate::handoff::Answer;
 use crate::ports::Ports;
 use crate::secret::SigninUrl;
-use crate::session::Session;
+use crate::session::{Session, SessionDuration};
 use crate::view::{OpenConsole, Outcome};
 
 /// A page in a region, as it was asked for.
 struct Page {
     destination: Option<Destination>,
     region: Region,
+    /// How long the console stays signed in, if AWS agrees. It may be longer than the credentials last.
+    duration: SessionDuration,
 }
 
 impl Page {
@@ -41,7 +44,7 @@ impl Page {
                 theirs.id(),
             ));
         }
-        Ok(Page { destination, region })
+        Ok(Page { destination, region, duration: plan.duration })
     }
 }
 
@@ -51,7 +54,7 @@ impl App {
             Ok(page) => page,
             Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
         };
-        let mut flight = self.ask_broker(&plan);
+        let mut flight = self.ask_broker(&plan, &asker.origin);
         let (ports, handoff) = (self.config.ports.clone(), self.handoff.clone());
         asker.run(async move {
             let opened = async {
@@ -92,7 +95,7 @@ impl App {
             Ok(page) => page,
             Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
         };
-        let mut flight = self.ask_broker(&plan);
+        let mut flight = self.ask_broker(&plan, &asker.origin);
         let ports = self.config.ports.clone();
         asker.run(async move {
             let url = async {
@@ -109,9 +112,12 @@ impl App {
         };
         let asker = self.asker_for(session.role().clone(), origin, reply);
         let (ports, stay) = (self.config.ports.clone(), self.catalog.settings.clipboard_clear);
+        // The session may be shorter than its role says, its console need not be.
+        let plan = Plan::new(&self.catalog, session.role()).ok().filter(|plan| plan.arn == session.plan.arn);
+        let duration = plan.map_or(session.plan.duration, |plan| plan.duration);
         asker.run(async move {
             let url = async {
-                let page = Page::of(asked, &session.plan)?;
+                let page = Page { duration, ..Page::of(asked, &session.plan)? };
                 signin_url(&ports, &session, &page).await
             };
             match url.await {
@@ -164,7 +170,7 @@ async fn signin_url(
     // A page that cannot be is refused before AWS is asked.
     Destination::resolve(page.destination.as_ref(), &hosts.console, &page.region)?;
     let role = session.role().as_str();
-    let duration = session.plan.duration;
+    let duration = page.duration;
     let mut until = ports.clock.now() + SignedDuration::from_secs(duration.seconds().into());
     let mut answer = ports
         .signin

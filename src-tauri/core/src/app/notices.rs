@@ -16,6 +16,15 @@ pub(super) fn keychain_waits(name: &Name) -> Notice {
     }
 }
 
+/// A role's sessions are shorter than it says.
+pub(super) fn shortened(note: &Failure) -> Notice {
+    Notice {
+        title: note.message.clone(),
+        body: note.hint.clone().unwrap_or_default(),
+        urgency: Urgency::Passing,
+    }
+}
+
 impl App {
     pub(super) fn clock_time(&self, at: Timestamp) -> String {
         crate::menu::time_of_day(at, &self.config.zone)

@@ -41,6 +41,7 @@ pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
         destination: role.destination.as_ref().map(ToString::to_string).unwrap_or_default(),
         favourite: role.favourite,
         activity: Activity::Idle,
+        shortened: None,
     });
     roles.map(Arc::new).collect()
 }
@@ -78,7 +79,13 @@ impl App {
             recents: self.recents.names().iter().filter(names).cloned().collect(),
             sessions,
             waiting_for_keychain: self.keychain_waits,
-            trouble: self.catalog_trouble.iter().chain(&self.desktop_trouble).cloned().collect(),
+            trouble: self
+                .catalog_trouble
+                .iter()
+                .chain(&self.desktop_trouble)
+                .chain(&self.state_trouble)
+                .cloned()
+                .collect(),
             ..empty(&self.config.home)
         }
     }
@@ -113,13 +120,13 @@ impl App {
     /// The roles of the catalog, with what is happening to the few that something is happening to.
     fn role_views(&self) -> Vec<Arc<RoleView>> {
         let mut roles = self.roles.clone();
-        for name in self.activities.keys().chain(self.tasks.keys()) {
+        for name in self.activities.keys().chain(self.tasks.keys()).chain(self.shortened.keys()) {
             let Ok(place) = roles.binary_search_by(|role| role.name.as_str().cmp(name.as_str())) else {
                 continue;
             };
-            let activity = self.activity(name);
-            if roles[place].activity != activity {
-                roles[place] = Arc::new(RoleView { activity, ..(*roles[place]).clone() });
+            let (activity, shortened) = (self.activity(name), self.shortened.get(name).cloned());
+            if roles[place].activity != activity || roles[place].shortened != shortened {
+                roles[place] = Arc::new(RoleView { activity, shortened, ..(*roles[place]).clone() });
             }
         }
         roles

@@ -2,8 +2,9 @@
 
 use tokio::sync::mpsc;
 
-use super::asker::{Effect, Reply, blocking};
+use super::asker::{Effect, blocking};
 use super::notices::keychain_waits;
+use super::record::Reply;
 use super::{App, Message, Origin};
 use crate::arn::Region;
 use crate::catalog::{Name, Source};

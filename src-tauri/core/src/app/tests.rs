@@ -32,6 +32,10 @@ pub(crate) struct World {
     /// STS answers as often as this has permits.
     sts_gate: Semaphore,
     refuse: Mutex<Option<Refusal>>,
+    /// How long a session the role allows, in seconds.
+    allows: AtomicI64,
+    /// What was asked for, in seconds.
+    durations: Mutex<Vec<i64>>,
     exchanged: Mutex<Vec<String>>,
     refuse_duration: bool,
     opened: Mutex<Vec<Url>>,
@@ -48,6 +52,8 @@ impl Default for World {
             assumed: AtomicUsize::new(0),
             sts_gate: Semaphore::new(1000),
             refuse: Mutex::default(),
+            allows: AtomicI64::new(43_200),
+            durations: Mutex::default(),
             exchanged: Mutex::default(),
             refuse_duration: false,
             opened: Mutex::default(),
@@ -109,11 +115,18 @@ impl Sts for World {
         if let Some(refusal) = self.refuse.lock().unwrap().clone() {
             return Err(refusal);
         }
+        let seconds = i64::from(plan.duration.seconds());
+        self.durations.lock().unwrap().push(seconds);
+        if seconds > self.allows.load(Ordering::SeqCst) {
+            let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+            let (code, message) = ("ValidationError".into(), message.into());
+            return Err(Refusal::Service { status: 400, code, message, skew: None });
+        }
         Ok(TemporaryCredentials {
             access_key_id: format!("ASIA{number}"),
             secret_access_key: SESSION_SECRET.into(),
             session_token: "token".into(),
-            expires: Clock::now(self) + SignedDuration::from_secs(plan.duration.seconds().into()),
+            expires: Clock::now(self) + SignedDuration::from_secs(seconds),
         })
     }
 }

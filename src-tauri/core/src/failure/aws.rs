@@ -192,7 +192,8 @@ fn clock_skew(skew: Option<SignedDuration>) -> Failure {
     Failure::new(Code::ClockSkew, message).hint("set the clock, or let the system set it, and try again")
 }
 
-fn hours(seconds: u32) -> String {
+/// A length of time as a person says it.
+pub(super) fn hours(seconds: u32) -> String {
     if seconds.is_multiple_of(3600) {
         format!("{} h", seconds / 3600)
     } else {

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use super::aws::hours;
 use super::{Code, Failure, shown};
+use crate::session::SessionDuration;
 
 impl Failure {
     /// A file of the state folder cannot be read.
@@ -15,6 +17,29 @@ impl Failure {
     pub fn state_path(path: &Path) -> Failure {
         Failure::new(Code::InvalidInput, format!("the path `{}` is not Unicode", path.display()))
             .hint("give the folder a name that can be written as text")
+    }
+
+    /// The same failure, where nothing but Guise's own memory is the worse for it.
+    #[must_use]
+    pub(crate) fn goes_on(self) -> Failure {
+        if self.code == Code::WriteFailed {
+            self.hint("all else goes on, and is not remembered; make room on the disk, or make the folder yours to write in")
+        } else {
+            self
+        }
+    }
+
+    /// AWS gave a shorter session of `role` than it says, which is a note and no failure.
+    pub fn session_shortened(role: &str, lasts: SessionDuration, wished: SessionDuration) -> Failure {
+        let (role, hour) = (shown(role), hours(lasts.seconds()));
+        Failure::new(
+            Code::DurationTooLong,
+            format!("`{role}` lasts {hour}: its maximum in IAM is below {}", hours(wished.seconds())),
+        )
+        .hint(format!(
+            "raise the maximum session duration in IAM, then: guise role edit {role} --duration {wished}\n\
+             or leave it there: guise role edit {role} --duration {lasts}"
+        ))
     }
 
     /// The log could not be opened.

@@ -24,6 +24,7 @@ fn role(name: &str, account: AccountView, favourite: bool) -> Arc<RoleView> {
         destination: String::new(),
         favourite,
         activity: Activity::Idle,
+        shortened: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -17,8 +18,8 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug)]
 pub struct Ceilings {
     kept: Kept,
-    /// What was last read from the disk; `guise role edit` writes there too.
-    read: Map<String, Value>,
+    /// What we last saw on the disk, as far as we know; `guise role edit` writes there too.
+    seen: Arc<Mutex<Map<String, Value>>>,
     known: BTreeMap<String, Ceiling>,
 }
 
@@ -37,19 +38,18 @@ impl Ceilings {
     /// Reads what was kept; what cannot be read is not known.
     pub fn load(folder: &Path) -> Ceilings {
         let kept = Kept::in_folder(folder, "ceilings");
-        let read = kept.read_or_begin();
-        Ceilings { kept, known: known(&read), read }
+        let seen = kept.read_or_begin();
+        Ceilings { kept, known: known(&seen), seen: Arc::new(Mutex::new(seen)) }
     }
 
     /// Takes what another program of ours wrote meanwhile.
     pub fn refresh(&mut self) {
-        match self.kept.read() {
-            Ok(found) if found != self.read => {
-                self.known = known(&found);
-                self.read = found;
-            }
-            // What cannot be read now was read before.
-            Ok(_) | Err(_) => {}
+        // What cannot be read now was read before.
+        let Ok(found) = self.kept.read() else { return };
+        let mut seen = lock(&self.seen);
+        if found != *seen {
+            self.known = known(&found);
+            *seen = found;
         }
     }
 
@@ -82,9 +82,9 @@ impl Ceilings {
         Some(self.set(role, (length < ceiling.refused).then_some(more)))
     }
 
-    /// Forgets what is known of a role.
-    pub fn forget(&mut self, role: &RoleArn) -> Unsaved {
-        self.set(role, None)
+    /// Forgets what is known of a role; `None` where nothing is.
+    pub fn forget(&mut self, role: &RoleArn) -> Option<Unsaved> {
+        self.known.contains_key(&role.to_string()).then(|| self.set(role, None))
     }
 
     /// Forgets what bounds no role any more: the person now asks for no more than AWS allows, or for another role.
@@ -105,13 +105,7 @@ impl Ceilings {
         let gone: Vec<String> =
             self.known.keys().filter(|arn| !bounded.contains_key(*arn)).cloned().collect();
         self.known = bounded;
-        (!gone.is_empty()).then(|| {
-            self.kept.unsaved(move |whole| {
-                for arn in gone {
-                    whole.remove(&arn);
-                }
-            })
-        })
+        (!gone.is_empty()).then(|| self.unsaved(move |whole| whole.retain(|arn, _| !gone.contains(arn))))
     }
 
     fn set(&mut self, role: &RoleArn, ceiling: Option<Ceiling>) -> Unsaved {
@@ -120,12 +114,15 @@ impl Ceilings {
             Some(ceiling) => self.known.insert(arn.clone(), ceiling),
             None => self.known.remove(&arn),
         };
-        self.kept.unsaved(move |whole| match ceiling {
+        self.unsaved(move |whole| match ceiling {
             Some(ceiling) => ceiling.write(whole.entry(arn).or_insert_with(|| json!({}))),
-            None => {
-                whole.remove(&arn);
-            }
+            None => drop(whole.remove(&arn)),
         })
+    }
+
+    fn unsaved(&self, change: impl FnOnce(&mut Map<String, Value>) + Send + 'static) -> Unsaved {
+        let seen = self.seen.clone();
+        self.kept.unsaved(change, move |saved| *lock(&seen) = saved)
     }
 }
 
@@ -151,6 +148,10 @@ impl Ceiling {
         entry["refused_seconds"] = self.refused.seconds().into();
         entry["seen"] = self.seen.to_string().into();
     }
+}
+
+fn lock(seen: &Mutex<Map<String, Value>>) -> MutexGuard<'_, Map<String, Value>> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn known(found: &Map<String, Value>) -> BTreeMap<String, Ceiling> {
@@ -241,7 +242,7 @@ mod tests {
         assert_eq!(agents.duration(&role("A"), long("12h"), at(0)), HOUR, "the disk may be full");
         unsaved.save().unwrap();
         agents.refresh();
-        Ceilings::load(folder.path()).forget(&role("A")).save().unwrap();
+        Ceilings::load(folder.path()).forget(&role("A")).unwrap().save().unwrap();
         agents.refresh();
         assert_eq!(agents.duration(&role("A"), long("12h"), at(0)), long("12h"));
     }

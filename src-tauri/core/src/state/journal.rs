@@ -89,6 +89,22 @@ impl Deed {
             Deed::SourceRemoved => "source removed",
         }
     }
+
+    /// Not done, in a person's words.
+    pub fn not_done(self) -> &'static str {
+        match self {
+            Deed::SessionMade => "session not made",
+            Deed::ConsoleOpened => "console not opened",
+            Deed::CredentialsGiven => "credentials not given",
+            Deed::CredentialsCopied => "credentials not copied",
+            Deed::SigninUrlGiven => "sign-in address not given",
+            Deed::SigninUrlCopied => "sign-in address not copied",
+            Deed::SessionEnded => "session not ended",
+            Deed::SourceAdded => "source not added",
+            Deed::SourceTested => "source not tested",
+            Deed::SourceRemoved => "source not removed",
+        }
+    }
 }
 
 /// Who asked.

@@ -25,12 +25,20 @@ pub(super) struct Kept {
 
 /// What was learned and still has to be written.
 #[must_use = "what is not saved is forgotten at the end"]
-pub struct Unsaved(Box<dyn FnOnce() -> Result<(), Failure> + Send>);
+pub struct Unsaved {
+    path: PathBuf,
+    save: Box<dyn FnOnce() -> Result<(), Failure> + Send>,
+}
 
 impl Unsaved {
+    /// The file that it goes to.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Writes it. Blocks for as long as the disk may take.
     pub fn save(self) -> Result<(), Failure> {
-        (self.0)()
+        (self.save)()
     }
 }
 
@@ -74,25 +82,35 @@ impl Kept {
 
     /// Changes what stands there now, with every other writer of ours waiting.
     pub(super) fn change(&self, change: impl FnOnce(&mut Map<String, Value>)) -> Result<(), Failure> {
+        self.changed(change).map(drop)
+    }
+
+    /// The same, and gives what stands there then.
+    fn changed(&self, change: impl FnOnce(&mut Map<String, Value>)) -> Result<Map<String, Value>, Failure> {
         let _alone = self.alone()?;
         let before = self.read_alone()?;
         let mut after = before.clone();
         change(&mut after);
         if after == before {
-            return Ok(());
+            return Ok(after);
         }
         let mut json = serde_json::to_vec_pretty(&after)
             .map_err(|_| Failure::internal("a state file could not be written"))?;
         json.push(b'\n');
         // The file itself, where the path is a link that somebody made.
         let path = self.path();
-        replace(&fs::canonicalize(&path).unwrap_or(path), &json)
+        replace(&fs::canonicalize(&path).unwrap_or(path), &json)?;
+        Ok(after)
     }
 
-    /// The change, to be made later and elsewhere.
-    pub(super) fn unsaved(&self, change: impl FnOnce(&mut Map<String, Value>) + Send + 'static) -> Unsaved {
+    /// The change, to be made later and elsewhere. `saved` hears what stands there then.
+    pub(super) fn unsaved(
+        &self,
+        change: impl FnOnce(&mut Map<String, Value>) + Send + 'static,
+        saved: impl FnOnce(Map<String, Value>) + Send + 'static,
+    ) -> Unsaved {
         let kept = self.clone();
-        Unsaved(Box::new(move || kept.change(change)))
+        Unsaved { path: self.path(), save: Box::new(move || kept.changed(change).map(saved)) }
     }
 
     fn alone(&self) -> Result<lock::Alone, Failure> {

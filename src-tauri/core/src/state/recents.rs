@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::kept::{Kept, Unsaved};
 use crate::catalog::Name;
@@ -39,9 +39,9 @@ impl Recents {
         self.names.insert(0, role.as_str().to_owned());
         self.names.truncate(MOST_RECENTS);
         let names = self.names.clone();
-        self.kept.unsaved(move |whole| {
-            whole.insert(RECENTS.to_owned(), names.into());
-        })
+        let change =
+            move |whole: &mut Map<String, Value>| drop(whole.insert(RECENTS.to_owned(), names.into()));
+        self.kept.unsaved(change, drop)
     }
 }
 

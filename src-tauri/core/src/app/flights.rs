@@ -1,0 +1,105 @@
+//! Assumptions as the owner sees them: what AWS is asked for, and what its answers teach.
+
+use super::record::Record;
+use super::{App, Message, Origin, activity_word, notices};
+use crate::broker::{Flight, Report, Step};
+use crate::chain::Plan;
+use crate::failure::Failure;
+use crate::session::{Session, SessionDuration};
+use crate::state::Deed;
+use crate::view::{Activity, Outcome};
+
+/// What an assumption was begun for.
+pub(super) struct Begun {
+    /// How long the role says that its sessions last.
+    wished: SessionDuration,
+    by: Origin,
+}
+
+impl App {
+    /// A session for the plan, or for the longest that its role is known to allow.
+    pub(super) fn ask_broker(&mut self, plan: &Plan, origin: &Origin) -> Flight {
+        let wished = plan.duration;
+        if wished > SessionDuration::HOUR {
+            self.ceilings.refresh();
+        }
+        let duration = self.ceilings.duration(&plan.arn, wished, self.config.ports.clock.now());
+        self.lasts(plan, wished, duration);
+        let (messages, origin) = (self.messages.clone(), origin.clone());
+        self.broker.ask(&Plan { duration, ..plan.clone() }, move |report| {
+            let _ = messages.send(Message::Flew(report, Begun { wished, by: origin.clone() }));
+        })
+    }
+
+    pub(super) fn flew(&mut self, report: Report, begun: Begun) {
+        let activity = match &report.step {
+            Step::Keychain | Step::Calling => Activity::SigningIn,
+            Step::Unlocking => {
+                self.notify(notices::keychain_waits(&report.role));
+                Activity::WaitingForKeychain
+            }
+            Step::Done(result) => {
+                self.broker.landed(&report.key, result);
+                match result {
+                    Ok(session) => {
+                        self.landed(session, report.asked, begun);
+                        Activity::Idle
+                    }
+                    Err(failure) => Activity::Failed { failure: failure.clone() },
+                }
+            }
+        };
+        tracing::info!(role = %report.role, activity = ?activity_word(&activity), "assumption");
+        // A browser that could not be started has failed the click already, whatever AWS says in the end.
+        let failed = matches!(self.activities.get(&report.role), Some(Activity::Failed { .. }));
+        if !(failed && activity == Activity::Idle) {
+            self.activities.insert(report.role, activity);
+        }
+    }
+
+    fn landed(&mut self, session: &Session, asked: SessionDuration, begun: Begun) {
+        let (now, plan) = (self.config.ports.clock.now(), &session.plan);
+        if plan.duration < asked {
+            self.clerk.save(self.ceilings.refused(&plan.arn, asked, plan.duration, now));
+            self.lasts(plan, begun.wished, plan.duration);
+            // A program says it itself.
+            if begun.by == Origin::Tray || begun.by == Origin::Window {
+                self.notify(notices::shortened(&Failure::session_shortened(
+                    plan.role.as_str(),
+                    plan.duration,
+                    begun.wished,
+                )));
+            }
+        } else if let Some(unsaved) = self.ceilings.granted(&plan.arn, plan.duration) {
+            self.clerk.save(unsaved);
+        }
+        let record = Record::of(Deed::SessionMade, plan, begun.by);
+        self.clerk.note(record.ended(now, &Ok(Outcome::Done)));
+    }
+
+    /// Shows, or shows no longer, that a role's sessions are shorter than it says.
+    fn lasts(&mut self, plan: &Plan, wished: SessionDuration, duration: SessionDuration) {
+        if duration < wished {
+            let note = Failure::session_shortened(plan.role.as_str(), duration, wished);
+            self.shortened.insert(plan.role.clone(), note);
+        } else {
+            self.shortened.remove(&plan.role);
+        }
+    }
+
+    /// Forgets ceilings that bound no role of the catalog any more.
+    pub(super) fn review_ceilings(&mut self) {
+        let roles = self.catalog.roles.values();
+        let wished = roles.map(|role| (&role.arn, role.duration.unwrap_or(SessionDuration::HOUR)));
+        if let Some(unsaved) = self.ceilings.keep_for(wished) {
+            self.clerk.save(unsaved);
+        }
+        let roles = &self.catalog.roles;
+        self.shortened.retain(|name, _| {
+            roles
+                .get(name)
+                .and_then(|role| role.duration)
+                .is_some_and(|wished| wished > SessionDuration::HOUR)
+        });
+    }
+}

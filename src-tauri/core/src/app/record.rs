@@ -1,0 +1,151 @@
+//! What the journal will say of an intent, made up when it is asked and finished when it has ended.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::{App, Origin, session_of};
+use crate::catalog::Name;
+use crate::chain::Plan;
+use crate::failure::Failure;
+use crate::state::{By, Deed, Entry};
+use crate::view::{Intent, Outcome};
+
+/// How long an answer waits until the journal has its line. A disk that is slower keeps nobody waiting.
+const WRITTEN_WITHIN: Duration = Duration::from_millis(500);
+
+/// The way back to whoever asked, and what will be written down before they are answered.
+pub(super) struct Reply {
+    sender: oneshot::Sender<Result<Outcome, Failure>>,
+    record: Option<Record>,
+}
+
+/// An intent that has not ended yet, as the journal will have it.
+pub(super) struct Record {
+    deed: Deed,
+    role: Option<Name>,
+    source: Option<Name>,
+    account: Option<String>,
+    session_name: Option<String>,
+    by: Origin,
+}
+
+impl Reply {
+    pub(super) fn new(sender: oneshot::Sender<Result<Outcome, Failure>>, record: Option<Record>) -> Reply {
+        Reply { sender, record }
+    }
+}
+
+impl Record {
+    /// A session that was made of a plan.
+    pub(super) fn of(deed: Deed, plan: &Plan, by: Origin) -> Record {
+        Record {
+            deed,
+            role: Some(plan.role.clone()),
+            source: None,
+            account: Some(plan.arn.account().to_string()),
+            session_name: Some(plan.session_name.to_string()),
+            by,
+        }
+    }
+
+    pub(super) fn ended(self, time: Timestamp, result: &Result<Outcome, Failure>) -> Entry {
+        let told = match result {
+            Ok(Outcome::Identity(identity)) => Some(identity.account.to_string()),
+            _ => None,
+        };
+        Entry {
+            time,
+            deed: self.deed,
+            role: self.role.as_ref().map(ToString::to_string),
+            // A source that was not added is nobody's name, and people paste secrets into the wrong place.
+            source: self
+                .source
+                .filter(|_| self.deed != Deed::SourceAdded || result.is_ok())
+                .as_ref()
+                .map(ToString::to_string),
+            account: told.or(self.account),
+            session_name: self.session_name,
+            failure: result.as_ref().err().map(|failure| failure.code),
+            by: By::from(self.by),
+        }
+    }
+}
+
+impl App {
+    /// What to write down of an intent; `None` where there is nothing to look back at.
+    pub(super) fn record(&self, intent: &Intent, origin: &Origin) -> Option<Record> {
+        Some(match intent {
+            Intent::OpenConsole(asked) => self.of_role(Deed::ConsoleOpened, &asked.role, origin),
+            Intent::SigninUrl(asked) => self.of_role(Deed::SigninUrlGiven, &asked.role, origin),
+            Intent::Credentials { role } => self.of_role(Deed::CredentialsGiven, role, origin),
+            Intent::CopyCredentials { role, .. } => self.of_role(Deed::CredentialsCopied, role, origin),
+            Intent::CopySigninUrl { session } => self.of_session(Deed::SigninUrlCopied, session, origin),
+            Intent::EndSession { session } => self.of_session(Deed::SessionEnded, session, origin),
+            Intent::AddSource(source) => self.of_source(Deed::SourceAdded, &source.name, origin),
+            Intent::TestSource { source } => self.of_source(Deed::SourceTested, source, origin),
+            Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
+            Intent::ShowWindow(_) => return None,
+        })
+    }
+
+    /// Writes down how an intent ended. What is given back is heard when that is written.
+    pub(super) fn write_down(
+        &self,
+        reply: &mut Reply,
+        result: &Result<Outcome, Failure>,
+    ) -> Option<oneshot::Receiver<()>> {
+        let record = reply.record.take()?;
+        self.clerk.note(record.ended(self.config.ports.clock.now(), result));
+        Some(self.clerk.written())
+    }
+
+    /// A name that the catalog does not have is left out: people paste secrets into the wrong place.
+    fn of_role(&self, deed: Deed, role: &Name, origin: &Origin) -> Record {
+        if let Ok(plan) = Plan::new(&self.catalog, role) {
+            return Record::of(deed, &plan, origin.clone());
+        }
+        let known = self.catalog.roles.get(role);
+        Record {
+            role: known.map(|_| role.clone()),
+            account: known.map(|known| known.arn.account().to_string()),
+            ..Record::about_nothing(deed, origin)
+        }
+    }
+
+    fn of_session(&self, deed: Deed, id: &str, origin: &Origin) -> Record {
+        match session_of(self, id) {
+            Some((session, _)) => Record::of(deed, &session.plan, origin.clone()),
+            None => Record::about_nothing(deed, origin),
+        }
+    }
+
+    fn of_source(&self, deed: Deed, source: &Name, origin: &Origin) -> Record {
+        let known = self.catalog.sources.get(source);
+        let named = known.is_some() || deed == Deed::SourceAdded;
+        Record {
+            source: named.then(|| source.clone()),
+            account: known.map(|known| known.account.to_string()),
+            ..Record::about_nothing(deed, origin)
+        }
+    }
+}
+
+impl Record {
+    fn about_nothing(deed: Deed, origin: &Origin) -> Record {
+        Record { deed, role: None, source: None, account: None, session_name: None, by: origin.clone() }
+    }
+}
+
+/// Answers whoever asked, once the journal has it. A caller that went away wants no answer.
+pub(super) fn answer(reply: Reply, result: Result<Outcome, Failure>, written: Option<oneshot::Receiver<()>>) {
+    let Some(written) = written else {
+        let _ = reply.sender.send(result);
+        return;
+    };
+    tokio::spawn(async move {
+        let _ = tokio::time::timeout(WRITTEN_WITHIN, written).await;
+        let _ = reply.sender.send(result);
+    });
+}
