@@ -222,8 +222,8 @@ pub(crate) struct CredentialsCommand {
 #[derive(Debug, Args)]
 pub(crate) struct JournalCommand {
     /// How many of the last lines
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) last: usize,
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) last: u32,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,5 +1,7 @@
 //! `guise journal`: what was done as whom, read from its file. No agent is asked.
 
+use guise_core::arn::AccountId;
+use guise_core::catalog::{Catalog, CatalogFile};
 use guise_core::failure::{Failure, shown};
 use guise_core::home::Home;
 use guise_core::state::{Deed, Journal};
@@ -20,17 +22,27 @@ pub(crate) fn run(home: &Home, command: &JournalCommand) -> Result<(), Failure> 
         return Ok(());
     }
     let zone = TimeZone::system();
-    say::data(&say::table(&entries.iter().map(|entry| row(entry, &zone)).collect::<Vec<_>>()))
+    // For what the person calls the accounts; a catalog that cannot be read hides no journal.
+    let catalog = CatalogFile::in_folder(&home.configuration).load().unwrap_or_default();
+    let row = |entry| row(entry, &catalog, &zone);
+    say::data(&say::table(&entries.iter().map(row).collect::<Vec<_>>()))
 }
 
-fn row(entry: &Map<String, Value>, zone: &TimeZone) -> Vec<String> {
+fn row(entry: &Map<String, Value>, catalog: &Catalog, zone: &TimeZone) -> Vec<String> {
     let text = |key: &str| entry.get(key).and_then(Value::as_str).map(shown).unwrap_or_default();
     let time = text("time").parse::<Timestamp>().map_or_else(
         |_| text("time"),
         |time| time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
     );
     let about = if entry.contains_key("role") { text("role") } else { text("source") };
-    vec![time, deed(entry, &text("deed"), &text("failure")), about, text("account"), by(entry.get("by"))]
+    let account = text("account").parse::<AccountId>().map_or_else(
+        |_| text("account"),
+        |id| {
+            let known = catalog.accounts.get(&id).and_then(|account| account.name.clone());
+            known.unwrap_or_else(|| id.grouped())
+        },
+    );
+    vec![time, deed(entry, &text("deed"), &text("failure")), about, account, by(entry.get("by"))]
 }
 
 /// What was done, or that it was not and why. A deed of a newer version has no words of ours.
@@ -70,26 +82,26 @@ mod tests {
         let with = |changes: Value| {
             let mut entry = about.as_object().unwrap().clone();
             entry.extend(changes.as_object().unwrap().clone());
-            row(&entry, &utc).join(" | ")
+            row(&entry, &Catalog::default(), &utc).join(" | ")
         };
         let program = |name: Value, parent: Value| {
             with(json!({ "by": { "kind": "program", "pid": 1, "name": name, "parent": parent } }))
         };
         let begins = "2026-11-25 09:41:07 | console";
-        assert_eq!(with(json!({})), format!("{begins} opened | ec2 | 111122223333 | tray"));
+        assert_eq!(with(json!({})), format!("{begins} opened | ec2 | 1111 2222 3333 | tray"));
         assert_eq!(
             with(json!({ "failure": "access-denied" })),
-            format!("{begins} not opened: access-denied | ec2 | 111122223333 | tray")
+            format!("{begins} not opened: access-denied | ec2 | 1111 2222 3333 | tray")
         );
         assert_eq!(
             program(json!("guise"), json!("terra\u{1b}form")),
-            format!("{begins} opened | ec2 | 111122223333 | guise for terraform")
+            format!("{begins} opened | ec2 | 1111 2222 3333 | guise for terraform")
         );
         assert!(program(json!("guise"), Value::Null).ends_with("| guise"));
         assert!(program(Value::Null, Value::Null).ends_with("| a program"));
         assert_eq!(
             with(json!({ "deed": "newer", "time": "soon", "by": { "kind": "watch" } })),
-            "soon | newer | ec2 | 111122223333 | watch"
+            "soon | newer | ec2 | 1111 2222 3333 | watch"
         );
     }
 }

@@ -160,8 +160,9 @@ impl Journal {
 
     /// The last entries, oldest first, as they stand there. What is no entry is passed over; what a newer version wrote
     /// is not.
-    pub fn last(folder: &Path, most: usize) -> Result<Vec<Map<String, Value>>, Failure> {
+    pub fn last(folder: &Path, most: u32) -> Result<Vec<Map<String, Value>>, Failure> {
         let path = path(folder);
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
         let mut entries = Vec::new();
         for file in [path.clone(), before(&path)] {
             let text = match fs::read(&file) {
@@ -228,7 +229,7 @@ mod tests {
         fs::rename(path(folder.path()), before(&path(folder.path()))).unwrap();
         fs::write(path(folder.path()), "{\"torn\nnull\n[]\n{\"deed\":\"newer\"}").unwrap();
         journal.append(&entry(3)).unwrap();
-        let times = |most: usize| -> Vec<String> {
+        let times = |most: u32| -> Vec<String> {
             let entries = Journal::last(folder.path(), most).unwrap();
             let time =
                 |entry: &Map<String, Value>| entry.get("time").map_or("newer".into(), Value::to_string);

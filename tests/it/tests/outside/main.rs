@@ -11,6 +11,8 @@ mod one_agent;
 #[cfg(target_os = "linux")]
 mod other_users;
 #[cfg(target_os = "linux")]
+mod state;
+#[cfg(target_os = "linux")]
 mod tools;
 #[cfg(target_os = "linux")]
 mod transcripts;

@@ -10,6 +10,7 @@ use desktop_tests::{
     ADAS_KEY_ID, ADAS_SECRET, Because, Canaries, DesktopSession, Guise, PanelState, Result, SessionConfig,
     SimulatedAws, finish_with,
 };
+use rustix::process::{Pid, Signal, kill_process};
 
 /// What one command gets, on a machine that is busy.
 pub(crate) const COMMAND: Duration = Duration::from_mins(1);
@@ -105,6 +106,23 @@ impl World {
         let answered = self.run(arguments)?;
         assert_eq!(answered.code, 0, "{}", answered.stderr);
         Ok(answered.stdout)
+    }
+
+    /// Ends the agent that a command started, and waits until it is gone.
+    pub(crate) fn end_agent(&self) -> Result<()> {
+        let agents = || {
+            let pids = self.session.processes().into_iter().filter(|pid| {
+                let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+                arguments.split(|byte| *byte == 0).any(|argument| argument == b"--idle-minutes")
+            });
+            pids.filter_map(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).collect::<Vec<_>>()
+        };
+        let running = agents();
+        assert!(!running.is_empty(), "no agent runs");
+        for pid in running {
+            kill_process(pid, Signal::TERM).because("end the agent")?;
+        }
+        self.session.wait_for("the agent to end", COMMAND, || agents().is_empty().then_some(()))
     }
 
     /// The credentials of the tutorial's role, as `credential_process` gives them.
