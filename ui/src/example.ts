@@ -26,7 +26,7 @@ export function session(role: string, account: AccountView, now: number, minutes
 }
 
 export function empty(): Snapshot {
-  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], waiting_for_keychain: false, trouble: [] };
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], waiting_for_keychain: false, unusable: [], trouble: [] };
 }
 
 export function usual(now: number): Snapshot {
@@ -72,6 +72,13 @@ export function troubled(now: number): Snapshot {
     home: '/tmp/guise-demo',
     status: 'trouble',
     roles: base.roles.map((role) => ({ ...role, activity: activities[role.name] ?? role.activity })),
+    unusable: [
+      {
+        kind: 'role',
+        name: 'from-tomorrow',
+        failure: { code: 'catalog-unreadable', message: 'role `from-tomorrow` cannot be used: roles.from-tomorrow: kind `sso` is not known to this version', hint: 'mend it in the catalog, if no newer Guise wrote it; it stays there as it is' },
+      },
+    ],
     trouble: [{ code: 'catalog-unreadable', message: 'the catalog does not parse at line 12, so it is left as it is', hint: 'correct `~/.config/guise/catalog.toml`; it is read again at once' }],
   };
 }

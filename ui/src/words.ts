@@ -20,6 +20,7 @@ export const words = {
   message: 'Message',
   dismiss: 'Dismiss',
   production: 'PRODUCTION',
+  unusable: 'Cannot be used',
   favourite: 'Favourite',
   account: 'Account',
   failures: { noAnswer },

@@ -1,13 +1,13 @@
 //! `guise console` and `guise credentials`: the main job, for a terminal.
 
 use guise_core::agent::{Answered, Page, Request};
-use guise_core::catalog::CatalogFile;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::secret::ExposeSecret;
 
 use crate::agent::ask;
 use crate::arguments::{ConsoleCommand, CredentialsCommand};
+use crate::catalog::catalog;
 use crate::{clipboard, say};
 
 pub(crate) fn console(home: &Home, command: ConsoleCommand) -> Result<(), Failure> {
@@ -35,7 +35,7 @@ pub(crate) fn console(home: &Home, command: ConsoleCommand) -> Result<(), Failur
 }
 
 pub(crate) fn credentials(home: &Home, command: &CredentialsCommand) -> Result<(), Failure> {
-    let settings = CatalogFile::in_folder(&home.configuration).load()?.settings;
+    let settings = catalog(home).catalog.settings;
     let format = command.format.unwrap_or(settings.credentials_format);
     let request = Request::Credentials { role: command.role.to_string(), format: format.to_string() };
     let Answered::Secret { text, .. } = ask(home, request)? else {

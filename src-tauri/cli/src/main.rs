@@ -4,6 +4,7 @@
 
 mod agent;
 mod arguments;
+mod catalog;
 mod clipboard;
 mod console;
 mod journal;

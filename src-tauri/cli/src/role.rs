@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use guise_core::catalog::{Catalog, CatalogFile, Change, Name, Role, RoleChange};
+use guise_core::catalog::{Catalog, CatalogFile, Change, EntryKind, Name, Role, RoleChange};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::session::SessionDuration;
@@ -10,10 +10,11 @@ use guise_core::state::Ceilings;
 use serde_json::{Value, json};
 
 use crate::arguments::{RoleAdd, RoleCommand, RoleEdit};
+use crate::catalog::{self, Seen, catalog};
 use crate::say;
 
 pub(crate) fn run(home: &Home, command: RoleCommand) -> Result<(), Failure> {
-    let file = CatalogFile::in_folder(&home.configuration);
+    let file = CatalogFile::in_home(home);
     match command {
         RoleCommand::Add(add) => {
             let (name, role) = added(add);
@@ -21,16 +22,16 @@ pub(crate) fn run(home: &Home, command: RoleCommand) -> Result<(), Failure> {
             say::words(&format!("added `{name}`; guise console {} opens it", quoted(&name)));
             Ok(())
         }
-        RoleCommand::List { json } => list(&file.load()?, json),
+        RoleCommand::List { json } => list(&catalog(home), json),
         RoleCommand::Show { name, json } => {
-            let catalog = file.load()?;
+            let catalog = catalog(home).catalog;
             show(&catalog, &name, catalog.role(&name)?, json)
         }
         RoleCommand::Edit(edit) => {
             let name = edit.name.clone();
             let becomes = edit.rename.clone().unwrap_or_else(|| name.clone());
             let asks_anew = edit.duration.is_some();
-            let catalog = file.edit_role(&name, change(edit)?)?;
+            let catalog = file.edit_role(&name, &change(edit)?)?;
             say::words(&format!("changed `{name}`"));
             // What AWS refused before may have been allowed since.
             if let Some(role) = catalog.roles.get(&becomes).filter(|_| asks_anew)
@@ -90,13 +91,18 @@ fn read<T: FromStr<Err = Failure>>(text: Option<String>) -> Result<Change<T>, Fa
     }
 }
 
-fn list(catalog: &Catalog, json: bool) -> Result<(), Failure> {
+fn list(seen: &Seen, json: bool) -> Result<(), Failure> {
+    let catalog = &seen.catalog;
     if json {
-        let all: Vec<Value> = catalog.roles.iter().map(|(name, role)| value(catalog, name, role)).collect();
+        let usable = catalog.roles.iter().map(|(name, role)| value(catalog, name, role));
+        let all: Vec<Value> = usable.chain(seen.unusable(EntryKind::Role).map(catalog::value)).collect();
         return say::data(&format!("{:#}", Value::from(all)));
     }
+    seen.warn_of_unusable(EntryKind::Role);
     if catalog.roles.is_empty() {
-        say::words("no roles yet; guise role add NAME --arn ARN --source SOURCE makes one");
+        if !seen.warned && seen.unusable(EntryKind::Role).next().is_none() {
+            say::words("no roles yet; guise role add NAME --arn ARN --source SOURCE makes one");
+        }
         return Ok(());
     }
     let row = |(name, role): (&Name, &Role)| {

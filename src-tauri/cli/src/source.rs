@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Read};
 
 use guise_core::agent::{Answered, Request};
-use guise_core::catalog::{CatalogFile, Name, Source};
+use guise_core::catalog::{CatalogFile, EntryKind, Name, Source};
 use guise_core::console::Endpoints;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
@@ -14,33 +14,38 @@ use zeroize::Zeroizing;
 
 use crate::agent::ask;
 use crate::arguments::{SourceAdd, SourceCommand};
+use crate::catalog::{self, catalog};
 use crate::say;
 
 /// No secret access key is longer.
 const LONGEST_SECRET: u64 = 4096;
 
 pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
-    let catalog = || CatalogFile::in_folder(&home.configuration).load();
     match command {
         SourceCommand::Add(add) => self::add(home, *add),
         SourceCommand::List { json: false } => {
-            let catalog = catalog()?;
-            if catalog.sources.is_empty() {
-                say::words("no sources yet; guise source add NAME --access-key-id ID makes one");
+            let seen = catalog(home);
+            seen.warn_of_unusable(EntryKind::Source);
+            if seen.catalog.sources.is_empty() {
+                if !seen.warned && seen.unusable(EntryKind::Source).next().is_none() {
+                    say::words("no sources yet; guise source add NAME --access-key-id ID makes one");
+                }
                 return Ok(());
             }
             let row = |(name, source): (&Name, &Source)| {
                 vec![name.to_string(), source.account.grouped(), source.arn.to_string()]
             };
-            say::data(&say::table(&catalog.sources.iter().map(row).collect::<Vec<_>>()))
+            say::data(&say::table(&seen.catalog.sources.iter().map(row).collect::<Vec<_>>()))
         }
         SourceCommand::List { json: true } => {
+            let seen = catalog(home);
+            let usable = seen.catalog.sources.iter().map(|(name, source)| value(name, source));
             let all: Vec<Value> =
-                catalog()?.sources.iter().map(|(name, source)| value(name, source)).collect();
+                usable.chain(seen.unusable(EntryKind::Source).map(catalog::value)).collect();
             say::data(&format!("{:#}", Value::from(all)))
         }
         SourceCommand::Show { name, json } => {
-            let catalog = catalog()?;
+            let catalog = catalog(home).catalog;
             let source = catalog.source(&name)?;
             if json {
                 return say::data(&format!("{:#}", value(&name, source)));
@@ -68,7 +73,7 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
 
 fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
     // Said before the person types a secret for nothing.
-    if CatalogFile::in_folder(&home.configuration).load()?.sources.contains_key(&add.name) {
+    if CatalogFile::in_home(home).load()?.has_source(&add.name) {
         return Err(Failure::source_exists(add.name.as_str()));
     }
     let secret = secret(&add)?;

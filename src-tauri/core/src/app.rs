@@ -4,6 +4,7 @@
 //! an [`AppHandle`] can ask and can watch; nobody else can reach the state.
 
 mod asker;
+mod catalog;
 mod clerk;
 mod console;
 mod flights;
@@ -129,6 +130,8 @@ enum Message {
         copy: u64,
     },
     CatalogTouched,
+    /// The catalog was not there a moment ago.
+    CatalogGone,
     DesktopTrouble(Option<Failure>),
     /// What is learned cannot be kept, or can be again.
     StateTrouble(Option<Failure>),
@@ -174,7 +177,7 @@ struct App {
 /// Starts an application and gives a way to it. Must be called within a Tokio runtime.
 pub fn start(config: Config) -> AppHandle {
     let (messages, mut inbox) = mpsc::unbounded_channel();
-    let file = CatalogFile::in_folder(&config.home.configuration);
+    let file = CatalogFile::in_home(&config.home);
     let keychain = BoundedKeychain::new(config.ports.keychain.clone());
     let state = &config.home.state;
     let troubled = messages.clone();
@@ -210,6 +213,8 @@ pub fn start(config: Config) -> AppHandle {
     };
     app.load_catalog();
     app.publish();
+    let left = app.file.clone();
+    tokio::task::spawn_blocking(move || left.sweep());
     let touched = messages.clone();
     let watch = crate::adapters::watch::watch(app.file.path(), move || {
         let _ = touched.send(Message::CatalogTouched);
@@ -252,6 +257,7 @@ impl App {
                 tokio::task::spawn_blocking(move || clipboard.clear_if_ours());
             }
             Message::CatalogTouched => self.load_catalog(),
+            Message::CatalogGone => self.catalog_gone(),
             Message::KeychainWaits => self.keychain_waits = true,
             Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
             Message::StateTrouble(trouble) => self.state_trouble = trouble,
@@ -395,25 +401,6 @@ impl App {
                 tokio::time::sleep(left).await;
                 let _ = messages.send(Message::ClearClipboard { copy });
             });
-        }
-    }
-
-    /// Takes what stands on the disk, if it is not what was last read; what cannot be read leaves the last good
-    /// catalog in use.
-    fn load_catalog(&mut self) {
-        let stamp = self.file.stamp();
-        if stamp.is_some() && stamp == self.catalog_stamp {
-            return;
-        }
-        self.catalog_stamp = stamp;
-        match self.file.load() {
-            Ok(catalog) => {
-                self.roles = show::idle_roles(&catalog);
-                self.catalog = catalog;
-                self.catalog_trouble = None;
-                self.review_ceilings();
-            }
-            Err(failure) => self.catalog_trouble = Some(failure),
         }
     }
 

@@ -1,14 +1,23 @@
 //! What the person configured: sources, roles, accounts and settings. No secret is ever in it.
 
 mod document;
+mod edit;
 mod file;
+mod form;
+mod last_good;
 mod name;
+mod on_disk;
+mod read;
 
-pub use file::{CatalogFile, FileStamp};
+pub(crate) use file::EDITORS_TAKE;
+pub use file::{CatalogFile, Current, Good};
 pub use name::Name;
+pub use on_disk::FileStamp;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::arn::{AccountId, PrincipalArn, Region, RoleArn};
 use crate::console::Destination;
@@ -28,6 +37,35 @@ pub struct Catalog {
     pub accounts: BTreeMap<AccountId, Account>,
     /// How Guise behaves.
     pub settings: Settings,
+    /// What says something that this version does not understand. It stays in the file as it is.
+    pub unusable: Vec<Unusable>,
+}
+
+/// An entry that stands in the catalog and cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct Unusable {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its name in the catalog.
+    pub name: String,
+    /// Why it cannot be used.
+    pub failure: Failure,
+}
+
+/// What an entry of the catalog is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// A source.
+    Source,
+    /// A role.
+    Role,
+    /// An account.
+    Account,
+    /// A setting.
+    Setting,
 }
 
 /// An IAM user's access key that rests in the keychain.
@@ -132,12 +170,30 @@ impl Default for Settings {
 impl Catalog {
     /// The source of that name.
     pub fn source(&self, name: &Name) -> Result<&Source, Failure> {
-        self.sources.get(name).ok_or_else(|| Failure::unknown_source(name.as_str()))
+        let why_not = || self.unusable(EntryKind::Source, name).map(|entry| entry.failure.clone());
+        self.sources
+            .get(name)
+            .ok_or_else(|| why_not().unwrap_or_else(|| Failure::unknown_source(name.as_str())))
     }
 
     /// The role of that name.
     pub fn role(&self, name: &Name) -> Result<&Role, Failure> {
-        self.roles.get(name).ok_or_else(|| Failure::unknown_role(name.as_str()))
+        let why_not = || self.unusable(EntryKind::Role, name).map(|entry| entry.failure.clone());
+        self.roles.get(name).ok_or_else(|| why_not().unwrap_or_else(|| Failure::unknown_role(name.as_str())))
+    }
+
+    /// Whether a source of that name stands in the catalog, usable or not.
+    pub fn has_source(&self, name: &Name) -> bool {
+        self.sources.contains_key(name) || self.unusable(EntryKind::Source, name).is_some()
+    }
+
+    /// Whether a role of that name stands in the catalog, usable or not.
+    pub fn has_role(&self, name: &Name) -> bool {
+        self.roles.contains_key(name) || self.unusable(EntryKind::Role, name).is_some()
+    }
+
+    fn unusable(&self, kind: EntryKind, name: &Name) -> Option<&Unusable> {
+        self.unusable.iter().find(|entry| entry.kind == kind && entry.name == name.as_str())
     }
 
     /// The roles that name this source.
@@ -185,6 +241,31 @@ impl Catalog {
             destination.check_partition(partition)?;
         }
         Ok(())
+    }
+}
+
+impl Unusable {
+    /// Whether it belongs in the list of sources or of roles.
+    pub fn is_listed(&self) -> bool {
+        match self.kind {
+            EntryKind::Source | EntryKind::Role => true,
+            EntryKind::Account | EntryKind::Setting => false,
+        }
+    }
+
+    fn new(kind: EntryKind, name: &str, why: &str) -> Self {
+        Unusable { kind, name: name.to_owned(), failure: Failure::entry_unusable(kind.word(), name, why) }
+    }
+}
+
+impl EntryKind {
+    fn word(self) -> &'static str {
+        match self {
+            EntryKind::Source => "source",
+            EntryKind::Role => "role",
+            EntryKind::Account => "account",
+            EntryKind::Setting => "the setting",
+        }
     }
 }
 

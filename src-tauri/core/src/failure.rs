@@ -4,11 +4,13 @@
 //! hint ever takes a secret: the constructors below take names, ARNs, hosts and paths, and nothing else.
 
 mod aws;
+mod catalog;
 mod input;
 mod state;
 mod system;
 
 pub use aws::{AssumeContext, Refusal, classify_assume_role, classify_caller_identity};
+pub use catalog::Unreadable;
 
 use std::fmt;
 

@@ -10,6 +10,7 @@ use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, Window
 /// No more items than this are drawn; hosts freeze on more, and nobody reads them.
 pub const MOST_ITEMS: usize = 300;
 const MOST_FAVOURITES: usize = 10;
+const MOST_TROUBLES: usize = 5;
 const MOST_RECENTS: usize = 5;
 const MOST_ACCOUNTS: usize = 25;
 const MOST_ROLES_OF_ACCOUNT: usize = 25;
@@ -162,8 +163,15 @@ impl<'a> Reader<'a> {
     fn notes(&self) -> Vec<Entry> {
         let home = self.snapshot.home.as_ref().map(|home| format!("Guise home: {home}"));
         let trouble = self.snapshot.trouble.iter().map(|failure| format!("⚠ {}", failure.message));
-        let empty = self.snapshot.roles.is_empty().then(|| "No roles yet: open Manage…".to_owned());
-        home.into_iter().chain(trouble).chain(empty).map(|label| Entry::Note { label }).collect()
+        let unusable =
+            self.snapshot.unusable.iter().map(|entry| format!("⚠ {}", short(&entry.failure.message)));
+        let more = (self.snapshot.trouble.len().saturating_sub(MOST_TROUBLES))
+            + self.snapshot.unusable.len().saturating_sub(MOST_TROUBLES);
+        let more = (more > 0).then(|| format!("⚠ {more} more: open Manage…"));
+        let none = self.snapshot.roles.is_empty() && self.snapshot.unusable.is_empty();
+        let empty = none.then(|| "No roles yet: open Manage…".to_owned());
+        let notes = home.into_iter().chain(trouble.take(MOST_TROUBLES)).chain(unusable.take(MOST_TROUBLES));
+        notes.chain(more).chain(empty).map(|label| Entry::Note { label }).collect()
     }
 
     fn favourites(&self) -> Vec<Entry> {

@@ -18,4 +18,4 @@ pub use journal::{By, Deed, Entry, Journal};
 pub use kept::Unsaved;
 pub use ledger::{Item, Ledger};
 pub use recents::Recents;
-pub(crate) use replace::{private_folder, replace};
+pub(crate) use replace::{Fresh, private_folder, replace, sweep};

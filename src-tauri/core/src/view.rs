@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::arn::{AccountId, PrincipalArn, Region};
-use crate::catalog::Name;
+use crate::catalog::{Name, Unusable};
 use crate::console::{Destination, Endpoints};
 use crate::failure::Failure;
 use crate::output::Format;
@@ -235,6 +235,8 @@ pub struct Snapshot {
     pub sessions: Vec<SessionView>,
     /// Whether the keychain is locked and its prompt waits for the person, on behalf of a source.
     pub waiting_for_keychain: bool,
+    /// Sources and roles that stand in the catalog and cannot be used.
+    pub unusable: Vec<Unusable>,
     /// What is wrong as a whole, such as a catalog that does not parse.
     pub trouble: Vec<Failure>,
 }

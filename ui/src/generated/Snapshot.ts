@@ -4,6 +4,7 @@ import type { RoleView } from "./RoleView";
 import type { SessionView } from "./SessionView";
 import type { SourceView } from "./SourceView";
 import type { Status } from "./Status";
+import type { Unusable } from "./Unusable";
 
 /**
  * Everything that can be shown, at one moment. A value: two that are equal look alike.
@@ -41,6 +42,10 @@ sessions: Array<SessionView>,
  * Whether the keychain is locked and its prompt waits for the person, on behalf of a source.
  */
 waiting_for_keychain: boolean, 
+/**
+ * Sources and roles that stand in the catalog and cannot be used.
+ */
+unusable: Array<Unusable>, 
 /**
  * What is wrong as a whole, such as a catalog that does not parse.
  */

@@ -192,6 +192,22 @@ describe('the whole', () => {
     expect(screen.getByRole('region', { name: words.trouble }).textContent).toMatch(/The catalog does not parse.*Correct it/s);
   });
 
+  test('shows what cannot be used beside what can, with its reason and nothing to press', async () => {
+    const failure = { code: 'catalog-unreadable' as const, message: 'role `tomorrow` cannot be used: kind `sso` is not known to this version', hint: 'it stays there as it is' };
+    const { user } = await manager({ ...usual(NOW), unusable: [{ kind: 'role', name: 'tomorrow', failure }, { kind: 'source', name: 'sso', failure }] });
+    const entries = screen.getByRole('region', { name: words.unusable });
+    expect(entries.textContent).toMatch(/tomorrow.*kind sso is not known to this version/s);
+    expect(within(entries).queryByRole('button')).toBeNull();
+    await goTo(user, 2);
+    expect(screen.getByRole('region', { name: words.unusable }).querySelector('h3')?.textContent).toBe('sso');
+  });
+
+  test('roles that all cannot be used are not no roles', async () => {
+    await manager({ ...empty(), unusable: [{ kind: 'role', name: 'tomorrow', failure: { code: 'catalog-unreadable', message: 'role `tomorrow` cannot be used' } }] });
+    expect(screen.queryByText(words.roles.empty)).toBeNull();
+    expect(screen.getByRole('heading', { name: 'tomorrow' })).toBeTruthy();
+  });
+
   test('an agent that is gone is a sentence and a next step, at the start and later', async () => {
     const gone = new FakeBackend(usual(NOW));
     gone.breakDown();

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::App;
 use crate::arn::AccountId;
-use crate::catalog::{Catalog, Name};
+use crate::catalog::{Catalog, Name, Unusable};
+use crate::failure::Failure;
 use crate::home::Home;
 use crate::session::Life;
 use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
@@ -20,6 +21,7 @@ pub(super) fn empty(home: &Home) -> Snapshot {
         recents: Vec::new(),
         sessions: Vec::new(),
         waiting_for_keychain: false,
+        unusable: Vec::new(),
         trouble: Vec::new(),
     }
 }
@@ -79,15 +81,21 @@ impl App {
             recents: self.recents.names().iter().filter(names).cloned().collect(),
             sessions,
             waiting_for_keychain: self.keychain_waits,
-            trouble: self
-                .catalog_trouble
-                .iter()
-                .chain(&self.desktop_trouble)
-                .chain(&self.state_trouble)
-                .cloned()
-                .collect(),
+            unusable: self.unusable(Unusable::is_listed).cloned().collect(),
+            trouble: self.trouble(),
             ..empty(&self.config.home)
         }
+    }
+
+    /// What is wrong as a whole; an account or a setting that cannot be used has no list of its own to stand in.
+    fn trouble(&self) -> Vec<Failure> {
+        let entries = self.unusable(|entry| !entry.is_listed()).map(|entry| &entry.failure);
+        let whole = self.catalog_trouble.iter().chain(entries);
+        whole.chain(&self.desktop_trouble).chain(&self.state_trouble).cloned().collect()
+    }
+
+    fn unusable(&self, which: impl Fn(&Unusable) -> bool) -> impl Iterator<Item = &Unusable> {
+        self.catalog.unusable.iter().filter(move |entry| which(entry))
     }
 
     fn status(&self, sessions: &[SessionView]) -> Status {

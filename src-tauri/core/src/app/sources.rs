@@ -7,7 +7,7 @@ use super::notices::keychain_waits;
 use super::record::Reply;
 use super::{App, Message, Origin};
 use crate::arn::Region;
-use crate::catalog::{Name, Source};
+use crate::catalog::{Catalog, CatalogFile, Name, Source};
 use crate::failure::{Failure, classify_caller_identity};
 use crate::keychain::SourceKey;
 use crate::ports::Ports;
@@ -18,9 +18,7 @@ impl App {
     /// Asks AWS who the key is, keeps it in the keychain, reads it back, and only then keeps the source in the catalog.
     pub(super) fn add_source(&mut self, new: NewSource, origin: Origin, reply: Reply) {
         let asker = self.asker(None, origin, reply);
-        let refused = if let Some(trouble) = &self.catalog_trouble {
-            Some(trouble.clone())
-        } else if self.catalog.sources.contains_key(&new.name) {
+        let refused = if self.catalog.has_source(&new.name) {
             Some(Failure::source_exists(new.name.as_str()))
         } else if new.key.id().is_long_term() {
             None
@@ -36,6 +34,8 @@ impl App {
         asker.run(async move {
             let _alone = sources.lock().await;
             let added = async {
+                // A catalog that cannot be written is no reason to ask AWS or the keychain.
+                loaded(&file).await?;
                 let key = SourceKey { key: new.key, endpoints: new.endpoints };
                 let identity = identify(&ports, &new.name, &key, new.region.as_ref()).await?;
                 let source = Source {
@@ -45,25 +45,27 @@ impl App {
                     region: new.region,
                 };
                 // Somebody else may have added it while AWS was asked; that one's key must stay.
-                let (there, name) = (file.clone(), new.name.clone());
-                if blocking(move || there.load()).await?.sources.contains_key(&name) {
-                    return Err(Failure::source_exists(name.as_str()));
+                if loaded(&file).await?.has_source(&new.name) {
+                    return Err(Failure::source_exists(new.name.as_str()));
                 }
                 // Before the key, so that whatever happens next it can be found and taken out.
-                note(&ledger, &name, Ledger::note_key).await;
-                keychain.write(&name, &key, waiting(&ports, &messages, &name)).await?;
-                match blocking(move || file.add_source(&name, &source)).await {
-                    Ok(_) => Ok(identity),
-                    Err(failure) => {
-                        // Nothing names the key now, so it must not stay behind.
-                        if keychain.remove(&new.name, || ()).await.is_ok() {
-                            note(&ledger, &new.name, Ledger::forget_key).await;
-                        } else {
-                            tracing::warn!("a key could not be taken out of the keychain again");
-                        }
-                        Err(failure)
+                note(&ledger, &new.name, Ledger::note_key).await;
+                keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await?;
+                let (there, name) = (file.clone(), new.name.clone());
+                if let Err(failure) = blocking(move || there.add_source(&name, &source)).await {
+                    // A disk that fails late can have kept the source all the same.
+                    if loaded(&file).await.is_ok_and(|catalog| catalog.has_source(&new.name)) {
+                        return Err(failure);
                     }
+                    // Nothing names the key now, so it must not stay behind.
+                    if keychain.remove(&new.name, || ()).await.is_ok() {
+                        note(&ledger, &new.name, Ledger::forget_key).await;
+                    } else {
+                        tracing::warn!("a key could not be taken out of the keychain again");
+                    }
+                    return Err(failure);
                 }
+                Ok(identity)
             };
             match added.await {
                 Ok(identity) => (Effect::CatalogChanged, Ok(Outcome::Identity(identity))),
@@ -102,6 +104,8 @@ impl App {
         asker.run(async move {
             let _alone = sources.lock().await;
             let removed = async {
+                // While the catalog cannot be written, the source stays, and so must its key.
+                loaded(&file).await?;
                 let key_removed = keychain.remove(&name, waiting(&ports, &messages, &name)).await?;
                 let source = name.clone();
                 blocking(move || file.remove_source(&source)).await?;
@@ -128,6 +132,11 @@ async fn note(
     if let Err(failure) = blocking(move || change(&ledger, &source)).await {
         tracing::warn!(code = ?failure.code, "the ledger was not kept");
     }
+}
+
+async fn loaded(file: &CatalogFile) -> Result<Catalog, Failure> {
+    let file = file.clone();
+    blocking(move || file.load()).await
 }
 
 async fn identify(

@@ -1,5 +1,6 @@
 //! The application against ports that are told how to behave.
 
+mod catalog;
 mod state;
 
 use std::sync::Mutex;
@@ -212,7 +213,7 @@ impl Stage {
     }
 
     fn catalog(&self) -> CatalogFile {
-        CatalogFile::in_folder(&self.home.configuration)
+        CatalogFile::in_home(&self.home)
     }
 
     async fn credentials(&self) -> Result<Arc<Session>, Failure> {
@@ -316,7 +317,7 @@ async fn an_edited_role_never_gets_the_old_ones_session() {
         duration: crate::catalog::Change::Set("2h".parse().unwrap()),
         ..Default::default()
     };
-    stage.catalog().edit_role(&name("ec2"), change).unwrap();
+    stage.catalog().edit_role(&name("ec2"), &change).unwrap();
     let second = stage.credentials().await.unwrap();
     assert_ne!(first.id, second.id);
     assert_eq!(second.plan.duration.seconds(), 7200);

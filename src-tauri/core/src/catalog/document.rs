@@ -1,78 +1,8 @@
-//! The catalog as TOML: read into checked values, changed in place so that comments and unknown keys stay.
-
-use std::str::FromStr;
-use std::time::Duration;
+//! The catalog as a document, changed in place so that comments and unknown keys stay.
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
-use super::{Account, Catalog, Name, Role, Settings, Source};
-use crate::failure::Failure;
-
-/// What is wrong with a document, in words that name the place.
-type Problem = String;
-
-/// Reads a document into checked values. Keys that we do not know are left alone.
-pub(super) fn read(document: &DocumentMut) -> Result<Catalog, Problem> {
-    let mut catalog = Catalog::default();
-    for (name, table) in entries(document, "sources")? {
-        let place = format!("sources.{name}");
-        let kind = text(table, &place, "kind")?.unwrap_or("access-key");
-        if kind != "access-key" {
-            return Err(format!("{place}: kind `{kind}` is not known to this version"));
-        }
-        let source = Source {
-            access_key_id: required(table, &place, "access_key_id")?,
-            arn: required(table, &place, "arn")?,
-            account: required(table, &place, "account")?,
-            region: optional(table, &place, "region")?,
-        };
-        catalog.sources.insert(parsed(name, &place)?, source);
-    }
-    for (name, table) in entries(document, "roles")? {
-        let place = format!("roles.{name}");
-        let role = Role {
-            arn: required(table, &place, "arn")?,
-            source: required(table, &place, "source")?,
-            region: optional(table, &place, "region")?,
-            destination: optional(table, &place, "destination")?,
-            session_name: optional(table, &place, "session_name")?,
-            duration: optional(table, &place, "duration")?,
-            favourite: flag(table, &place, "favourite")?,
-        };
-        catalog.roles.insert(parsed(name, &place)?, role);
-    }
-    for (id, table) in entries(document, "accounts")? {
-        let place = format!("accounts.{id}");
-        let name = text(table, &place, "name")?.map(|name| parsed::<Name>(name, &place)).transpose()?;
-        let environment = text(table, &place, "environment")?;
-        let account = Account {
-            name: name.map(|name| name.to_string()),
-            production: environment == Some("production"),
-        };
-        catalog.accounts.insert(parsed(id, &place)?, account);
-    }
-    catalog.settings = settings(document)?;
-    Ok(catalog)
-}
-
-fn settings(document: &DocumentMut) -> Result<Settings, Problem> {
-    let mut settings = Settings::default();
-    let Some(table) = table_at(document, "settings")? else {
-        return Ok(settings);
-    };
-    if let Some(item) = table.get("clipboard_seconds") {
-        let seconds = item
-            .as_integer()
-            .and_then(|number| u64::try_from(number).ok())
-            .filter(|each| (5..=600).contains(each));
-        let seconds = seconds.ok_or("settings.clipboard_seconds: give 5 to 600 seconds")?;
-        settings.clipboard_clear = Duration::from_secs(seconds);
-    }
-    if let Some(format) = optional(table, "settings", "credentials_format")? {
-        settings.credentials_format = format;
-    }
-    Ok(settings)
-}
+use super::{Name, Role, Source};
 
 /// Sets a source, keeping what is unknown in an entry of the same name.
 pub(super) fn set_source(document: &mut DocumentMut, name: &Name, source: &Source) {
@@ -122,7 +52,7 @@ fn entry_mut<'a>(document: &'a mut DocumentMut, section: &str, name: &Name) -> &
         table.set_implicit(true);
         Item::Table(table)
     });
-    // `read` has refused a document where the section or the entry is no table.
+    // `read` refuses a document where the section is no table, and puts an entry aside that is none.
     let section = section.as_table_like_mut().expect("a section is a table");
     if !section.contains_key(name.as_str()) {
         section.insert(name.as_str(), Item::Table(Table::new()));
@@ -145,57 +75,4 @@ fn put(table: &mut dyn TableLike, key: &str, text: Option<String>) {
             table.remove(key);
         }
     }
-}
-
-fn table_at<'a>(document: &'a DocumentMut, section: &str) -> Result<Option<&'a dyn TableLike>, Problem> {
-    match document.get(section) {
-        None => Ok(None),
-        Some(item) => item.as_table_like().map(Some).ok_or_else(|| format!("`{section}` must be a table")),
-    }
-}
-
-fn entries<'a>(
-    document: &'a DocumentMut,
-    section: &str,
-) -> Result<Vec<(&'a str, &'a dyn TableLike)>, Problem> {
-    let Some(table) = table_at(document, section)? else {
-        return Ok(Vec::new());
-    };
-    table
-        .iter()
-        .map(|(name, item)| match item.as_table_like() {
-            Some(entry) => Ok((name, entry)),
-            None => Err(format!("{section}.{name} must be a table")),
-        })
-        .collect()
-}
-
-fn text<'a>(table: &'a dyn TableLike, place: &str, key: &str) -> Result<Option<&'a str>, Problem> {
-    match table.get(key) {
-        None => Ok(None),
-        Some(item) => item.as_str().map(Some).ok_or_else(|| format!("{place}.{key} must be text in quotes")),
-    }
-}
-
-fn flag(table: &dyn TableLike, place: &str, key: &str) -> Result<bool, Problem> {
-    match table.get(key) {
-        None => Ok(false),
-        Some(item) => item.as_bool().ok_or_else(|| format!("{place}.{key} must be true or false")),
-    }
-}
-
-fn parsed<T: FromStr<Err = Failure>>(text: &str, place: &str) -> Result<T, Problem> {
-    text.parse().map_err(|failure: Failure| format!("{place}: {}", failure.message))
-}
-
-fn optional<T: FromStr<Err = Failure>>(
-    table: &dyn TableLike,
-    place: &str,
-    key: &str,
-) -> Result<Option<T>, Problem> {
-    text(table, place, key)?.map(|text| parsed(text, &format!("{place}.{key}"))).transpose()
-}
-
-fn required<T: FromStr<Err = Failure>>(table: &dyn TableLike, place: &str, key: &str) -> Result<T, Problem> {
-    optional(table, place, key)?.ok_or_else(|| format!("{place} has no `{key}`"))
 }

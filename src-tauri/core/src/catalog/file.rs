@@ -1,38 +1,74 @@
 //! The catalog's file: read, changed under a lock, replaced in one step.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::ErrorKind;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, Instant};
 
-use toml_edit::DocumentMut;
-
-use super::document::{self, read};
+use super::edit::Edit;
+use super::form::Form;
+use super::last_good::LastGood;
+use super::on_disk::{self, FileStamp, Found};
+use super::read::read;
 use super::{Catalog, Name, Role, RoleChange, Source};
 use crate::failure::Failure;
+use crate::home::Home;
+use crate::state::{Fresh, private_folder, sweep};
 
-/// A catalog larger than this is not one that a person made.
-const LARGEST: u64 = 4 * 1024 * 1024;
+/// How long other writers of ours may take before we give up.
+const OTHERS_FINISH_WITHIN: Duration = Duration::from_secs(30);
+/// For how long an editor may take the file away while it saves.
+pub(crate) const EDITORS_TAKE: Duration = Duration::from_millis(300);
+/// How often somebody else may change the file while we do, before we give up.
+const MOST_TRIES: usize = 10;
+
+/// What is said of a file that a disk did not finish.
+const ZEROES: &str = "it holds zero bytes, as a power cut or a full disk can leave them";
 
 /// Where the catalog rests.
 #[derive(Clone, Debug)]
 pub struct CatalogFile {
     path: PathBuf,
+    last_good: Option<LastGood>,
 }
 
-/// What a file looked like from outside when it was read, to tell cheaply whether it changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileStamp {
-    modified: SystemTime,
-    length: u64,
-    /// A file that was replaced is another file, even within the same tick of the clock.
-    number: u64,
+/// The catalog to work with, whatever state its file is in.
+#[derive(Debug)]
+pub struct Current {
+    /// What the file says; the last good one's, where the file cannot be read.
+    pub catalog: Catalog,
+    /// What is wrong with the file.
+    pub trouble: Option<Failure>,
+    /// What was read, where it was good.
+    pub good: Option<Good>,
+}
+
+/// A catalog's text that was read and is good: worth a copy.
+#[derive(Debug)]
+pub struct Good {
+    text: String,
+    stamp: FileStamp,
+}
+
+/// What the file says before a change.
+struct Base {
+    form: Form,
+    text: String,
+    catalog: Catalog,
+    stamp: Option<FileStamp>,
 }
 
 impl CatalogFile {
-    /// The catalog in the configuration folder.
+    /// The catalog of a home, with copies of good ones in its state folder.
+    pub fn in_home(home: &Home) -> Self {
+        CatalogFile {
+            last_good: Some(LastGood::in_folder(&home.state)),
+            ..CatalogFile::in_folder(&home.configuration)
+        }
+    }
+
+    /// The catalog in a folder, of which no copies are kept.
     pub fn in_folder(folder: &Path) -> Self {
-        CatalogFile { path: folder.join("catalog.toml") }
+        CatalogFile { path: folder.join("catalog.toml"), last_good: None }
     }
 
     /// The file's path.
@@ -40,130 +76,143 @@ impl CatalogFile {
         &self.path
     }
 
-    /// Reads the catalog; one that is not there is empty.
+    /// Reads the catalog as it stands in its file; one that is not there is empty.
     pub fn load(&self) -> Result<Catalog, Failure> {
-        let text = self.text()?;
-        self.parse(&text).map(|(_, catalog)| catalog)
+        self.base().map(|base| base.catalog)
+    }
+
+    /// The catalog to work with: the file's, else the last good one and what is wrong.
+    pub fn current(&self) -> Current {
+        match self.base() {
+            Ok(Base { catalog, stamp: None, .. }) => {
+                let last = self.last_good.as_ref().filter(|last| last.holds_something());
+                let trouble =
+                    last.map(|last| Failure::catalog_gone(&self.path).kept_at(last.path(), &self.path));
+                Current { catalog, trouble, good: None }
+            }
+            Ok(Base { form, text, catalog, stamp: Some(stamp) }) => {
+                Current { catalog, trouble: None, good: Some(Good { text: form.put_on(text), stamp }) }
+            }
+            Err(failure) => {
+                let catalog = self.last_good.as_ref().and_then(LastGood::catalog).unwrap_or_default();
+                Current { catalog, trouble: Some(failure), good: None }
+            }
+        }
+    }
+
+    /// Keeps a copy of what was read, unless the file has changed since or is being changed: then another does.
+    pub fn remember(&self, good: &Good) {
+        let Some(last_good) = &self.last_good else { return };
+        let lock = self.lock_file().map(|file| file.try_lock().map(|()| file));
+        // Where no lock can be made, nobody can write either.
+        if !matches!(lock, Ok(Err(TryLockError::WouldBlock))) && self.stamp() == Some(good.stamp) {
+            last_good.seen(&good.text);
+        }
     }
 
     /// What the file looks like from outside; `None` where there is none.
     pub fn stamp(&self) -> Option<FileStamp> {
-        let found = fs::metadata(&self.path).ok()?;
-        #[cfg(unix)]
-        let number = std::os::unix::fs::MetadataExt::ino(&found);
-        #[cfg(not(unix))]
-        let number = 0;
-        Some(FileStamp { modified: found.modified().ok()?, length: found.len(), number })
+        on_disk::stamp(&self.path)
+    }
+
+    /// Removes what writers that were killed left behind.
+    pub fn sweep(&self) {
+        sweep(folder_of(&self.target()));
+        if let Some(last_good) = &self.last_good {
+            sweep(folder_of(last_good.path()));
+        }
     }
 
     /// Keeps a new source.
     pub fn add_source(&self, name: &Name, source: &Source) -> Result<Catalog, Failure> {
-        self.update(|document, catalog| {
-            if catalog.sources.contains_key(name) {
-                return Err(Failure::source_exists(name.as_str()));
-            }
-            document::set_source(document, name, source);
-            Ok(())
-        })
+        self.update(&Edit::AddSource(name, source))
     }
 
     /// Forgets a source.
     pub fn remove_source(&self, name: &Name) -> Result<Catalog, Failure> {
-        self.update(|document, catalog| {
-            catalog.source(name)?;
-            document::remove(document, "sources", name);
-            Ok(())
-        })
+        self.update(&Edit::RemoveSource(name))
     }
 
     /// Keeps a new role, after its check.
     pub fn add_role(&self, name: &Name, role: &Role) -> Result<Catalog, Failure> {
-        self.update(|document, catalog| {
-            if catalog.roles.contains_key(name) {
-                return Err(Failure::role_exists(name.as_str()));
-            }
-            catalog.check_role(role)?;
-            document::set_role(document, name, role);
-            Ok(())
-        })
+        self.update(&Edit::AddRole(name, role))
     }
 
     /// Changes a role, after the check of what it becomes.
-    pub fn edit_role(&self, name: &Name, change: RoleChange) -> Result<Catalog, Failure> {
-        self.update(|document, catalog| {
-            if change.is_empty() {
-                return Err(Failure::nothing_to_change());
-            }
-            let role = catalog.role(name)?.clone();
-            let new_name = change.name.clone().unwrap_or_else(|| name.clone());
-            if new_name != *name && catalog.roles.contains_key(&new_name) {
-                return Err(Failure::role_exists(new_name.as_str()));
-            }
-            let role = change.applied_to(role);
-            catalog.check_role(&role)?;
-            if new_name != *name {
-                document::rename(document, "roles", name, &new_name);
-            }
-            document::set_role(document, &new_name, &role);
-            Ok(())
-        })
+    pub fn edit_role(&self, name: &Name, change: &RoleChange) -> Result<Catalog, Failure> {
+        self.update(&Edit::ChangeRole(name, change))
     }
 
-    /// Forgets a role.
+    /// Forgets a role, one that cannot be used included.
     pub fn remove_role(&self, name: &Name) -> Result<Catalog, Failure> {
-        self.update(|document, catalog| {
-            catalog.role(name)?;
-            document::remove(document, "roles", name);
-            Ok(())
-        })
+        self.update(&Edit::RemoveRole(name))
     }
 
-    /// Reads what stands there now, changes it, and puts it in place, with every other writer of ours waiting.
-    fn update(
-        &self,
-        change: impl FnOnce(&mut DocumentMut, &Catalog) -> Result<(), Failure>,
-    ) -> Result<Catalog, Failure> {
+    /// Reads what stands there now, changes it, and puts it in place, with every other writer of ours waiting. An
+    /// editor does not wait: where the file is another one by then, the change is made again on what stands there.
+    fn update(&self, edit: &Edit<'_>) -> Result<Catalog, Failure> {
         let _lock = self.lock()?;
-        let text = self.text()?;
-        let (mut document, catalog) = self.parse(&text)?;
-        change(&mut document, &catalog)?;
-        let text = document.to_string();
-        // What we are about to write must be readable: a catalog is never replaced by a broken one.
-        let (_, catalog) = self.parse(&text)?;
-        crate::state::replace(&self.target(), text.as_bytes())?;
-        Ok(catalog)
-    }
-
-    fn parse(&self, text: &str) -> Result<(DocumentMut, Catalog), Failure> {
-        let document: DocumentMut = text.strip_prefix('\u{feff}').unwrap_or(text).parse().map_err(
-            |error: toml_edit::TomlError| {
-                let line =
-                    error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
-                Failure::catalog_invalid(&self.path, &format!("line {line}: {}", error.message()))
-            },
-        )?;
-        let catalog = read(&document).map_err(|problem| Failure::catalog_invalid(&self.path, &problem))?;
-        Ok((document, catalog))
-    }
-
-    fn text(&self) -> Result<String, Failure> {
-        let unreadable = |error: std::io::Error| Failure::catalog_unreadable(&self.path, &error);
-        // Asked first, because opening a pipe that somebody left here would wait for ever.
-        match fs::metadata(&self.path) {
-            Ok(found) if !found.is_file() => {
-                return Err(unreadable(std::io::Error::other("it is not an ordinary file")));
+        self.sweep();
+        for _ in 0..MOST_TRIES {
+            let base = self.settled()?;
+            let (text, catalog) = edit.made_in(&base.text, &base.catalog, &self.path)?;
+            let text = base.form.put_on(text);
+            if let (Some(last_good), Some(_)) = (&self.last_good, base.stamp) {
+                // What stands there may be somebody else's.
+                last_good.seen(&base.form.put_on(base.text));
             }
-            Ok(found) if found.len() > LARGEST => {
-                return Err(unreadable(std::io::Error::other("it is larger than 4 MiB")));
+            let fresh = Fresh::beside(&self.target(), text.as_bytes())?;
+            if self.stamp() != base.stamp {
+                continue;
             }
-            Ok(_) => {}
-            // A link that leads nowhere is somebody's arrangement, not an empty catalog.
-            Err(error) if error.kind() == ErrorKind::NotFound && !self.path.is_symlink() => {
-                return Ok(String::new());
+            fresh.take_its_place()?;
+            if let Some(last_good) = &self.last_good {
+                if base.stamp.is_none() && last_good.holds_something() {
+                    last_good.set_aside();
+                }
+                last_good.saved(&text);
             }
-            Err(error) => return Err(unreadable(error)),
+            return Ok(catalog);
         }
-        fs::read_to_string(&self.path).map_err(unreadable)
+        Err(Failure::catalog_busy(&self.path))
+    }
+
+    /// What stands there to be changed. Some editors take a file away for a moment before they put the new one there.
+    fn settled(&self) -> Result<Base, Failure> {
+        let begun = Instant::now();
+        loop {
+            let base = self.base()?;
+            let gone = base.stamp.is_none() && self.last_good.as_ref().is_some_and(LastGood::holds_something);
+            if !gone || begun.elapsed() > EDITORS_TAKE {
+                return Ok(base);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn base(&self) -> Result<Base, Failure> {
+        let (text, stamp) = match on_disk::read(&self.path).map_err(|failure| self.explained(failure))? {
+            Found::Text { text, stamp } => (text, Some(stamp)),
+            Found::Nothing => (String::new(), None),
+        };
+        let (form, plain) = Form::taken_off(&text);
+        let blank = plain.chars().all(|each| each.is_whitespace() || each == '\0');
+        if blank && stamp.is_some() && self.last_good.as_ref().is_some_and(LastGood::holds_something) {
+            return Err(self.explained(Failure::catalog_emptied(&self.path)));
+        }
+        let catalog = read(&plain).map_err(|problem| {
+            let problem = if plain.contains('\0') { ZEROES } else { &problem };
+            self.explained(Failure::catalog_invalid(&self.path, problem))
+        })?;
+        Ok(Base { form, text: plain.into_owned(), catalog, stamp })
+    }
+
+    /// Says what is in use meanwhile.
+    fn explained(&self, failure: Failure) -> Failure {
+        match self.last_good.as_ref().filter(|last| last.catalog().is_some()) {
+            Some(last) => failure.last_good_used(last.path(), &self.path),
+            None => failure.nothing_used(),
+        }
     }
 
     /// The file itself, where the path is a link into somebody's dotfiles.
@@ -172,19 +221,35 @@ impl CatalogFile {
     }
 
     fn lock(&self) -> Result<File, Failure> {
-        let path = self.path.with_extension("toml.lock");
-        let lock = || -> std::io::Result<File> {
-            if let Some(folder) = path.parent() {
-                crate::state::private_folder(folder)?;
+        let not_locked = |error: &std::io::Error| Failure::not_written(&self.lock_path(), error);
+        let file = self.lock_file().map_err(|error| not_locked(&error))?;
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < OTHERS_FINISH_WITHIN => {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                Err(TryLockError::WouldBlock) => return Err(Failure::catalog_busy(&self.path)),
+                Err(TryLockError::Error(error)) => return Err(not_locked(&error)),
             }
-            let mut options = OpenOptions::new();
-            options.create(true).truncate(false).write(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options.open(&path)?;
-            file.lock()?;
-            Ok(file)
-        };
-        lock().map_err(|error| Failure::not_written(&path, &error))
+        }
     }
+
+    fn lock_path(&self) -> PathBuf {
+        self.path.with_extension("toml.lock")
+    }
+
+    fn lock_file(&self) -> std::io::Result<File> {
+        private_folder(folder_of(&self.path))?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(self.lock_path())
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }

@@ -63,28 +63,19 @@ impl Failure {
         )
     }
 
-    /// The catalog could not be read.
-    pub fn catalog_unreadable(path: &Path, why: &std::io::Error) -> Failure {
-        Failure::new(
-            Code::CatalogUnreadable,
-            format!("the catalog `{}` cannot be read: {why}", path.display()),
-        )
-        .hint("it is left as it is, and nothing is written until it can be read")
-    }
-
-    /// The catalog is not TOML, or an entry is not what it must be.
-    pub fn catalog_invalid(path: &Path, why: &str) -> Failure {
-        Failure::new(
-            Code::CatalogUnreadable,
-            format!("the catalog `{}` is not right: {}", path.display(), shown(why)),
-        )
-        .hint("mend that place in the file; until then it is left as it is and the last good one is used")
-    }
-
     /// A file of ours could not be written.
     pub fn not_written(path: &Path, why: &std::io::Error) -> Failure {
         Failure::new(Code::WriteFailed, format!("`{}` could not be written: {why}", path.display()))
             .hint("what stood there before still does")
+    }
+
+    /// A file of ours is in its place, but the disk did not say that it will stay.
+    pub fn not_confirmed(path: &Path, why: &std::io::Error) -> Failure {
+        Failure::new(
+            Code::WriteFailed,
+            format!("`{}` was written, but the disk did not confirm it: {why}", path.display()),
+        )
+        .hint("the change is there now; look at the disk before relying on it")
     }
 
     /// No folder of the person's own can be found.

@@ -42,6 +42,7 @@ fn snapshot() -> Snapshot {
         recents: vec!["ReadOnly".into(), "AWSEC2FULLACCESS".into(), "gone".into()],
         sessions: vec![],
         waiting_for_keychain: false,
+        unusable: vec![],
         trouble: vec![],
     }
 }
@@ -172,4 +173,26 @@ fn time_left_is_said_as_a_person_says_it() {
     {
         assert_eq!(time_left(SignedDuration::from_secs(seconds)), said);
     }
+}
+
+#[test]
+fn what_cannot_be_used_is_said_and_cannot_be_clicked() {
+    let unusable = |each: usize| crate::catalog::Unusable {
+        kind: crate::catalog::EntryKind::Role,
+        name: format!("r{each}"),
+        failure: Failure::entry_unusable(
+            "role",
+            &format!("r{each}"),
+            "kind `sso` is not known to this version",
+        ),
+    };
+    let mut snapshot = snapshot();
+    snapshot.roles.clear();
+    snapshot.unusable = (0..10_000).map(unusable).collect();
+    let menu = made(&snapshot);
+    let note = |label: &str| Entry::Note { label: label.into() };
+    assert_eq!(menu.entries[0], note("⚠ role `r0` cannot be used: kind `sso` is not known to this v…"));
+    assert_eq!(menu.entries[5], note("⚠ 9995 more: open Manage…"));
+    assert!(!menu.entries.contains(&note("No roles yet: open Manage…")), "there are roles");
+    assert!(menu.size() < 15, "{menu:#?}");
 }

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desktop_tests::{ADAS_SECRET, EC2_ROLE, KeyringState, Result, SessionConfig};
+use desktop_tests::{ADAS_SECRET, EC2_ROLE, KeyringState, Result, SessionConfig, wait_for};
 
-use crate::world::World;
+use crate::world::{COMMAND, World};
 
 #[test]
 fn the_command_line_says_what_its_transcripts_say() -> Result<()> {
@@ -49,7 +49,18 @@ fn play(name: &str, transcript: &str) -> Result<String> {
             "ada" => world.add_ada().map(drop)?,
             "the tutorial's roles" => world.guise()?.add_roles()?,
             "nobody trusts ada" => world.aws.trust(EC2_ROLE, "nobody")?,
-            "a broken catalog" => world.guise()?.edit_catalog("\n[roles.broken]\narn = 3\n")?,
+            "a broken catalog" => {
+                // The last good one is the one with the accounts' names.
+                let last = world.home().join("state/catalog.last.toml");
+                wait_for("a copy of the catalog", COMMAND, || {
+                    drop(world.tell(&["role", "list"]));
+                    fs::read_to_string(&last).is_ok_and(|text| text.contains("[accounts")).then_some(())
+                })?;
+                world.guise()?.edit_catalog("\n[roles.broken\n")?;
+            }
+            "a role from the future" => {
+                world.guise()?.edit_catalog("\n[roles.tomorrow]\nkind = \"identity-center\"\n")?;
+            }
             other => panic!("{name}: nothing is known of `{other}`"),
         }
     }

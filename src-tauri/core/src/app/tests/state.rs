@@ -16,7 +16,7 @@ impl Stage {
     /// Has the role ask for sessions of this length.
     fn wish(&self, duration: &str) {
         let change = RoleChange { duration: Change::Set(duration.parse().unwrap()), ..RoleChange::default() };
-        self.catalog().edit_role(&name("ec2"), change).unwrap();
+        self.catalog().edit_role(&name("ec2"), &change).unwrap();
     }
 
     /// The session that is handed out, in seconds of its length, and what AWS was asked for to get it.

@@ -1,0 +1,45 @@
+//! The catalog as the application has it: what the file says, else the last good one.
+
+use super::show::idle_roles;
+use super::{App, Message};
+use crate::catalog::{Current, EDITORS_TAKE};
+
+impl App {
+    /// Takes what stands on the disk, if it is not what was last read; what cannot be read leaves the last good
+    /// catalog in use.
+    pub(super) fn load_catalog(&mut self) {
+        let stamp = self.file.stamp();
+        if stamp.is_some() && stamp == self.catalog_stamp {
+            return;
+        }
+        if stamp.is_none() && self.catalog_stamp.is_some() {
+            // An editor may just be saving it: what is gone is looked at again before it counts as gone.
+            let messages = self.messages.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(EDITORS_TAKE).await;
+                let _ = messages.send(Message::CatalogGone);
+            });
+            return;
+        }
+        self.catalog_stamp = stamp;
+        let Current { catalog, trouble, good } = self.file.current();
+        self.roles = idle_roles(&catalog);
+        self.catalog = catalog;
+        if trouble.is_none() {
+            self.review_ceilings();
+        }
+        self.catalog_trouble = trouble;
+        if let Some(good) = good {
+            let file = self.file.clone();
+            tokio::task::spawn_blocking(move || file.remember(&good));
+        }
+    }
+
+    /// Looks again, at what was not there a moment ago.
+    pub(super) fn catalog_gone(&mut self) {
+        if self.file.stamp().is_none() {
+            self.catalog_stamp = None;
+        }
+        self.load_catalog();
+    }
+}

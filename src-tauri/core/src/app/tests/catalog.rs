@@ -1,0 +1,84 @@
+//! The application while its catalog has a bad day.
+
+use super::*;
+
+/// Waits until the snapshot is as it should be.
+async fn becomes(stage: &Stage, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+    let mut snapshots = stage.app.snapshots();
+    let seen = tokio::time::timeout(Duration::from_secs(10), snapshots.wait_for(|now| wanted(now)));
+    seen.await.unwrap_or_else(|_| panic!("{:#?}", stage.snapshot())).unwrap().clone()
+}
+
+fn edit(stage: &Stage, change: impl FnOnce(String) -> String) {
+    let path = stage.catalog().path().to_owned();
+    let text = change(std::fs::read_to_string(&path).unwrap());
+    std::fs::write(&path, text).unwrap();
+}
+
+#[tokio::test]
+async fn f14_after_a_restart_the_last_good_catalog_is_used_where_the_file_is_bad() {
+    let stage = Stage::with(World::default()).await;
+    for (bad, sentence) in [("[roles", "is not right: line 1"), ("", "is empty, and Guise did not empty it")]
+    {
+        edit(&stage, |_| bad.to_owned());
+        let world = stage.world.clone();
+        let ports = Ports {
+            clock: world.clone(),
+            keychain: world.clone(),
+            sts: world.clone(),
+            signin: world.clone(),
+            browser: world.clone(),
+            clipboard: world.clone(),
+            desktop: world.clone(),
+        };
+        let again = start(Config { home: stage.home.clone(), ports, zone: TimeZone::UTC });
+        let snapshot = again.snapshots().borrow().clone();
+        assert_eq!(snapshot.roles.len(), 1, "{bad}");
+        assert!(snapshot.trouble[0].message.contains(sentence), "{:?}", snapshot.trouble);
+        assert_eq!(snapshot.status, Status::Trouble);
+        let credentials = Intent::Credentials { role: name("ec2") };
+        assert!(again.ask(credentials, Origin::Window).await.is_ok(), "the work goes on");
+        let add = again.ask(Intent::AddSource(source("other")), Origin::Window).await.unwrap_err();
+        assert_eq!(add, snapshot.trouble[0]);
+        let remove = again.ask(Intent::RemoveSource { source: name("work") }, Origin::Window).await;
+        assert_eq!(remove.unwrap_err(), snapshot.trouble[0]);
+        assert_eq!(world.items.lock().unwrap().len(), 1, "the key stays with its source");
+        assert_eq!(std::fs::read_to_string(stage.catalog().path()).unwrap(), bad);
+    }
+}
+
+#[tokio::test]
+async fn f15_an_entry_from_a_newer_version_is_shown_and_explains_itself() {
+    let stage = Stage::with(World::default()).await;
+    edit(&stage, |text| {
+        format!("{text}\n[roles.tomorrow]\nkind = \"sso\"\n\n[settings]\ncredentials_format = \"nu\"\n")
+    });
+    let snapshot = becomes(&stage, |now| !now.unusable.is_empty()).await;
+    assert_eq!((snapshot.roles.len(), snapshot.unusable[0].name.as_str()), (1, "tomorrow"));
+    assert!(snapshot.trouble[0].message.starts_with("the setting `credentials_format` cannot be used"));
+    assert_eq!(snapshot.status, Status::Idle, "nothing is wrong with the rest");
+    let asked = Intent::OpenConsole(OpenConsole { role: name("tomorrow"), destination: None, region: None });
+    let failure = stage.app.ask(asked, Origin::Window).await.unwrap_err();
+    assert_eq!(failure, snapshot.unusable[0].failure);
+}
+
+#[tokio::test]
+async fn f16_a_file_that_an_editor_takes_away_for_a_moment_is_not_gone() {
+    let stage = Stage::with(World::default()).await;
+    becomes(&stage, |now| now.roles.len() == 1).await;
+    let path = stage.catalog().path().to_owned();
+    let away = path.with_extension("toml~");
+    let mut snapshots = stage.app.snapshots();
+    snapshots.mark_unchanged();
+    std::fs::rename(&path, &away).unwrap();
+    stage.credentials().await.unwrap();
+    std::fs::copy(&away, &path).unwrap();
+    edit(&stage, |text| text.replace("[roles.ec2]", "[roles.renamed]"));
+    let snapshot = becomes(&stage, |now| now.roles.iter().any(|role| role.name == "renamed")).await;
+    assert!(snapshot.trouble.is_empty());
+
+    std::fs::remove_file(&path).unwrap();
+    let snapshot = becomes(&stage, |now| now.roles.is_empty()).await;
+    assert!(snapshot.trouble[0].message.ends_with("is not there any more"), "{:?}", snapshot.trouble);
+    assert!(snapshot.trouble[0].hint.as_ref().unwrap().contains("to have the old one back: "));
+}

@@ -1,0 +1,93 @@
+//! A change to the catalog as a value: checked against what stands there, then made in the text.
+
+use std::path::Path;
+
+use toml_edit::DocumentMut;
+
+use super::read::read;
+use super::{Catalog, Name, Role, RoleChange, Source, document};
+use crate::failure::Failure;
+
+/// What stands in a catalog with nothing in it: an empty file would look like one that was lost.
+const NOTHING: &str = "# Guise's catalog: no sources and no roles\n";
+
+/// One change.
+#[derive(Debug)]
+pub(super) enum Edit<'a> {
+    AddSource(&'a Name, &'a Source),
+    RemoveSource(&'a Name),
+    AddRole(&'a Name, &'a Role),
+    ChangeRole(&'a Name, &'a RoleChange),
+    RemoveRole(&'a Name),
+}
+
+impl Edit<'_> {
+    /// The text with the change made, and what it says. A catalog is never replaced by one that cannot be read.
+    pub(super) fn made_in(
+        &self,
+        text: &str,
+        catalog: &Catalog,
+        path: &Path,
+    ) -> Result<(String, Catalog), Failure> {
+        let invalid = |problem: &str| Failure::catalog_invalid(path, problem);
+        let mut document: DocumentMut =
+            text.parse().map_err(|error: toml_edit::TomlError| invalid(error.message()))?;
+        self.make(&mut document, catalog)?;
+        let mut text = document.to_string();
+        if text.trim().is_empty() {
+            NOTHING.clone_into(&mut text);
+        }
+        let catalog = read(&text).map_err(|problem| invalid(&problem))?;
+        Ok((text, catalog))
+    }
+
+    fn make(&self, document: &mut DocumentMut, catalog: &Catalog) -> Result<(), Failure> {
+        match *self {
+            Edit::AddSource(name, _) if catalog.has_source(name) => {
+                return Err(Failure::source_exists(name.as_str()));
+            }
+            Edit::AddSource(name, source) => document::set_source(document, name, source),
+            Edit::RemoveSource(name) => {
+                catalog.source(name)?;
+                document::remove(document, "sources", name);
+            }
+            Edit::AddRole(name, _) if catalog.has_role(name) => {
+                return Err(Failure::role_exists(name.as_str()));
+            }
+            Edit::AddRole(name, role) => {
+                catalog.check_role(role)?;
+                document::set_role(document, name, role);
+            }
+            Edit::ChangeRole(name, change) => change_role(document, catalog, name, change)?,
+            // One that cannot be used can still be taken out.
+            Edit::RemoveRole(name) if !catalog.has_role(name) => {
+                return Err(Failure::unknown_role(name.as_str()));
+            }
+            Edit::RemoveRole(name) => document::remove(document, "roles", name),
+        }
+        Ok(())
+    }
+}
+
+fn change_role(
+    document: &mut DocumentMut,
+    catalog: &Catalog,
+    name: &Name,
+    change: &RoleChange,
+) -> Result<(), Failure> {
+    if change.is_empty() {
+        return Err(Failure::nothing_to_change());
+    }
+    let role = catalog.role(name)?.clone();
+    let new_name = change.name.as_ref().unwrap_or(name);
+    if new_name != name && catalog.has_role(new_name) {
+        return Err(Failure::role_exists(new_name.as_str()));
+    }
+    let role = change.clone().applied_to(role);
+    catalog.check_role(&role)?;
+    if new_name != name {
+        document::rename(document, "roles", name, new_name);
+    }
+    document::set_role(document, new_name, &role);
+    Ok(())
+}
