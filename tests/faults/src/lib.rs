@@ -3,3 +3,6 @@
 //! dropped.
 //!
 //! The tests that use it are in `tests/it`, each named by the fault that it proves.
+
+#[cfg(target_os = "linux")]
+pub mod syscalls;

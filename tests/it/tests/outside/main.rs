@@ -3,6 +3,8 @@
 
 mod architecture;
 #[cfg(target_os = "linux")]
+mod catalog_faults;
+#[cfg(target_os = "linux")]
 mod clipboard;
 #[cfg(target_os = "linux")]
 mod faults;
