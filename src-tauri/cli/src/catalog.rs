@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use crate::say;
 
+/// How many entries that cannot be used are said one by one.
+const MOST_WARNINGS: usize = 5;
+
 /// The catalog to read from, and whether it is all there.
 pub(crate) struct Seen {
     pub(crate) catalog: Catalog,
@@ -34,8 +37,12 @@ impl Seen {
 
     /// Says what cannot be used of a kind, beside the list of what can.
     pub(crate) fn warn_of_unusable(&self, kind: EntryKind) {
-        for entry in self.unusable(kind) {
+        for entry in self.unusable(kind).take(MOST_WARNINGS) {
             say::warning(&entry.failure);
+        }
+        let more = self.unusable(kind).count().saturating_sub(MOST_WARNINGS);
+        if more > 0 {
+            say::words(&format!("warning: {more} more cannot be used; --json tells of all"));
         }
     }
 }

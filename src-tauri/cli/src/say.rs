@@ -42,13 +42,16 @@ pub(crate) fn secret(text: &SecretString) -> Result<(), Failure> {
 
 /// Aligns columns, two spaces apart, without borders.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let mut widths: Vec<usize> = Vec::new();
+    for (column, cell) in rows.iter().flat_map(|row| row.iter().enumerate()) {
+        widths.resize(widths.len().max(column + 1), 0);
+        widths[column] = widths[column].max(cell.chars().count());
+    }
     let lines = rows.iter().map(|row| {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             line.push_str(cell);
-            let pad = width(column).unwrap_or(0) - cell.chars().count() + 2;
+            let pad = widths[column] - cell.chars().count() + 2;
             line.extend(std::iter::repeat_n(' ', pad));
         }
         line.trim_end().to_owned()

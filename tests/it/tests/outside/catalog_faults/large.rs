@@ -14,8 +14,8 @@ fn catalog(roles: usize) -> String {
     let mut text = HEAD.to_owned();
     for each in 0..roles {
         text.push_str(&format!(
-            "\n# the one of team {each}\n[roles.team-{each:05}-administrator]\n\
-             arn = \"arn:aws:iam::{:012}:role/teams/team-{each:05}/administrator-of-everything-that-the-team-has-in-all-of-its-accounts\"\n\
+            "\n# the one of team {each}, which asked for it on a day in spring\n[roles.team-{each:05}-administrator]\n\
+             arn = \"arn:aws:iam::{:012}:role/teams/team-{each:05}/administrator-of-everything-that-the-team-has\"\n\
              source = \"work\"\nregion = \"ap-southeast-2\"\n\
              destination = \"cloudwatch/home#logsV2:log-groups/log-group/team-{each:05}/of-everything-that-it-runs\"\n\
              session_name = \"ada.lovelace@analytical-engine.example\"\nduration = \"12h\"\nfavourite = true\n",
@@ -33,10 +33,10 @@ fn f30_ten_thousand_roles_with_every_setting_are_loaded_changed_and_served() -> 
     let stage = Stage::new(&text);
     let begun = Instant::now();
     let list = stage.run(&["role", "list"]).succeeded();
-    assert_eq!((list.stdout.lines().count(), list.stderr.as_str()), (roles, ""));
+    assert_eq!((list.stdout.lines().count(), list.stderr.len()), (roles, 0), "{:.500}", list.stderr);
     stage.run(&["role", "edit", "team-00042-administrator", "--duration", "1h"]).succeeded();
     let (before, after) = text.split_at(text.find("[roles.team-00042").expect("it is there"));
-    assert_eq!(stage.text(), format!("{before}{}", after.replacen("12h", "1h", 1)));
+    assert!(stage.text() == format!("{before}{}", after.replacen("12h", "1h", 1)), "one line is changed");
 
     let agent = Guise::here(&stage.home())?.start_agent(&stage.home())?;
     assert!(begun.elapsed() < PATIENCE, "{roles} roles took {:?}", begun.elapsed());
