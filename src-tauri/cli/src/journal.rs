@@ -23,7 +23,7 @@ pub(crate) fn run(home: &Home, command: &JournalCommand) -> Result<(), Failure> 
     }
     let zone = TimeZone::system();
     // For what the person calls the accounts; a catalog that cannot be read hides no journal.
-    let catalog = CatalogFile::in_folder(&home.configuration).load().unwrap_or_default();
+    let catalog = CatalogFile::in_home(home).load().unwrap_or_default();
     let row = |entry| row(entry, &catalog, &zone);
     say::data(&say::table(&entries.iter().map(row).collect::<Vec<_>>()))
 }

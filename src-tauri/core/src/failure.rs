@@ -9,6 +9,7 @@ mod input;
 mod state;
 mod system;
 
+pub(crate) use aws::hours;
 pub use aws::{AssumeContext, Refusal, classify_assume_role, classify_caller_identity};
 pub use catalog::Unreadable;
 

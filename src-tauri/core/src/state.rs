@@ -19,3 +19,6 @@ pub use kept::Unsaved;
 pub use ledger::{Item, Ledger};
 pub use recents::Recents;
 pub(crate) use replace::{Fresh, private_folder, replace, sweep};
+
+#[cfg(test)]
+mod tests;

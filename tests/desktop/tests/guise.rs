@@ -16,5 +16,7 @@ mod panel;
 mod readme;
 #[path = "guise/stage.rs"]
 mod stage;
+#[path = "guise/state.rs"]
+mod state;
 #[path = "guise/window.rs"]
 mod window;

@@ -64,11 +64,7 @@ impl App {
             self.lasts(plan, begun.wished, plan.duration);
             // A program says it itself.
             if begun.by == Origin::Tray || begun.by == Origin::Window {
-                self.notify(notices::shortened(&Failure::session_shortened(
-                    plan.role.as_str(),
-                    plan.duration,
-                    begun.wished,
-                )));
+                self.notify(notices::shortened(&plan.role, plan.duration, begun.wished));
             }
         } else if let Some(unsaved) = self.ceilings.granted(&plan.arn, plan.duration) {
             self.clerk.save(unsaved);

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::App;
 use crate::catalog::Name;
-use crate::failure::Failure;
+use crate::failure::{Failure, hours};
+use crate::session::SessionDuration;
 use crate::view::{Notice, Outcome, Urgency};
 
 /// The keychain is locked and asks the person, for the role or source of this name.
@@ -17,10 +18,11 @@ pub(super) fn keychain_waits(name: &Name) -> Notice {
 }
 
 /// A role's sessions are shorter than it says.
-pub(super) fn shortened(note: &Failure) -> Notice {
+pub(super) fn shortened(role: &Name, lasts: SessionDuration, wished: SessionDuration) -> Notice {
+    let note = Failure::session_shortened(role.as_str(), lasts, wished);
     Notice {
-        title: note.message.clone(),
-        body: note.hint.clone().unwrap_or_default(),
+        title: format!("{role} lasts {}, not {}", hours(lasts.seconds()), hours(wished.seconds())),
+        body: note.hint.unwrap_or(note.message),
         urgency: Urgency::Passing,
     }
 }

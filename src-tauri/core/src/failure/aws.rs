@@ -193,7 +193,7 @@ fn clock_skew(skew: Option<SignedDuration>) -> Failure {
 }
 
 /// A length of time as a person says it.
-pub(super) fn hours(seconds: u32) -> String {
+pub(crate) fn hours(seconds: u32) -> String {
     if seconds.is_multiple_of(3600) {
         format!("{} h", seconds / 3600)
     } else {

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::aws::hours;
-use super::{Code, Failure, shown};
+use super::{Code, Failure, hours, shown};
 use crate::session::SessionDuration;
 
 impl Failure {
@@ -23,7 +22,7 @@ impl Failure {
     #[must_use]
     pub(crate) fn goes_on(self) -> Failure {
         if self.code == Code::WriteFailed {
-            self.hint("all else goes on, and is not remembered; make room on the disk, or make the folder yours to write in")
+            self.hint("everything works, but is not remembered; make room on the disk, or make the folder yours to write in")
         } else {
             self
         }

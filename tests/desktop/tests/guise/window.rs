@@ -77,7 +77,7 @@ fn a_window_that_crashes_takes_nothing_with_it() -> Result<()> {
 }
 
 /// A picture for a person to look at, where one is wanted.
-fn picture(stage: &Stage, name: &str) -> Result<()> {
+pub(crate) fn picture(stage: &Stage, name: &str) -> Result<()> {
     let Some(folder) = std::env::var_os("GUISE_DESKTOP_PICTURES") else { return Ok(()) };
     stage.session.screenshot(std::path::Path::new(&folder).join(name))
 }

@@ -59,6 +59,32 @@ async fn the_ledger_knows_a_key_from_before_it_is_written_until_after_it_is_remo
     assert_eq!(stage.noted(), ["work"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_in_the_ledger_before_it_is_in_the_keychain() {
+    let stage = Stage::with(World::default()).await;
+    // While this thread has it, the keychain takes nothing.
+    let (world, (go_on, may_go_on)) = (stage.world.clone(), std::sync::mpsc::channel::<()>());
+    let (held, is_held) = oneshot::channel();
+    let holder = std::thread::spawn(move || {
+        let _items = world.items.lock().unwrap();
+        held.send(()).unwrap();
+        may_go_on.recv().unwrap();
+    });
+    is_held.await.unwrap();
+    let app = stage.app.clone();
+    let adding =
+        tokio::spawn(async move { app.ask(Intent::AddSource(source("other")), Origin::Window).await });
+    let begun = std::time::Instant::now();
+    while stage.noted() != ["work", "other"] {
+        assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", stage.noted());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(!adding.is_finished());
+    go_on.send(()).unwrap();
+    holder.join().unwrap();
+    adding.await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn a_role_that_allows_less_is_asked_for_an_hour_and_the_next_time_straight_away() {
     let stage = Stage::with(World { allows: AtomicI64::new(7200), ..World::default() }).await;
@@ -130,7 +156,7 @@ async fn a_shorter_session_is_told_to_whoever_clicks_and_its_expiry_is_by_its_ow
         tokio::time::timeout(Duration::from_secs(5), made).await.unwrap().unwrap().sessions[0].clone();
     assert_eq!(session.expires.duration_since(session.since), SignedDuration::from_hours(1));
     let notices = stage.world.notices.lock().unwrap().clone();
-    assert_eq!(notices[0].title, "`ec2` lasts 1 h: its maximum in IAM is below 12 h");
+    assert_eq!(notices[0].title, "ec2 lasts 1 h, not 12 h");
     assert!(notices[0].body.contains("guise role edit ec2 --duration 12h"), "{notices:?}");
 }
 
