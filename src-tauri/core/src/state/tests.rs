@@ -51,7 +51,7 @@ fn what_is_not_ours_survives_every_change() {
     fs::create_dir_all(&home.state).unwrap();
     let arn = "arn:aws:iam::111122223333:role/A";
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    for _ in 0..100 {
+    for _ in 0..15 {
         let theirs = dice.object(3);
         let inside = dice.object(2);
         let write = |name: &str, whole: Value| {
