@@ -7,6 +7,7 @@ mod form;
 mod last_good;
 mod name;
 mod on_disk;
+mod part;
 mod read;
 
 pub(crate) use file::EDITORS_TAKE;

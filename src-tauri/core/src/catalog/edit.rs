@@ -5,7 +5,7 @@ use std::path::Path;
 use toml_edit::DocumentMut;
 
 use super::read::read;
-use super::{Catalog, Name, Role, RoleChange, Source, document};
+use super::{Catalog, Name, Role, RoleChange, Source, document, part};
 use crate::failure::Failure;
 
 /// What stands in a catalog with nothing in it: an empty file would look like one that was lost.
@@ -24,6 +24,26 @@ pub(super) enum Edit<'a> {
 impl Edit<'_> {
     /// The text with the change made, and what it says. A catalog is never replaced by one that cannot be read.
     pub(super) fn made_in(
+        &self,
+        text: &str,
+        catalog: Catalog,
+        path: &Path,
+    ) -> Result<(String, Catalog), Failure> {
+        if let Edit::ChangeRole(name, change) = *self {
+            let role = changed(&catalog, name, change)?;
+            if change.name.is_none()
+                && let Some(text) = part::with_role(text, name, &role)
+            {
+                let mut catalog = catalog;
+                catalog.roles.insert(name.clone(), role);
+                return Ok((text, catalog));
+            }
+        }
+        self.made_in_whole(text, &catalog, path)
+    }
+
+    /// The same by way of the whole document.
+    pub(super) fn made_in_whole(
         &self,
         text: &str,
         catalog: &Catalog,
@@ -58,7 +78,14 @@ impl Edit<'_> {
                 catalog.check_role(role)?;
                 document::set_role(document, name, role);
             }
-            Edit::ChangeRole(name, change) => change_role(document, catalog, name, change)?,
+            Edit::ChangeRole(name, change) => {
+                let role = changed(catalog, name, change)?;
+                let new_name = change.name.as_ref().unwrap_or(name);
+                if new_name != name {
+                    document::rename(document, "roles", name, new_name);
+                }
+                document::set_role(document, new_name, &role);
+            }
             // One that cannot be used can still be taken out.
             Edit::RemoveRole(name) if !catalog.has_role(name) => {
                 return Err(Failure::unknown_role(name.as_str()));
@@ -69,25 +96,19 @@ impl Edit<'_> {
     }
 }
 
-fn change_role(
-    document: &mut DocumentMut,
-    catalog: &Catalog,
-    name: &Name,
-    change: &RoleChange,
-) -> Result<(), Failure> {
+/// What a role becomes by a change, after its check.
+fn changed(catalog: &Catalog, name: &Name, change: &RoleChange) -> Result<Role, Failure> {
     if change.is_empty() {
         return Err(Failure::nothing_to_change());
     }
     let role = catalog.role(name)?.clone();
-    let new_name = change.name.as_ref().unwrap_or(name);
-    if new_name != name && catalog.has_role(new_name) {
+    if let Some(new_name) = &change.name
+        && new_name != name
+        && catalog.has_role(new_name)
+    {
         return Err(Failure::role_exists(new_name.as_str()));
     }
     let role = change.clone().applied_to(role);
     catalog.check_role(&role)?;
-    if new_name != name {
-        document::rename(document, "roles", name, new_name);
-    }
-    document::set_role(document, new_name, &role);
-    Ok(())
+    Ok(role)
 }

@@ -155,7 +155,7 @@ impl CatalogFile {
         self.sweep();
         for _ in 0..MOST_TRIES {
             let base = self.settled()?;
-            let (text, catalog) = edit.made_in(&base.text, &base.catalog, &self.path)?;
+            let (text, catalog) = edit.made_in(&base.text, base.catalog, &self.path)?;
             let text = base.form.put_on(text);
             if let (Some(last_good), Some(_)) = (&self.last_good, base.stamp) {
                 // What stands there may be somebody else's.

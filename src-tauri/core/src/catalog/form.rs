@@ -32,8 +32,11 @@ impl Form {
             Some(rest) => (Mark::Present, rest),
             None => (Mark::Absent, text),
         };
+        if !text.contains('\r') {
+            return (Form { mark, lines: LineEnds::Feed }, text.into());
+        }
         let feeds = text.bytes().filter(|byte| *byte == b'\n').count();
-        if feeds > 0 && text.matches("\r\n").count() == feeds {
+        if text.matches("\r\n").count() == feeds {
             return (Form { mark, lines: LineEnds::ReturnAndFeed }, text.replace("\r\n", "\n").into());
         }
         (Form { mark, lines: LineEnds::Feed }, text.into())

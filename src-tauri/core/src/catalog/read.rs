@@ -1,5 +1,6 @@
 //! The catalog's text, read into checked values. What one entry has wrong stops that entry, not the others.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -11,6 +12,20 @@ use crate::failure::Failure;
 
 /// What is wrong, in words that name the place.
 type Problem = String;
+
+/// Where something stands; said only when something is wrong there.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    section: &'a str,
+    name: Option<&'a str>,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.section)?;
+        self.name.map_or(Ok(()), |name| write!(out, ".{name}"))
+    }
+}
 
 /// The kinds that this version knows.
 const SOURCE_KIND: &str = "access-key";
@@ -59,7 +74,7 @@ pub(super) fn read(text: &str) -> Result<Catalog, Problem> {
     Ok(catalog)
 }
 
-fn source(table: &DeTable<'_>, place: &str) -> Result<Source, Problem> {
+fn source(table: &DeTable<'_>, place: Place<'_>) -> Result<Source, Problem> {
     known_kind(table, place, SOURCE_KIND)?;
     Ok(Source {
         access_key_id: required(table, place, "access_key_id")?,
@@ -69,7 +84,7 @@ fn source(table: &DeTable<'_>, place: &str) -> Result<Source, Problem> {
     })
 }
 
-fn role(table: &DeTable<'_>, place: &str) -> Result<Role, Problem> {
+fn role(table: &DeTable<'_>, place: Place<'_>) -> Result<Role, Problem> {
     known_kind(table, place, ROLE_KIND)?;
     Ok(Role {
         arn: required(table, place, "arn")?,
@@ -82,7 +97,7 @@ fn role(table: &DeTable<'_>, place: &str) -> Result<Role, Problem> {
     })
 }
 
-fn account(table: &DeTable<'_>, place: &str) -> Result<Account, Problem> {
+fn account(table: &DeTable<'_>, place: Place<'_>) -> Result<Account, Problem> {
     let name: Option<Name> = optional(table, place, "name")?;
     let environment = text(table, place, "environment")?;
     Ok(Account { name: name.map(|name| name.to_string()), production: environment == Some("production") })
@@ -102,7 +117,7 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
                 .push(("clipboard_seconds", "settings.clipboard_seconds: give 5 to 600 seconds".to_owned())),
         }
     }
-    match optional(table, "settings", "credentials_format") {
+    match optional(table, Place { section: "settings", name: None }, "credentials_format") {
         Ok(Some(format)) => settings.credentials_format = format,
         Ok(None) => {}
         Err(problem) => problems.push(("credentials_format", problem)),
@@ -110,7 +125,7 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
     problems
 }
 
-fn known_kind(table: &DeTable<'_>, place: &str, known: &str) -> Result<(), Problem> {
+fn known_kind(table: &DeTable<'_>, place: Place<'_>, known: &str) -> Result<(), Problem> {
     match text(table, place, "kind")? {
         Some(kind) if kind != known => Err(format!("{place}: kind `{kind}` is not known to this version")),
         _ => Ok(()),
@@ -138,14 +153,14 @@ fn entry<K: FromStr<Err = Failure>, V>(
     section: &str,
     name: &str,
     value: &DeValue<'_>,
-    read: impl FnOnce(&DeTable<'_>, &str) -> Result<V, Problem>,
+    read: impl FnOnce(&DeTable<'_>, Place<'_>) -> Result<V, Problem>,
 ) -> Result<(K, V), Problem> {
-    let place = format!("{section}.{name}");
+    let place = Place { section, name: Some(name) };
     let table = value.as_table().ok_or_else(|| format!("{place} must be a table"))?;
-    Ok((parsed(name, &place)?, read(table, &place)?))
+    Ok((parsed(name, || place.to_string())?, read(table, place)?))
 }
 
-fn text<'a>(table: &'a DeTable<'_>, place: &str, key: &str) -> Result<Option<&'a str>, Problem> {
+fn text<'a>(table: &'a DeTable<'_>, place: Place<'_>, key: &str) -> Result<Option<&'a str>, Problem> {
     match table.get(key).map(Spanned::get_ref) {
         None => Ok(None),
         Some(value) => {
@@ -154,25 +169,29 @@ fn text<'a>(table: &'a DeTable<'_>, place: &str, key: &str) -> Result<Option<&'a
     }
 }
 
-fn flag(table: &DeTable<'_>, place: &str, key: &str) -> Result<bool, Problem> {
+fn flag(table: &DeTable<'_>, place: Place<'_>, key: &str) -> Result<bool, Problem> {
     match table.get(key).map(Spanned::get_ref) {
         None => Ok(false),
         Some(value) => value.as_bool().ok_or_else(|| format!("{place}.{key} must be true or false")),
     }
 }
 
-fn parsed<T: FromStr<Err = Failure>>(text: &str, place: &str) -> Result<T, Problem> {
-    text.parse().map_err(|failure: Failure| format!("{place}: {}", failure.message))
+fn parsed<T: FromStr<Err = Failure>>(text: &str, place: impl FnOnce() -> String) -> Result<T, Problem> {
+    text.parse().map_err(|failure: Failure| format!("{}: {}", place(), failure.message))
 }
 
 fn optional<T: FromStr<Err = Failure>>(
     table: &DeTable<'_>,
-    place: &str,
+    place: Place<'_>,
     key: &str,
 ) -> Result<Option<T>, Problem> {
-    text(table, place, key)?.map(|text| parsed(text, &format!("{place}.{key}"))).transpose()
+    text(table, place, key)?.map(|text| parsed(text, || format!("{place}.{key}"))).transpose()
 }
 
-fn required<T: FromStr<Err = Failure>>(table: &DeTable<'_>, place: &str, key: &str) -> Result<T, Problem> {
+fn required<T: FromStr<Err = Failure>>(
+    table: &DeTable<'_>,
+    place: Place<'_>,
+    key: &str,
+) -> Result<T, Problem> {
     optional(table, place, key)?.ok_or_else(|| format!("{place} has no `{key}`"))
 }

@@ -183,7 +183,7 @@ fn unknown(text: &str, name: &str) -> toml_edit::DocumentMut {
 #[test]
 fn f15_no_unknown_key_of_ten_thousand_catalogs_is_lost() {
     let mut dice = Dice(15);
-    let mut put_aside = 0;
+    let (mut put_aside, mut in_parts) = (0, 0);
     for round in 0..10_000 {
         let text = dice.catalog();
         let catalog = super::super::read::read(&text).unwrap_or_else(|problem| panic!("{problem}\n{text}"));
@@ -197,12 +197,21 @@ fn f15_no_unknown_key_of_ten_thousand_catalogs_is_lost() {
             ..RoleChange::default()
         };
         let edit = super::super::edit::Edit::ChangeRole(role, &change);
-        let (after, read) = edit.made_in(&text, &catalog, std::path::Path::new("catalog.toml")).unwrap();
+        let (after, read) =
+            edit.made_in_whole(&text, &catalog, std::path::Path::new("catalog.toml")).unwrap();
         assert!(read.roles[role].favourite, "{after}");
         assert_eq!(read.unusable, catalog.unusable);
         let (was, is) =
             (unknown(&text, role.as_str()).to_string(), unknown(&after, role.as_str()).to_string());
         assert_eq!(is, was, "round {round}");
+        // In the part that is the role's own, where there is one, the very same is done.
+        if let Some(in_part) = super::super::part::with_role(&text, role, &read.roles[role]) {
+            in_parts += 1;
+            assert_eq!(in_part, after, "round {round}");
+        }
     }
-    assert!(put_aside > 2_000, "{put_aside} put aside: the test is blind");
+    assert!(
+        put_aside > 2_000 && in_parts > 2_000,
+        "{put_aside} put aside, {in_parts} in parts: the test is blind"
+    );
 }
