@@ -1,4 +1,5 @@
 // Moving in a list of rows by keyboard. A row is an element with `data-row`; its first action has `data-primary` and takes the focus.
+import { tick } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 
 /** How far Page Up and Page Down move. */
@@ -35,7 +36,7 @@ export function rows(entered: (row: string) => void, keys: RowKeys): Attachment<
     };
     // When the focused row goes, because its session ended, the focus stays in the list.
     const gone = new MutationObserver(() => {
-      if (focused && !focused.isConnected && document.activeElement === document.body) focusRow(list);
+      if (focused && !focused.isConnected && document.activeElement === document.body) enter();
     });
     gone.observe(list, { childList: true, subtree: true });
     list.addEventListener('focusin', onfocusin);
@@ -45,7 +46,8 @@ export function rows(entered: (row: string) => void, keys: RowKeys): Attachment<
     return () => {
       gone.disconnect();
       document.removeEventListener('keydown', onkeydown);
-      if (focused && document.activeElement === document.body) document.querySelector('main')?.focus();
+      // The list is gone as a whole; what stands in its place is there a moment later.
+      if (focused && document.activeElement === document.body) void tick().then(enter);
     };
   };
 }
@@ -55,6 +57,12 @@ export function focusRow(within: Element | undefined | null): boolean {
   const target = within?.querySelector<HTMLElement>('[data-primary][tabindex="0"]');
   target?.focus();
   return Boolean(target);
+}
+
+/** Puts the focus where it is of use in the pane: on the present row, or what stands for one; else on the pane itself. */
+export function enter(): void {
+  const main = document.querySelector('main');
+  if (!focusRow(main)) main?.focus();
 }
 
 /** Whether a key pressed there is text being written. */
@@ -88,5 +96,7 @@ function move(list: HTMLElement, key: string): boolean {
   const row = all[Math.min(Math.max(step, 0), last)];
   primary(row)?.focus({ preventScroll: true });
   row?.scrollIntoView?.({ block: 'nearest' });
+  // A row that is taller than its list is in sight in part: that part must have the focus in it.
+  primary(row)?.scrollIntoView?.({ block: 'nearest' });
   return true;
 }

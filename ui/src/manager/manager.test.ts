@@ -159,7 +159,7 @@ describe('sessions', () => {
     await user.keyboard('e');
     await waitFor(() => expect(screen.getByRole('status', { name: words.message }).textContent).toBe('Ended; copies stay valid until 17:40'));
     expect(backend.asked).toEqual([{ intent: 'end-session', session: 's-AWSEC2FULLACCESS' }]);
-    await waitFor(() => expect(focused()).toBe('Open console as ReadOnly in acme-prod'));
+    await waitFor(() => expect(focused()).toBe('Open console as ReadOnly in acme-prod, PRODUCTION'));
     expect(screen.getByRole('button', { name: 'Sessions 1' })).toBeTruthy();
     await user.keyboard('{Escape}');
     expect(screen.getByRole('status', { name: words.message }).textContent).toBe('');
@@ -190,6 +190,10 @@ describe('the whole', () => {
     await manager({ ...usual(NOW), home: '/tmp/guise-demo', trouble: [{ code: 'catalog-unreadable', message: 'the catalog does not parse', hint: 'correct it' }] });
     expect(screen.getByText('/tmp/guise-demo')).toBeTruthy();
     expect(screen.getByRole('region', { name: words.trouble }).textContent).toMatch(/The catalog does not parse.*Correct it/s);
+    cleanup();
+    // A command is written as it must be typed.
+    await manager({ ...usual(NOW), trouble: [{ code: 'not-found', message: 'there is no role `x`', hint: 'guise role list shows them' }] });
+    expect(screen.getByRole('region', { name: words.trouble }).textContent).toMatch(/There is no role x.*guise role list/s);
   });
 
   test('shows what cannot be used beside what can, with its reason and nothing to press', async () => {
@@ -218,6 +222,42 @@ describe('the whole', () => {
     backend.breakDown();
     await user.click(within(row('Admin')).getByRole('button', { name: /Open console/ }));
     expect((await within(row('Admin')).findByRole('alert')).textContent).toContain(words.failures.noAnswer.message);
+  });
+
+  test('what is under way is read aloud once, also from another pane', async () => {
+    const { backend, user } = await manager();
+    const live = screen.getByRole('status', { name: words.underWay });
+    expect(live.textContent?.trim()).toBe('');
+    await goTo(user, 2);
+    backend.show({ roles: usual(NOW).roles.map((each) => (each.name === 'Admin' ? { ...each, activity: { kind: 'signing-in' as const } } : each)) });
+    await waitFor(() => expect(live.textContent?.trim()).toBe('Admin: signing in…'));
+    backend.show({ roles: usual(NOW).roles, waiting_for_keychain: true });
+    await waitFor(() => expect(live.textContent?.trim()).toBe(words.keychain));
+  });
+
+  test('a button read alone says what it does, with which role, where, and that it is production', async () => {
+    const { backend, user } = await manager();
+    const release = backend.hold();
+    const admin = within(row('Admin'));
+    await user.click(admin.getByRole('button', { name: 'Copy credentials of Admin in acme-prod, PRODUCTION' }));
+    expect(admin.getByRole('button', { name: 'Copying… of Admin in acme-prod, PRODUCTION' }).getAttribute('aria-disabled')).toBe('true');
+    release();
+    await admin.findByRole('button', { name: 'Copy credentials of Admin in acme-prod, PRODUCTION' });
+  });
+
+  test('the focus is never lost: not with a message dismissed, nor with the last session ended', async () => {
+    const { user } = await manager({ ...usual(NOW), sessions: [session('Admin', production, NOW, 42.5)] });
+    await goTo(user, 3);
+    await waitFor(() => expect(focused()).toContain('Open console as Admin'));
+    await user.keyboard('c');
+    const dismiss = await screen.findByRole('button', { name: words.dismiss });
+    dismiss.focus();
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(focused()).toContain('Open console as Admin'));
+    await user.keyboard('e');
+    await waitFor(() => expect(document.activeElement?.textContent?.trim()).toBe(words.sessions.toRoles));
+    await goTo(user, 2);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: words.panes.sources })));
   });
 
   test('holding Enter down opens one console', async () => {
