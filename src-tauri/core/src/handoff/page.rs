@@ -36,17 +36,22 @@ pub(super) fn refused(refused: Refused) -> Response<Full<Bytes>> {
         Refused::Used => "this address has been used, and works once only",
         Refused::Method | Refused::Host | Refused::NotNavigation | Refused::Path => "there is nothing here",
     };
-    page(refused.status(), "Guise", message, "open the role again from the tray")
+    page(refused.status(), "Not opened", message, "open the role again from the tray")
 }
 
 fn page(status: StatusCode, title: &str, message: &str, hint: &str) -> Response<Full<Bytes>> {
-    let (message, hint) = (marked_up(message), marked_up(hint).replace('\n', "<br>"));
+    let message = marked_up(&capital(message));
+    let hint = match hint {
+        "" => String::new(),
+        hint => format!("<p class=hint>{}</p>", marked_up(&capital(hint)).replace('\n', "<br>")),
+    };
+    // Sizes follow the browser's own, and what is long breaks: both for who needs large text.
     let html = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
          <title>{title} – Guise</title><style>\
-         :root{{color-scheme:light dark}}body{{font:15px/1.5 system-ui,sans-serif;max-width:40em;margin:20vh auto;padding:0 24px}}\
-         h1{{font-size:20px}}p:first-letter{{text-transform:uppercase}}p.hint{{border-left:1px solid;padding-left:16px}}\
-         </style><h1>{title}</h1><p>{message}</p><p class=hint>{hint}</p></html>"
+         :root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:16vh 24px}}\
+         h1{{font-size:1.5rem}}main{{overflow-wrap:anywhere}}p.hint{{border-left:1px solid;padding-left:16px}}\
+         </style><main><h1>{title}</h1><p>{message}</p>{hint}</main></html>"
     );
     let mut response = bare(status, html.into());
     let headers = response.headers_mut();
@@ -68,6 +73,15 @@ fn bare(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+/// With a capital where it begins with a word; a value in backticks and a command are none.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !text.starts_with("guise ") => first.to_uppercase().chain(letters).collect(),
+        Some(_) | None => text.to_owned(),
+    }
 }
 
 /// Escaped, with what stands in backticks set as code.
@@ -100,5 +114,13 @@ mod tests {
     fn names_are_set_as_code_and_markup_is_text() {
         assert_eq!(marked_up("let `a<b>` in"), "let <code>a&lt;b&gt;</code> in");
         assert_eq!(marked_up("a ` b"), "a ` b");
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_and_a_command_or_a_name_stays_as_it_is() {
+        assert_eq!(capital("open the role again"), "Open the role again");
+        assert_eq!(capital("`ada` is nobody"), "`ada` is nobody");
+        assert_eq!(capital("guise role list shows them"), "guise role list shows them");
+        assert_eq!(capital(""), "");
     }
 }

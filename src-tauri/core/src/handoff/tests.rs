@@ -78,7 +78,7 @@ async fn a_failure_is_explained_in_the_browser() {
     let browser = tokio::spawn(async move { ask(&address, address.path(), "").await });
     offer.answer(Answer::Explain(Failure::unknown_role("<script>alert(1)</script>"))).await.unwrap();
     let page = browser.await.unwrap();
-    assert!(page.contains("there is no role <code>&lt;script&gt;"), "{page}");
+    assert!(page.contains("There is no role <code>&lt;script&gt;"), "{page}");
     assert!(!page.contains("<script>"));
 }
 
