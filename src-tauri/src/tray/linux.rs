@@ -88,8 +88,9 @@ impl ksni::Tray for Item {
         "org.guise.Guise".to_owned()
     }
 
+    /// What a screen reader says of the icon; the library has no other words for it.
     fn title(&self) -> String {
-        "Guise".to_owned()
+        icon::tooltip(self.picture.status).to_owned()
     }
 
     fn category(&self) -> Category {
@@ -105,7 +106,7 @@ impl ksni::Tray for Item {
     }
 
     fn tool_tip(&self) -> ToolTip {
-        ToolTip { title: icon::tooltip(self.picture.status).to_owned(), ..ToolTip::default() }
+        ToolTip { title: self.title(), ..ToolTip::default() }
     }
 
     /// A left click.
