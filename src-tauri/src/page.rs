@@ -11,6 +11,8 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::oneshot;
 
+use crate::appearance;
+
 /// What the window has heard and what it waits for.
 #[derive(Default)]
 struct Conversation(Mutex<Heard>);
@@ -39,16 +41,20 @@ pub(crate) fn run(window: WindowName) -> Result<(), Failure> {
         .invoke_handler(tauri::generate_handler![watch, ask])
         .setup(move |app| {
             let page = WebviewUrl::App(format!("index.html?window={}", window.as_str()).into());
-            WebviewWindowBuilder::new(app, window.as_str(), page)
+            let scale = appearance::text_scale();
+            let room = |width: f64, height: f64| within_screen(app.handle(), width * scale, height * scale);
+            let ((width, height), (least_width, least_height)) = (room(960.0, 640.0), room(360.0, 320.0));
+            let shown = WebviewWindowBuilder::new(app, window.as_str(), page)
                 .title("Guise")
-                .inner_size(960.0, 640.0)
-                .min_inner_size(360.0, 320.0)
+                .inner_size(width, height)
+                .min_inner_size(least_width, least_height)
                 // Nothing of it stays on the disk.
                 .incognito(true)
                 .on_navigation(|url| {
                     matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost")
                 })
                 .build()?;
+            appearance::follow(&shown);
             let handle = app.handle().clone();
             std::thread::Builder::new().name("agent".into()).spawn(move || listen(&handle, window))?;
             Ok(())
@@ -57,6 +63,13 @@ pub(crate) fn run(window: WindowName) -> Result<(), Failure> {
     let tauri = tauri.map_err(|error| Failure::desktop_refused(&error.to_string()))?;
     tauri.run(|_, _| ());
     Ok(())
+}
+
+/// A size, or as much of it as the screen has room for, with a frame and a title bar around it.
+fn within_screen(app: &AppHandle, width: f64, height: f64) -> (f64, f64) {
+    let Ok(Some(screen)) = app.primary_monitor() else { return (width, height) };
+    let room = screen.work_area().size.to_logical::<f64>(screen.scale_factor());
+    (width.min(room.width * 0.9), height.min(room.height * 0.9))
 }
 
 /// Hears the agent; when it ends, so does the window.
