@@ -2,7 +2,7 @@
 //!
 //! A [`DesktopSession`] is an X server, a bus, a keychain, a window manager and a panel that belong to one test and end with
 //! it. A [`TrayBus`] reads the tray as a panel does; a [`Panel`] uses it as a person does, by mouse and keys; a [`Browser`] stands
-//! behind `xdg-open`. An [`ArgvWatch`] sees the process list, and [`Canaries`] are looked for in files, argument lists and clipboards.
+//! behind `xdg-open`. An [`Accessibility`] reads windows as a screen reader does. An [`ArgvWatch`] sees the process list, and [`Canaries`] are looked for in files, argument lists and clipboards.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -21,6 +21,7 @@
 //! Sessions share nothing, so tests may run side by side. All of it blocks: call it from a plain test, not from inside an
 //! asynchronous runtime. With `GUISE_DESKTOP_KEEP=1` a session's folder, with every log, stays behind.
 
+mod accessibility;
 mod aws;
 mod browser;
 mod devtools;
@@ -29,11 +30,13 @@ mod guise;
 mod leaks;
 mod mouse;
 mod notifications;
+mod portal;
 mod processes;
 mod session;
 mod tray;
 mod wait;
 
+pub use accessibility::{Accessibility, Seen, State};
 pub use aws::{ADAS_KEY_ID, ADAS_SECRET, EC2_ROLE, SimulatedAws, trust_policy};
 pub use browser::{Browser, Opened, Opener};
 pub use devtools::Page;
@@ -42,8 +45,9 @@ pub use guise::{Answered, Guise, TRAY_ID, programs};
 pub use leaks::{Canaries, Encoding, Leak, LeakReport, Sighting};
 pub use mouse::{Panel, Rect};
 pub use notifications::{Notification, Notifications};
+pub use portal::{ColorScheme, SettingsPortal};
 pub use processes::{ArgvLeak, ArgvWatch, ProcessSeen, ProcessesSeen};
 pub use rustix::process::Signal;
-pub use session::{DesktopSession, KeyringState, PanelState, Program, SessionConfig};
+pub use session::{Assistive, DesktopSession, KeyringState, PanelState, Program, SessionConfig};
 pub use tray::{MenuKind, MenuNode, MenuTree, ToolTip, TrayBus, TrayItem};
 pub use wait::{Finished, finish_with, wait_for};

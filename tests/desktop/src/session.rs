@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use zbus::blocking::{Connection, fdo::DBusProxy};
 
+use crate::accessibility::Accessibility;
 use crate::error::{Because, DesktopError, Result};
 use crate::wait::{finish, wait_for};
 use folders::Folders;
@@ -52,6 +53,16 @@ pub enum PanelState {
     Absent,
 }
 
+/// Whether a session begins with an assistive technology, such as a screen reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Assistive {
+    /// None, and no accessibility bus: nothing that a test would have to wait for.
+    #[default]
+    Absent,
+    /// One is at work, so that programs show themselves to it; [`crate::Accessibility`] reads what they show.
+    Running,
+}
+
 /// What a session is to be like.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionConfig {
@@ -59,6 +70,8 @@ pub struct SessionConfig {
     pub keyring: KeyringState,
     /// The panel.
     pub panel: PanelState,
+    /// Whether somebody reads the windows.
+    pub assistive: Assistive,
     /// The user id that everything runs as, where it is not the one of the test itself. Needs root.
     pub user: Option<u32>,
 }
@@ -90,7 +103,7 @@ impl DesktopSession {
     pub fn start_with(name: &str, config: SessionConfig) -> Result<Self> {
         let folders = Folders::create(config.user)?;
         let guard = Guard::start(folders.base())?;
-        let bare = |program: &str| environment(program.as_ref(), &folders, config.user, "", "");
+        let bare = |program: &str| environment(program.as_ref(), &folders, config, "", "");
 
         let mut command = bare("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]);
@@ -120,6 +133,9 @@ impl DesktopSession {
             folders,
         };
         session.bus = Some(connect(&session.bus_address)?);
+        if let (Assistive::Running, Some(bus)) = (config.assistive, &session.bus) {
+            Accessibility::switch_on(bus)?;
+        }
         session.install_opener()?;
         session.window_manager = Some(session.run("window-manager", session.command("openbox"))?);
         if config.keyring != KeyringState::Absent {
@@ -137,12 +153,13 @@ impl DesktopSession {
 
     /// A command with nothing of the test's own environment, set to run in this desktop.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        environment(program.as_ref(), &self.folders, self.config.user, &self.display, &self.bus_address)
+        environment(program.as_ref(), &self.folders, self.config, &self.display, &self.bus_address)
     }
 
     /// The same as another user: with this desktop's addresses in its environment, and no right to use them. Needs root.
     pub fn command_as(&self, user: u32, program: impl AsRef<OsStr>) -> Command {
-        environment(program.as_ref(), &self.folders, Some(user), &self.display, &self.bus_address)
+        let config = SessionConfig { user: Some(user), ..self.config };
+        environment(program.as_ref(), &self.folders, config, &self.display, &self.bus_address)
     }
 
     /// Runs a command in a process group of its own until the returned value is dropped, with its output in `NAME.log`.
@@ -388,7 +405,7 @@ impl Drop for DesktopSession {
 fn environment(
     program: &OsStr,
     folders: &Folders,
-    user: Option<u32>,
+    config: SessionConfig,
     display: &str,
     bus_address: &str,
 ) -> Command {
@@ -411,10 +428,9 @@ fn environment(
         .env("XDG_SESSION_TYPE", "x11")
         .env("XDG_CURRENT_DESKTOP", "XFCE")
         .env("GDK_BACKEND", "x11")
-        // No settings service and no accessibility bus: nothing that a test would have to wait for.
+        // No settings service: nothing that a test would have to wait for.
         .env("GSETTINGS_BACKEND", "memory")
         .env("GIO_USE_VFS", "local")
-        .env("NO_AT_BRIDGE", "1")
         .env("LIBGL_ALWAYS_SOFTWARE", "1")
         .env(MARK, folders.base());
     if !display.is_empty() {
@@ -423,7 +439,10 @@ fn environment(
     if !bus_address.is_empty() {
         command.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
     }
-    if let Some(user) = user {
+    if config.assistive == Assistive::Absent {
+        command.env("NO_AT_BRIDGE", "1");
+    }
+    if let Some(user) = config.user {
         command.uid(user).gid(user);
     }
     command

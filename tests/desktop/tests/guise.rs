@@ -1,5 +1,7 @@
 //! Guise on a real desktop: the tray of a real panel, a real browser, a real keychain, and AWS simulated.
 
+#[path = "guise/accessible.rs"]
+mod accessible;
 #[path = "guise/clipboard.rs"]
 mod clipboard;
 #[path = "guise/demo.rs"]

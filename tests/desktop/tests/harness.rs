@@ -319,7 +319,7 @@ fn start_stand_in(session: &DesktopSession) -> Result<(Program, TrayItem)> {
 /// A desktop with neither panel nor keychain.
 fn bare_session(name: &str, user: Option<u32>) -> Result<DesktopSession> {
     let (keyring, panel) = (KeyringState::Absent, PanelState::Absent);
-    DesktopSession::start_with(name, SessionConfig { keyring, panel, user })
+    DesktopSession::start_with(name, SessionConfig { keyring, panel, user, ..SessionConfig::default() })
 }
 
 /// Waits until a program has written exactly these lines.
