@@ -77,7 +77,7 @@ export const words = {
     empty: 'No sources yet',
     emptyHint: 'A source is an IAM user’s access key. Its secret goes to the keychain and never to this window. Add one in a terminal:',
     command: 'guise source add NAME --access-key-id ID',
-    commandHint: 'It asks for the secret key, and checks with AWS whose it is.',
+    commandHint: 'It asks for the secret key, and checks with AWS whose it is',
   },
   sessions: {
     count: (live: number) => (live === 1 ? '1 live session' : `${live} live sessions`),
@@ -87,7 +87,7 @@ export const words = {
     console: 'Console',
     noConsole: 'not opened',
     empty: 'No live sessions',
-    emptyHint: 'Open a role’s console or copy its credentials, and its session shows here until it ends.',
+    emptyHint: 'Open a role’s console or copy its credentials, and its session shows here until it ends',
     toRoles: 'Go to roles',
   },
   details: { arn: 'Role ARN', account: 'Account', source: 'Source', region: 'Region', page: 'Opens at', session: 'Session', failure: 'Failure code' },
