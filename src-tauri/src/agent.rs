@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use tauri::RunEvent;
 use tokio::runtime::Runtime;
 
+use crate::memory;
 use crate::notice::Notifier;
 use crate::tray;
 use crate::window::Windows;
@@ -90,6 +91,7 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>
 
     let drawn = tray::start(&tauri, app.clone(), clock, zone, quit.clone());
     runtime.spawn(show_without_tray(drawn, app.clone(), shell.clone()));
+    runtime.spawn(memory::give_back_in_pauses(app.clone(), shell.windows.closed()));
     if let Some(window) = window {
         shell.show(window)?;
     }

@@ -7,6 +7,7 @@
 mod agent;
 mod appearance;
 mod icon;
+mod memory;
 mod notice;
 mod page;
 mod tray;

@@ -14,7 +14,7 @@ use guise_core::view::{Notice, Urgency, WindowName};
 use jiff::tz::TimeZone;
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::notice::Notifier;
 
@@ -25,12 +25,24 @@ pub(crate) struct Windows {
     runtime: Handle,
     notifier: Notifier,
     open: Arc<Mutex<HashMap<WindowName, mpsc::Sender<()>>>>,
+    closed: Arc<Notify>,
 }
 
 impl Windows {
     /// No windows yet. Must be called within the runtime that will serve them.
     pub(crate) fn new(home: &Home, notifier: Notifier) -> Self {
-        Windows { arguments: home.arguments(), runtime: Handle::current(), notifier, open: Arc::default() }
+        Windows {
+            arguments: home.arguments(),
+            runtime: Handle::current(),
+            notifier,
+            open: Arc::default(),
+            closed: Arc::default(),
+        }
+    }
+
+    /// Hears each window that has been closed and is gone.
+    pub(crate) fn closed(&self) -> Arc<Notify> {
+        self.closed.clone()
     }
 
     /// Opens a window, or has the open one come to the front.
@@ -68,6 +80,7 @@ impl Windows {
                 let body = failure.hint.unwrap_or_default();
                 windows.notifier.notify(Notice { title: failure.message, body, urgency: Urgency::Failed });
             }
+            windows.closed.notify_one();
         });
         Ok(())
     }
