@@ -14,7 +14,7 @@ RUN_NEEDS := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter-out Linux,$(shell 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint ui build clean setup-build setup-lint setup-test setup-run
+.PHONY: help run test bench lint ui build clean setup-build setup-lint setup-test setup-run
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +28,12 @@ test: setup-test ui/dist/index.html ## every test: page, core, command line, rea
 	npm --prefix ui test
 	cargo build --workspace
 	cargo test --workspace --no-fail-fast
+
+bench: setup-test ui/dist/index.html ## take the figures of docs/figures.md anew; wants a quiet machine
+	cargo build --release -p guise -p guise-desktop
+	cargo build --release -p bench
+	cargo bench -p bench --bench in_process
+	"$(TARGET)/release/bench"
 
 lint: setup-lint ui/dist/index.html ## formatting, clippy, types, licences and banned crates
 	cargo fmt --all --check

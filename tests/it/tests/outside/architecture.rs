@@ -12,7 +12,7 @@ fn the_core_and_the_command_line_never_reach_a_web_view_and_nothing_shipped_reac
     for shipped in ["guise-core", "guise", "guise-desktop"] {
         let tree = dependencies(shipped);
         assert!(tree.contains(&"tokio".to_owned()), "{shipped}: {tree:?}");
-        for test in ["aws-sim", "it-tests", "desktop-tests", "faults", "ts-rs"] {
+        for test in ["aws-sim", "it-tests", "desktop-tests", "faults", "bench", "criterion", "ts-rs"] {
             assert!(!tree.contains(&test.to_owned()), "{shipped} depends on {test}");
         }
         let web = ["tauri", "wry", "tao", "webkit2gtk", "gtk"];
@@ -152,7 +152,7 @@ fn files_are_replaced_in_one_step_or_appended_to() {
 #[test]
 fn each_file_is_one_noun_with_a_sentence_at_its_head() {
     let mut files = shipped_rust();
-    for folder in ["tests/aws-sim", "tests/it", "tests/desktop"] {
+    for folder in ["tests/aws-sim", "tests/it", "tests/desktop", "tests/bench"] {
         files.extend(sources(folder, &["rs"]));
     }
     files.extend(front_end());
