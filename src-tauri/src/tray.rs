@@ -7,7 +7,7 @@ mod system;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guise_core::app::AppHandle;
+use guise_core::app::{AppHandle, LOOK};
 use guise_core::menu::{Action, Menu, menu};
 use guise_core::ports::Clock;
 use guise_core::view::{Intent, OpenConsole, Status};
@@ -19,8 +19,6 @@ pub(crate) type Presence = watch::Receiver<bool>;
 
 /// Changes that come together are drawn together.
 const GATHERS: Duration = Duration::from_millis(30);
-/// How often the time that is left is said anew, while a session is live.
-const MINUTE: Duration = Duration::from_mins(1);
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +87,8 @@ pub(crate) fn start(
                     tokio::time::sleep(GATHERS).await;
                     snapshots.mark_unchanged();
                 }
-                () = tokio::time::sleep(MINUTE), if live => {}
+                // The time that is left is said anew.
+                () = tokio::time::sleep(LOOK), if live => {}
             }
             let next = picture();
             if next != drawn {

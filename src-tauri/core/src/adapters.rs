@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod clipboard;
 pub mod clock;
+mod https;
 pub mod keychain;
 pub mod signin;
 pub mod sts;
@@ -20,10 +21,11 @@ use crate::ports::{Desktop, Ports};
 /// The ports to the real world, with the desktop that the caller has.
 pub fn ports(home: &Home, desktop: Arc<dyn Desktop>) -> Ports {
     let clock = Arc::new(clock::SystemClock);
+    let https: Arc<https::Https> = Arc::default();
     Ports {
         keychain: Arc::new(keychain::OsKeychain::new(&home.keychain_service())),
-        sts: Arc::new(sts::AwsSts::new(clock.clone())),
-        signin: Arc::new(signin::HttpSignin::default()),
+        sts: Arc::new(sts::AwsSts::over(https.clone(), clock.clone())),
+        signin: Arc::new(signin::HttpSignin::over(https)),
         browser: Arc::new(browser::DefaultBrowser),
         clipboard: Arc::new(clipboard::SystemClipboard::default()),
         clock,

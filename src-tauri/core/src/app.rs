@@ -6,8 +6,10 @@
 mod asker;
 mod catalog;
 mod clerk;
+mod clock;
 mod console;
 mod flights;
+mod looks;
 mod notices;
 mod record;
 mod show;
@@ -17,12 +19,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use self::looks::LOOK;
+
 use self::asker::{Asker, Effect, Finished, copy};
 use self::clerk::Clerk;
+use self::clock::ClockWatch;
 use self::flights::Begun;
 use self::record::Reply;
 use crate::broker::{Broker, Report};
@@ -32,14 +37,12 @@ use crate::failure::Failure;
 use crate::handoff::Handoff;
 use crate::home::Home;
 use crate::keychain::BoundedKeychain;
+use crate::moment::End;
 use crate::output;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::state::{Ceilings, Recents};
 use crate::view::{Activity, Intent, Notice, OpenConsole, Outcome, RoleView, Snapshot, Urgency};
-
-/// How often live sessions are looked at; short enough that waking from sleep is noticed.
-const LOOK: Duration = Duration::from_secs(30);
 
 /// How long what was learned may take to be written at the end.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(2);
@@ -132,11 +135,15 @@ enum Message {
     CatalogTouched,
     /// The catalog was not there a moment ago.
     CatalogGone,
+    /// It is time to look at what is live.
+    Look,
     DesktopTrouble(Option<Failure>),
     /// What is learned cannot be kept, or can be again.
     StateTrouble(Option<Failure>),
     /// The keychain is locked and asks the person, for a source.
     KeychainWaits,
+    /// An answer told by how much AWS's clock is ahead of ours.
+    ClockMeasured(SignedDuration),
     End {
         done: oneshot::Sender<()>,
     },
@@ -168,10 +175,13 @@ struct App {
     /// How many tasks are under way for a role.
     tasks: HashMap<Name, usize>,
     /// Until when the console opened with a session stays signed in, by the session's id.
-    consoles: HashMap<String, Timestamp>,
+    consoles: HashMap<String, End>,
+    clock: ClockWatch,
     last_failed: bool,
     keychain_waits: bool,
     copies: u64,
+    /// When the last copy is taken off the clipboard.
+    copy_ends: Option<End>,
 }
 
 /// Starts an application and gives a way to it. Must be called within a Tokio runtime.
@@ -204,9 +214,11 @@ pub fn start(config: Config) -> AppHandle {
         activities: HashMap::new(),
         tasks: HashMap::new(),
         consoles: HashMap::new(),
+        clock: ClockWatch::default(),
         last_failed: false,
         keychain_waits: false,
         copies: 0,
+        copy_ends: None,
         messages: messages.clone(),
         snapshots,
         config,
@@ -224,13 +236,10 @@ pub fn start(config: Config) -> AppHandle {
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let sessions_live = app.broker.live().next().is_some();
+            let is_awake = app.broker.keeps_any() || app.copy_ends.is_some();
             let message = tokio::select! {
                 message = inbox.recv() => message,
-                _ = looks.tick(), if sessions_live => {
-                    app.look();
-                    continue;
-                }
+                _ = looks.tick(), if is_awake => Some(Message::Look),
             };
             match message {
                 None => return,
@@ -252,13 +261,16 @@ impl App {
             Message::Asked { intent, origin, reply } => self.asked(intent, origin, reply),
             Message::Flew(report, begun) => self.flew(report, begun),
             Message::Finished(finished) => self.finished(finished),
-            Message::ClearClipboard { copy } if copy == self.copies => {
-                let clipboard = self.config.ports.clipboard.clone();
-                tokio::task::spawn_blocking(move || clipboard.clear_if_ours());
-            }
+            Message::ClearClipboard { copy } if copy == self.copies => self.clear_clipboard(),
             Message::CatalogTouched => self.load_catalog(),
             Message::CatalogGone => self.catalog_gone(),
+            Message::Look => {
+                if !self.look() {
+                    return;
+                }
+            }
             Message::KeychainWaits => self.keychain_waits = true,
+            Message::ClockMeasured(skew) => self.clock_measured(skew),
             Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
             Message::StateTrouble(trouble) => self.state_trouble = trouble,
             Message::ClearClipboard { .. } | Message::End { .. } => {}
@@ -269,6 +281,7 @@ impl App {
     fn asked(&mut self, intent: Intent, origin: Origin, reply: oneshot::Sender<Result<Outcome, Failure>>) {
         // The watch may be a moment behind whoever changed the file and now asks.
         self.load_catalog();
+        self.clock.look(self.config.ports.clock.moment());
         let reply = Reply::new(reply, self.record(&intent, &origin));
         match intent {
             Intent::OpenConsole(asked) => {
@@ -391,34 +404,14 @@ impl App {
         }
     }
 
-    fn copied(&mut self, result: &Result<Outcome, Failure>) {
-        self.copies += 1;
-        if let Ok(Outcome::Copied { clears }) = result {
-            let left = clears.duration_since(self.config.ports.clock.now());
-            let left = Duration::try_from(left).unwrap_or_default();
-            let (messages, copy) = (self.messages.clone(), self.copies);
-            tokio::spawn(async move {
-                tokio::time::sleep(left).await;
-                let _ = messages.send(Message::ClearClipboard { copy });
-            });
-        }
-    }
-
-    fn look(&mut self) {
-        let now = self.config.ports.clock.now();
-        self.consoles.retain(|_, until| *until > now);
-        if self.broker.forget_ended(now) {
-            self.publish();
-        }
-    }
-
     fn end_session(&mut self, id: &str, origin: Origin, reply: Reply) {
         let Some(session) = self.broker.end(id) else {
             return self.asker(None, origin, reply).finish(Effect::Nothing, Err(Failure::unknown_session()));
         };
         let clicked = origin == Origin::Tray;
         let asker = self.asker_for(session.role().clone(), origin, reply);
-        let opened = self.consoles.remove(id).is_some_and(|until| until > self.config.ports.clock.now());
+        let now = self.config.ports.clock.moment();
+        let opened = self.consoles.remove(id).is_some_and(|until| until.left(now).is_positive());
         if clicked {
             self.notify(Notice {
                 title: format!("{} ended", session.role()),
@@ -445,7 +438,7 @@ impl App {
         if tokio::time::timeout(asker::CLIPBOARD, cleared).await.is_err() {
             tracing::warn!("the clipboard could not be cleared at the end");
         }
-        self.broker.forget_ended(Timestamp::MAX);
+        self.broker.end_all();
         let _ = tokio::time::timeout(WRITTEN_WITHIN, self.clerk.written()).await;
     }
 }

@@ -3,14 +3,16 @@
 //! A message is lower case and has no full stop; values stand in backticks; the hint is apart. No message and no
 //! hint ever takes a secret: the constructors below take names, ARNs, hosts and paths, and nothing else.
 
-mod aws;
+pub(crate) mod aws;
 mod catalog;
 mod input;
 mod state;
 mod system;
 
 pub(crate) use aws::hours;
-pub use aws::{AssumeContext, Refusal, classify_assume_role, classify_caller_identity};
+pub use aws::{
+    AssumeContext, Hop, Obstacle, Refusal, Setting, Unreached, classify_assume_role, classify_caller_identity,
+};
 pub use catalog::Unreadable;
 
 use std::fmt;
@@ -70,6 +72,10 @@ pub enum Code {
     AwsUnavailable,
     /// The network is not there, or not what it seems.
     Network,
+    /// A certificate on the way to AWS is not to be trusted, or there is none to trust.
+    Certificate,
+    /// A proxy on the way to AWS does not let us through, or cannot be used.
+    Proxy,
     /// It took too long.
     Timeout,
     /// The sign-in endpoint refused the credentials.

@@ -8,8 +8,11 @@ use sha2::{Digest, Sha256};
 use crate::failure::Failure;
 use crate::log::Filter;
 
-/// Environment variables that Guise reads, all of them.
+/// Environment variables of Guise's own, and AWS's one that it reads. Those of every program (proxies, folders, the display)
+/// are read where they are needed.
 pub mod variable {
+    /// A file of CA certificates to trust in place of the system's, as AWS's own tools read it.
+    pub const CERTIFICATES: &str = "AWS_CA_BUNDLE";
     /// The Guise home, as `--home` gives it.
     pub const HOME: &str = "GUISE_HOME";
     /// What is logged, as `--log` gives it.

@@ -33,6 +33,7 @@ pub mod home;
 mod keychain;
 pub mod log;
 pub mod menu;
+pub mod moment;
 pub mod output;
 pub mod ports;
 pub mod secret;

@@ -20,7 +20,7 @@ use crate::state::Appended;
 const LARGEST: u64 = 1024 * 1024;
 
 /// Libraries that might write what they send, whatever level is asked for.
-const QUIET: [&str; 4] = ["aws_", "hyper", "reqwest", "zbus"];
+const QUIET: [&str; 4] = ["aws_", "hyper", "rustls", "zbus"];
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 

@@ -139,10 +139,14 @@ mod tests {
     use super::*;
     use crate::chain::tests::plan;
     use crate::console::Endpoints;
+    use crate::moment::{End, Moment, Steady};
     use crate::secret::TemporaryCredentials;
 
     fn session() -> Session {
+        let wall = jiff::Timestamp::UNIX_EPOCH;
+        let since = Moment { wall, steady: Steady::default() };
         Session {
+            end: End::after(since, jiff::SignedDuration::from_hours(1)),
             id: "s1".into(),
             plan: plan(),
             credentials: TemporaryCredentials {
@@ -151,7 +155,7 @@ mod tests {
                 session_token: "t'o=k".into(),
                 expires: "2030-01-02T03:04:05.678Z".parse().unwrap(),
             },
-            since: jiff::Timestamp::UNIX_EPOCH,
+            since: wall,
             endpoints: Endpoints::default(),
         }
     }

@@ -1,15 +1,17 @@
 //! What is outside the process, as small traits: the only way in for time, keychain, AWS, browser and clipboard.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::arn::Region;
 use crate::chain::Plan;
 use crate::console::{Endpoint, Exchange};
 use crate::failure::{Failure, Refusal};
+use crate::moment::{Moment, Steady};
 use crate::secret::{AccessKey, SecretString, TemporaryCredentials};
 use crate::view::{Identity, Notice, WindowName};
 
@@ -36,6 +38,12 @@ pub struct Ports {
 pub trait Clock: Send + Sync {
     /// The moment it is now.
     fn now(&self) -> Timestamp;
+    /// What a clock says that nobody can set and that goes on while the computer sleeps.
+    fn steady(&self) -> Steady;
+    /// Both at once.
+    fn moment(&self) -> Moment {
+        Moment { wall: self.now(), steady: self.steady() }
+    }
 }
 
 /// The OS credential store. Its calls block, sometimes for ever: [`crate::keychain`] gives each a deadline.
@@ -77,7 +85,19 @@ impl From<KeychainError> for Failure {
     }
 }
 
-/// AWS's Security Token Service. Each call is bounded at 15 seconds in all.
+/// All tries of a call to AWS take no longer together.
+pub const AWS_DEADLINE: Duration = Duration::from_secs(15);
+
+/// How a call to STS ended, and what its answer tells about our clock.
+#[derive(Clone, Debug)]
+pub struct Answered<T> {
+    /// What was asked for, or how it was refused.
+    pub answer: Result<T, Refusal>,
+    /// AWS's clock less ours, where the answer had a date.
+    pub skew: Option<SignedDuration>,
+}
+
+/// AWS's Security Token Service. Each call is bounded by [`AWS_DEADLINE`].
 #[async_trait]
 pub trait Sts: Send + Sync {
     /// Who the key belongs to; needs no permission.
@@ -86,17 +106,17 @@ pub trait Sts: Send + Sync {
         key: &AccessKey,
         region: &Region,
         endpoint: Option<&Endpoint>,
-    ) -> Result<Identity, Refusal>;
+    ) -> Answered<Identity>;
     /// Temporary credentials of the plan's role.
     async fn assume_role(
         &self,
         key: &AccessKey,
         plan: &Plan,
         endpoint: Option<&Endpoint>,
-    ) -> Result<TemporaryCredentials, Refusal>;
+    ) -> Answered<TemporaryCredentials>;
 }
 
-/// AWS's sign-in endpoint. Each call is bounded at 15 seconds in all.
+/// AWS's sign-in endpoint. Each call is bounded by [`AWS_DEADLINE`].
 #[async_trait]
 pub trait Signin: Send + Sync {
     /// Posts the exchange; gives the answer's body, or how it was refused. Follows no redirect.

@@ -10,6 +10,7 @@ use crate::catalog::Name;
 use crate::chain::Plan;
 use crate::console::Endpoints;
 use crate::failure::Failure;
+use crate::moment::{End, Moment};
 use crate::secret::TemporaryCredentials;
 
 /// Nothing with less than this left is handed out: a tool would barely begin before it ends.
@@ -121,8 +122,10 @@ pub struct Session {
     pub id: String,
     /// How it was made.
     pub plan: Plan,
-    /// The credentials.
+    /// The credentials. Their expiry is by our clock as it is now.
     pub credentials: TemporaryCredentials,
+    /// When they end, whatever is done to the clock.
+    pub end: End,
     /// When it was made, by our clock.
     pub since: Timestamp,
     /// Where the source's console and sign-in are, if not at AWS's own addresses.
@@ -151,20 +154,20 @@ impl Session {
         &self.plan.region
     }
 
-    /// When AWS stops taking it.
+    /// When AWS stops taking it, by our clock.
     pub fn expires(&self) -> Timestamp {
         self.credentials.expires
     }
 
     /// Where it stands at `now`.
-    pub fn life(&self, now: Timestamp) -> Life {
-        life(self.credentials.expires, now)
+    pub fn life(&self, now: Moment) -> Life {
+        life(self.end.left(now))
     }
 }
 
-/// Where credentials that end at `expires` stand at `now`.
-pub fn life(expires: Timestamp, now: Timestamp) -> Life {
-    match expires.duration_since(now) {
+/// Where credentials stand that have this much left.
+pub fn life(left: SignedDuration) -> Life {
+    match left {
         left if left > LEAST_LEFT => Life::Fresh,
         left if left.is_positive() => Life::Ending,
         _ => Life::Ended,
@@ -217,11 +220,10 @@ mod tests {
 
     #[test]
     fn nothing_with_five_minutes_or_less_is_fresh() {
-        let now = Timestamp::UNIX_EPOCH;
         for (left, stands) in
             [(301, Life::Fresh), (300, Life::Ending), (1, Life::Ending), (0, Life::Ended), (-1, Life::Ended)]
         {
-            assert_eq!(life(now + SignedDuration::from_secs(left), now), stands, "{left}");
+            assert_eq!(life(SignedDuration::from_secs(left)), stands, "{left}");
         }
     }
 }

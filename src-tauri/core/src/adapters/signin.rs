@@ -1,110 +1,111 @@
 //! The sign-in endpoint over HTTPS: one form posted, one short answer read, no redirect followed.
 
-use std::sync::OnceLock;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::header::{CONTENT_TYPE, DATE};
-use reqwest::{Client, StatusCode, redirect};
-use zeroize::Zeroizing;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::CONTENT_TYPE;
+use hyper::{Method, Request, StatusCode};
 
+use super::https::Https;
 use crate::console::Exchange;
 use crate::failure::Refusal;
-use crate::ports::Signin;
+use crate::ports::{AWS_DEADLINE, Signin};
 use crate::secret::{ExposeSecret, SecretString};
 
-/// All tries together take no longer.
-const DEADLINE: Duration = Duration::from_secs(15);
-/// AWS's answers have 2 kB; what is longer is somebody else's.
-const LARGEST_ANSWER: usize = 64 * 1024;
-const TRIES: usize = 2;
+const TRIES: u32 = 3;
+/// The second try waits for up to this long, the third for up to twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(800);
 
 /// The endpoint as the network has it.
 #[derive(Debug, Default)]
 pub struct HttpSignin {
-    /// Made when first needed: a client loads the system's certificates.
-    client: OnceLock<Client>,
-    /// For addresses on this computer, which no proxy has any business with.
-    direct: OnceLock<Client>,
+    https: Arc<Https>,
 }
 
 impl HttpSignin {
-    fn client(&self, exchange: &Exchange) -> Result<&Client, Refusal> {
-        let plain = exchange.address.scheme() == "http";
-        let slot = if plain { &self.direct } else { &self.client };
-        if let Some(client) = slot.get() {
-            return Ok(client);
-        }
-        let mut builder =
-            Client::builder().redirect(redirect::Policy::none()).connect_timeout(Duration::from_secs(5));
-        if plain {
-            builder = builder.no_proxy();
-        }
-        let client =
-            builder.build().map_err(|_| Refusal::Local("an HTTPS client could not be made".to_owned()))?;
-        Ok(slot.get_or_init(|| client))
+    pub(super) fn over(https: Arc<Https>) -> Self {
+        HttpSignin { https }
     }
 
     async fn once(&self, exchange: &Exchange) -> Result<SecretString, Refusal> {
-        let request = self
-            .client(exchange)?
-            .post(exchange.address.clone())
+        let body = Full::new(Bytes::copy_from_slice(exchange.body.expose_secret().as_bytes()));
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(exchange.address.as_str())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(exchange.body.expose_secret().to_owned());
-        let mut answer = request.send().await.map_err(|error| reached(&error, exchange))?;
+            .body(body)
+            .map_err(|_| Refusal::Local("the sign-in address is none".to_owned()))?;
+        let answer = self.https.send(request).await?;
         let status = answer.status();
-        if status == StatusCode::BAD_REQUEST || status.is_server_error() {
-            // The body may echo what was sent, so it is not even read.
-            let date = answer.headers().contains_key(DATE);
-            tracing::debug!(status = status.as_u16(), date, "the sign-in endpoint refused");
-            return Err(Refusal::Service {
-                status: status.as_u16(),
-                code: String::new(),
-                message: String::new(),
-                skew: None,
-            });
-        }
-        if status != StatusCode::OK {
-            return Err(Refusal::NotAws { status: status.as_u16() });
-        }
-        let mut body = Zeroizing::new(Vec::with_capacity(LARGEST_ANSWER));
-        while let Some(chunk) = answer.chunk().await.map_err(|error| reached(&error, exchange))? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
-                return Err(Refusal::NotAws { status: 200 });
+        match status {
+            StatusCode::OK => {
+                let text = std::str::from_utf8(answer.body()).map_err(|_| Refusal::NotAws { status: 200 })?;
+                Ok(text.to_owned().into())
             }
-            body.extend_from_slice(&chunk);
+            // The body may echo what was sent, so it is not looked at.
+            StatusCode::BAD_REQUEST => Err(refused(status, "")),
+            StatusCode::TOO_MANY_REQUESTS => Err(refused(status, "TooManyRequestsException")),
+            StatusCode::NETWORK_AUTHENTICATION_REQUIRED => Err(Refusal::NotAws { status: status.as_u16() }),
+            _ if status.is_server_error() => Err(refused(status, "")),
+            _ => Err(Refusal::NotAws { status: status.as_u16() }),
         }
-        let text = std::str::from_utf8(&body).map_err(|_| Refusal::NotAws { status: 200 })?;
-        Ok(text.to_owned().into())
     }
 }
 
-/// `error` itself is neither kept nor logged: it may hold the address it was for.
-fn reached(error: &reqwest::Error, exchange: &Exchange) -> Refusal {
-    if error.is_timeout() {
-        return Refusal::Timeout;
+fn refused(status: StatusCode, code: &str) -> Refusal {
+    tracing::debug!(status = status.as_u16(), "the sign-in endpoint refused");
+    Refusal::Service { status: status.as_u16(), code: code.to_owned(), message: String::new(), skew: None }
+}
+
+fn may_pass(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::Service { status, .. } => *status == 429 || *status >= 500,
+        Refusal::Unreached(unreached) => unreached.obstacle.may_pass(),
+        Refusal::NotAws { .. } | Refusal::Timeout | Refusal::Setting(_) | Refusal::Local(_) => false,
     }
-    Refusal::Unreachable { host: exchange.address.authority().to_owned() }
+}
+
+/// A wait drawn by lot, so that many who were refused together do not come back together.
+fn drawn(attempt: u32) -> Duration {
+    let mut lot = [0u8; 4];
+    // Without randomness nobody is worse off than without a lot.
+    let lot = getrandom::fill(&mut lot).map_or(u32::MAX, |()| u32::from_le_bytes(lot));
+    (FIRST_WAIT * 2u32.pow(attempt.saturating_sub(1))).mul_f64(f64::from(lot) / f64::from(u32::MAX))
 }
 
 #[async_trait]
 impl Signin for HttpSignin {
     async fn exchange(&self, exchange: &Exchange) -> Result<SecretString, Refusal> {
         let tries = async {
-            let mut last = Refusal::Timeout;
-            for attempt in 0..TRIES {
-                if attempt > 0 {
-                    tokio::time::sleep(Duration::from_millis(300)).await;
-                }
+            let mut attempt = 1;
+            loop {
                 match self.once(exchange).await {
-                    Err(refusal @ (Refusal::Service { status: 500.., .. } | Refusal::Unreachable { .. })) => {
-                        last = refusal;
+                    Err(refusal) if attempt < TRIES && may_pass(&refusal) => {
+                        tokio::time::sleep(drawn(attempt)).await;
+                        attempt += 1;
                     }
-                    other => return other,
+                    ended => return ended,
                 }
             }
-            Err(last)
         };
-        tokio::time::timeout(DEADLINE, tries).await.unwrap_or(Err(Refusal::Timeout))
+        tokio::time::timeout(AWS_DEADLINE, tries).await.unwrap_or(Err(Refusal::Timeout))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_drawn_within_its_bounds() {
+        for attempt in 1..TRIES {
+            let longest = FIRST_WAIT * 2u32.pow(attempt - 1);
+            let waits: Vec<Duration> = (0..50).map(|_| drawn(attempt)).collect();
+            assert!(waits.iter().all(|wait| *wait <= longest), "{waits:?}");
+            assert!(waits.iter().any(|wait| *wait != waits[0]), "nothing is drawn");
+        }
     }
 }

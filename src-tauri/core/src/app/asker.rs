@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::record::Reply;
 use super::{App, Message, Origin, show};
 use crate::catalog::Name;
 use crate::failure::Failure;
+use crate::moment::End;
 use crate::ports::Ports;
 use crate::secret::SecretString;
 use crate::view::{Notice, Outcome, Urgency};
@@ -35,7 +35,7 @@ pub(super) enum Effect {
     /// The console was opened with this session, signed in until then.
     Opened {
         session: String,
-        until: Timestamp,
+        until: End,
     },
     /// This is on the clipboard now.
     Copied,

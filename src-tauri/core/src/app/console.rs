@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::asker::{Asker, Effect, copy};
 use super::record::Reply;
@@ -13,7 +13,8 @@ use crate::chain::Plan;
 use crate::console::{Destination, Exchange, Exchanged, Hosts, SendDuration};
 use crate::failure::{Failure, Refusal};
 use crate::handoff::Answer;
-use crate::ports::Ports;
+use crate::moment::End;
+use crate::ports::{AWS_DEADLINE, Ports};
 use crate::secret::SigninUrl;
 use crate::session::{Session, SessionDuration};
 use crate::view::{OpenConsole, Outcome};
@@ -160,30 +161,28 @@ pub(super) fn hosts_of(session: &Session) -> Result<Hosts, Failure> {
 }
 
 /// Exchanges a session for an address that signs in, and tells until when the console will stay so. The first try asks
-/// for the role's own duration; AWS answers 400 where it does not take one, and then gets one try without.
-async fn signin_url(
-    ports: &Ports,
-    session: &Arc<Session>,
-    page: &Page,
-) -> Result<(SigninUrl, Timestamp), Failure> {
+/// for the role's own duration; AWS answers 400 where it does not take one, and then gets one try without. Both together
+/// have the time of one.
+async fn signin_url(ports: &Ports, session: &Arc<Session>, page: &Page) -> Result<(SigninUrl, End), Failure> {
     let hosts = Hosts::new(&page.region, &session.endpoints)?;
     // A page that cannot be is refused before AWS is asked.
     Destination::resolve(page.destination.as_ref(), &hosts.console, &page.region)?;
     let role = session.role().as_str();
     let duration = page.duration;
-    let mut until = ports.clock.now() + SignedDuration::from_secs(duration.seconds().into());
-    let mut answer = ports
-        .signin
-        .exchange(&Exchange::new(&hosts, &session.credentials, duration, SendDuration::Yes))
-        .await;
-    if let Err(Refusal::Service { status: 400, .. }) = answer {
-        until = session.expires();
-        answer = ports
-            .signin
-            .exchange(&Exchange::new(&hosts, &session.credentials, duration, SendDuration::No))
-            .await;
-    }
-    let answer = answer.map_err(|refusal| Failure::signin_unavailable(&refusal, role))?;
+    let length = SignedDuration::from_secs(duration.seconds().into());
+    let exchange = |send| Exchange::new(&hosts, &session.credentials, duration, send);
+    let both = async {
+        let until = End::after(ports.clock.moment(), length);
+        match ports.signin.exchange(&exchange(SendDuration::Yes)).await {
+            Err(Refusal::Service { status: 400, .. }) => {
+                let answer = ports.signin.exchange(&exchange(SendDuration::No)).await;
+                answer.map(|answer| (answer, session.end))
+            }
+            answer => answer.map(|answer| (answer, until)),
+        }
+    };
+    let answered = tokio::time::timeout(AWS_DEADLINE, both).await.unwrap_or(Err(Refusal::Timeout));
+    let (answer, until) = answered.map_err(|refusal| Failure::signin_unavailable(&refusal, role))?;
     let exchanged = Exchanged::read(&answer)
         .ok_or_else(|| Failure::signin_unavailable(&Refusal::NotAws { status: 200 }, role))?;
     Ok((exchanged.signin_url(&hosts, page.destination.as_ref(), &page.region)?, until))

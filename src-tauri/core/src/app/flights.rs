@@ -32,6 +32,9 @@ impl App {
     }
 
     pub(super) fn flew(&mut self, report: Report, begun: Begun) {
+        if let Some(skew) = report.skew {
+            self.clock_measured(skew);
+        }
         let activity = match &report.step {
             Step::Keychain | Step::Calling => Activity::SigningIn,
             Step::Unlocking => {

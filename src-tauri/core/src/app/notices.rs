@@ -27,6 +27,15 @@ pub(super) fn shortened(role: &Name, lasts: SessionDuration, wished: SessionDura
     }
 }
 
+/// The clock is off, so much that the person should set it.
+pub(super) fn clock_off(trouble: &Failure) -> Notice {
+    Notice {
+        title: "this computer's clock is wrong".to_owned(),
+        body: trouble.to_string().replace("\n\nhint: ", "\n"),
+        urgency: Urgency::Passing,
+    }
+}
+
 impl App {
     pub(super) fn clock_time(&self, at: Timestamp) -> String {
         crate::menu::time_of_day(at, &self.config.zone)

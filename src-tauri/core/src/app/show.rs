@@ -7,7 +7,7 @@ use crate::arn::AccountId;
 use crate::catalog::{Catalog, Name, Unusable};
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::session::Life;
+use crate::moment::End;
 use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
 
 /// The snapshot before anything is known.
@@ -91,7 +91,8 @@ impl App {
     fn trouble(&self) -> Vec<Failure> {
         let entries = self.unusable(|entry| !entry.is_listed()).map(|entry| &entry.failure);
         let whole = self.catalog_trouble.iter().chain(entries);
-        whole.chain(&self.desktop_trouble).chain(&self.state_trouble).cloned().collect()
+        let known = whole.chain(&self.desktop_trouble).chain(&self.state_trouble).cloned();
+        known.chain(self.clock.trouble()).collect()
     }
 
     fn unusable(&self, which: impl Fn(&Unusable) -> bool) -> impl Iterator<Item = &Unusable> {
@@ -150,8 +151,9 @@ impl App {
     }
 
     fn session_views(&self) -> Vec<SessionView> {
-        let now = self.config.ports.clock.now();
-        let live = self.broker.live().filter(|session| session.life(now) != Life::Ended);
+        let now = self.config.ports.clock.moment();
+        let until = |end: &End| end.left(now).is_positive().then(|| end.shown(now));
+        let live = self.broker.live();
         live.map(|session| SessionView {
             id: session.id.clone(),
             role: session.role().to_string(),
@@ -159,7 +161,7 @@ impl App {
             session_name: session.plan.session_name.to_string(),
             since: session.since,
             expires: session.expires(),
-            console_until: self.consoles.get(&session.id).copied().filter(|until| *until > now),
+            console_until: self.consoles.get(&session.id).and_then(until),
         })
         .collect()
     }

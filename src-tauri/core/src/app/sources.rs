@@ -37,7 +37,7 @@ impl App {
                 // A catalog that cannot be written is no reason to ask AWS or the keychain.
                 loaded(&file).await?;
                 let key = SourceKey { key: new.key, endpoints: new.endpoints };
-                let identity = identify(&ports, &new.name, &key, new.region.as_ref()).await?;
+                let identity = identify(&ports, &messages, &new.name, &key, new.region.as_ref()).await?;
                 let source = Source {
                     access_key_id: key.key.id().clone(),
                     arn: identity.arn.clone(),
@@ -85,7 +85,7 @@ impl App {
         asker.run(async move {
             let identity = async {
                 let key = keychain.read(&name, waiting(&ports, &messages, &name)).await?;
-                identify(&ports, &name, &key, region.as_ref()).await
+                identify(&ports, &messages, &name, &key, region.as_ref()).await
             };
             (Effect::Nothing, identity.await.map(Outcome::Identity))
         });
@@ -141,13 +141,17 @@ async fn loaded(file: &CatalogFile) -> Result<Catalog, Failure> {
 
 async fn identify(
     ports: &Ports,
+    messages: &mpsc::UnboundedSender<Message>,
     name: &Name,
     key: &SourceKey,
     region: Option<&Region>,
 ) -> Result<Identity, Failure> {
     let region = region.cloned().unwrap_or_else(|| crate::arn::Partition::Aws.default_region());
-    let identity = ports.sts.caller_identity(&key.key, &region, key.endpoints.sts.as_ref()).await;
-    identity.map_err(|refusal| classify_caller_identity(&refusal, name.as_str()))
+    let told = ports.sts.caller_identity(&key.key, &region, key.endpoints.sts.as_ref()).await;
+    if let Some(skew) = told.skew {
+        let _ = messages.send(Message::ClockMeasured(skew));
+    }
+    told.answer.map_err(|refusal| classify_caller_identity(&refusal, name.as_str()))
 }
 
 /// Tells the person that the keychain waits for them.

@@ -1,13 +1,15 @@
 //! The application against ports that are told how to behave.
 
 mod catalog;
+mod clock;
 mod state;
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -18,7 +20,8 @@ use crate::captured::Captured;
 use crate::catalog::Role;
 use crate::console::{Endpoint, Endpoints, Exchange};
 use crate::failure::{Code, Refusal};
-use crate::ports::{Browser, Clipboard, Clock, Desktop, Keychain, KeychainError, Signin, Sts};
+use crate::moment::Steady;
+use crate::ports::{Answered, Browser, Clipboard, Clock, Desktop, Keychain, KeychainError, Signin, Sts};
 use crate::secret::{AccessKey, ExposeSecret, SecretString, TemporaryCredentials};
 use crate::view::{Identity, NewSource, Status, WindowName};
 
@@ -29,6 +32,9 @@ const SESSION_SECRET: &str = "canary-session-secret";
 pub(crate) struct World {
     items: Mutex<HashMap<String, Vec<u8>>>,
     now: AtomicI64,
+    steady: AtomicU64,
+    /// By how much AWS's clock is ahead of ours.
+    skew: AtomicI64,
     assumed: AtomicUsize,
     /// STS answers as often as this has permits.
     sts_gate: Semaphore,
@@ -50,6 +56,8 @@ impl Default for World {
         World {
             items: Mutex::default(),
             now: AtomicI64::new(1_700_000_000),
+            steady: AtomicU64::new(5_000),
+            skew: AtomicI64::new(0),
             assumed: AtomicUsize::new(0),
             sts_gate: Semaphore::new(1000),
             refuse: Mutex::default(),
@@ -62,12 +70,6 @@ impl Default for World {
             clipboard: Mutex::default(),
             notices: Mutex::default(),
         }
-    }
-}
-
-impl Clock for World {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.now.load(Ordering::SeqCst)).unwrap()
     }
 }
 
@@ -89,19 +91,15 @@ impl Keychain for World {
 
 #[async_trait]
 impl Sts for World {
-    async fn caller_identity(
-        &self,
-        _: &AccessKey,
-        _: &Region,
-        _: Option<&Endpoint>,
-    ) -> Result<Identity, Refusal> {
-        match self.refuse.lock().unwrap().clone() {
+    async fn caller_identity(&self, _: &AccessKey, _: &Region, _: Option<&Endpoint>) -> Answered<Identity> {
+        let answer = match self.refuse.lock().unwrap().clone() {
             Some(refusal) => Err(refusal),
             None => Ok(Identity {
                 account: "111122223333".parse().unwrap(),
                 arn: "arn:aws:iam::111122223333:user/ada".parse().unwrap(),
             }),
-        }
+        };
+        Answered { answer, skew: Some(self.skew()) }
     }
 
     async fn assume_role(
@@ -109,26 +107,28 @@ impl Sts for World {
         key: &AccessKey,
         plan: &Plan,
         _: Option<&Endpoint>,
-    ) -> Result<TemporaryCredentials, Refusal> {
+    ) -> Answered<TemporaryCredentials> {
         assert_eq!(key.secret().expose_secret(), SECRET);
         let number = self.assumed.fetch_add(1, Ordering::SeqCst);
         self.sts_gate.acquire().await.unwrap().forget();
         if let Some(refusal) = self.refuse.lock().unwrap().clone() {
-            return Err(refusal);
+            return Answered { answer: Err(refusal), skew: Some(self.skew()) };
         }
         let seconds = i64::from(plan.duration.seconds());
         self.durations.lock().unwrap().push(seconds);
         if seconds > self.allows.load(Ordering::SeqCst) {
             let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
             let (code, message) = ("ValidationError".into(), message.into());
-            return Err(Refusal::Service { status: 400, code, message, skew: None });
+            let refusal = Refusal::Service { status: 400, code, message, skew: None };
+            return Answered { answer: Err(refusal), skew: Some(self.skew()) };
         }
-        Ok(TemporaryCredentials {
+        let answer = Ok(TemporaryCredentials {
             access_key_id: format!("ASIA{number}"),
             secret_access_key: SESSION_SECRET.into(),
             session_token: "token".into(),
-            expires: Clock::now(self) + SignedDuration::from_secs(seconds),
-        })
+            expires: Clock::now(self) + SignedDuration::from_secs(seconds) + self.skew(),
+        });
+        Answered { answer, skew: Some(self.skew()) }
     }
 }
 
@@ -303,9 +303,9 @@ async fn many_askers_share_one_call_and_the_next_one_shares_its_session() {
 async fn nothing_with_five_minutes_left_is_handed_out() {
     let stage = Stage::with(World::default()).await;
     let first = stage.credentials().await.unwrap();
-    stage.world.now.fetch_add(3600 - 301, Ordering::SeqCst);
+    stage.world.pass(3600 - 301);
     assert_eq!(stage.credentials().await.unwrap().id, first.id);
-    stage.world.now.fetch_add(1, Ordering::SeqCst);
+    stage.world.pass(1);
     assert_ne!(stage.credentials().await.unwrap().id, first.id);
 }
 

@@ -33,7 +33,8 @@ fn libraries_that_reach_outside_are_named_in_their_adapters_alone() {
         ("keyring_store", "src-tauri/core/src/adapters/keychain"),
         ("aws_sdk_sts", "src-tauri/core/src/adapters/sts.rs"),
         ("aws_config", "src-tauri/core/src/adapters/sts.rs"),
-        ("reqwest", "src-tauri/core/src/adapters/signin.rs"),
+        ("rustls", "src-tauri/core/src/adapters/https/"),
+        ("hyper_util::client", "src-tauri/core/src/adapters/https/"),
         ("arboard", "src-tauri/core/src/adapters/clipboard.rs"),
         ("webbrowser", "src-tauri/core/src/adapters/browser"),
     ] {

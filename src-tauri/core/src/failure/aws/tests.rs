@@ -1,8 +1,82 @@
-//! One row a refusal: what AWS says, and what a person is told.
+//! One example a row of the table, in AWS's words, and what a person is told for it.
+
+use std::collections::BTreeSet;
 
 use super::*;
 
-fn context(principal: &str) -> AssumeContext {
+/// What AWS says, and what must come of it.
+pub(crate) struct Example {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: &'static str,
+    means: Code,
+    says: &'static str,
+}
+
+/// What stands between the colon and the reason in AWS's own words.
+macro_rules! not_authorized {
+    ($rest:literal) => {
+        concat!(
+            "User: arn:aws:iam::111122223333:user/ada is not authorized to perform: sts:AssumeRole on resource: \
+             arn:aws:iam::111122223333:role/AWSEC2FULLACCESS",
+            $rest
+        )
+    };
+}
+
+const fn example(
+    status: u16,
+    code: &'static str,
+    message: &'static str,
+    means: Code,
+    says: &'static str,
+) -> Example {
+    Example { status, code, message, means, says }
+}
+
+#[rustfmt::skip]
+pub(crate) const EXAMPLES: &[Example] = &[
+    example(403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", Code::AccessDenied, "wait for the next one"),
+    example(403, "AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.", Code::AccessDenied, "give its serial as IAM shows it"),
+    example(403, "AccessDenied", "Cannot call GetSessionToken with session credentials", Code::AccessDenied, "only from a user's access key"),
+    example(403, "AccessDenied", "Cannot call GetFederationToken with session credentials", Code::AccessDenied, "only from a user's access key"),
+    example(403, "AccessDenied", "Roles may not be assumed by root accounts.", Code::AccessDenied, "no root user"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny in a service control policy"), Code::AccessDenied, "a service control policy denies it outright"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny in a resource control policy"), Code::AccessDenied, "a resource control policy denies it outright"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny in an identity-based policy"), Code::AccessDenied, "a policy of the user's own denies it outright"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny in the role trust policy"), Code::AccessDenied, "the role's trust policy denies it outright"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny in a permissions boundary"), Code::AccessDenied, "a permissions boundary denies it outright"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny in a session policy"), Code::AccessDenied, "a session policy denies it outright"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny in a VPC endpoint policy"), Code::AccessDenied, "the policy of a VPC endpoint denies it outright"),
+    example(403, "AccessDenied", not_authorized!(" with an explicit deny"), Code::AccessDenied, "a policy denies it outright"),
+    example(403, "AccessDenied", "User: arn:aws:iam::111122223333:user/ada is not authorized to perform: sts:TagSession on resource: x because no identity-based policy allows the sts:TagSession action", Code::AccessDenied, "must also allow sts:TagSession"),
+    example(403, "AccessDenied", "User: arn:aws:iam::111122223333:user/ada is not authorized to perform: sts:SetSourceIdentity on resource: x", Code::AccessDenied, "must also allow sts:SetSourceIdentity"),
+    example(403, "AccessDenied", not_authorized!(" because no identity-based policy allows the sts:AssumeRole action"), Code::AccessDenied, "give arn:aws:iam::111122223333:user/ada a policy that allows sts:AssumeRole on arn:aws:iam::111122223333:role/AWSEC2FULLACCESS"),
+    example(403, "AccessDenied", not_authorized!(" because no role trust policy allows the sts:AssumeRole action"), Code::AccessDenied, "trust policy must name arn:aws:iam::111122223333:user/ada"),
+    example(403, "AccessDenied", not_authorized!(""), Code::AccessDenied, "check that the ARN is spelled as in IAM"),
+    example(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", Code::DurationTooLong, "sessions of 12 h"),
+    example(400, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.", Code::DurationTooLong, "at most 1 h"),
+    example(400, "ValidationError", "The source identity is already set for this assume role session", Code::AwsValidation, "leave the source identity out"),
+    example(400, "ValidationError", "2 validation errors detected: Value 'a' at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2; Value 'x' at 'externalId' failed to satisfy constraint: Member must have length greater than or equal to 2", Code::AwsValidation, "'roleSessionName' failed to satisfy"),
+    example(400, "ValidationError", "arn:aws:iam::111122223333:rolle/x is invalid", Code::AwsValidation, "copy the role's ARN from IAM"),
+    example(400, "MalformedInput", "Unexpected list element termination", Code::AwsValidation, "does not take a value"),
+    example(403, "ExpiredToken", "The security token included in the request is expired", Code::CredentialsExpired, "the credentials of `work` have ended"),
+    example(403, "InvalidClientTokenId", "The security token included in the request is invalid", Code::KeyUnknown, "does not know the access key of `work`"),
+    example(403, "SignatureDoesNotMatch", "Signature expired: 20160609T184512Z is now earlier than 20160610T013008Z (20160610T014508Z - 15 min.)", Code::ClockSkew, "clock"),
+    example(403, "SignatureDoesNotMatch", "Signature not yet current: 20210502T183640Z is still later than 20210502T175140Z (20210502T173640Z + 15 min.)", Code::ClockSkew, "clock"),
+    example(403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", Code::AwsValidation, "another region"),
+    example(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.", Code::WrongSecret, "does not belong to its access key id"),
+    example(400, "RequestExpired", "Request has expired.", Code::ClockSkew, "clock"),
+    example(403, "RegionDisabledException", "STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.", Code::RegionDisabled, "switched off in `eu-west-1`"),
+    example(403, "OptInRequired", "The AWS Access Key Id needs a subscription for the service", Code::RegionDisabled, "has not switched this region on"),
+    example(400, "MalformedPolicyDocument", "Syntax errors in policy.", Code::AwsValidation, "AWS does not take the policy: Syntax errors"),
+    example(400, "PackedPolicyTooLarge", "Packed size of session tags consumes 138% of allotted space.", Code::AwsValidation, "more than AWS takes"),
+    example(400, "Throttling", "Rate exceeded", Code::Throttled, "patience"),
+    example(400, "IncompleteSignature", "Authorization header requires 'Signature' parameter.", Code::AwsValidation, "without its whole signature"),
+    example(503, "ServiceUnavailable", "Service Unavailable", Code::AwsUnavailable, "it answered 503"),
+];
+
+pub(crate) fn context(principal: &str) -> AssumeContext {
     AssumeContext {
         source: "work".into(),
         principal: principal.parse().unwrap(),
@@ -18,32 +92,32 @@ fn service(status: u16, code: &str, message: &str) -> Refusal {
 }
 
 #[test]
-fn each_refusal_of_sts_has_its_meaning() {
+fn f23_each_refusal_of_sts_has_its_meaning_and_a_next_step() {
     let ada = context("arn:aws:iam::111122223333:user/ada");
-    let not_authorized = "User: arn:aws:iam::111122223333:user/ada is not authorized to perform: sts:AssumeRole on resource: x";
-    for (status, code, message, expected, says) in [
-        (403, "AccessDenied", not_authorized.to_owned(), Code::AccessDenied, "trust policy must name arn:aws:iam::111122223333:user/ada"),
-        (403, "AccessDenied", format!("{not_authorized} because no identity-based policy allows the sts:AssumeRole action"), Code::AccessDenied, "a policy that allows sts:AssumeRole"),
-        (403, "AccessDenied", format!("{not_authorized} with an explicit deny in a service control policy"), Code::AccessDenied, "service control policy denies it"),
-        (403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code".into(), Code::AccessDenied, "wait for the next one"),
-        (400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.".into(), Code::DurationTooLong, "sessions of 12 h"),
-        (400, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.".into(), Code::DurationTooLong, "at most 1 h"),
-        (400, "ValidationError", "1 validation error detected: Value 'x'".into(), Code::AwsValidation, "does not take a value"),
-        (403, "ExpiredToken", "The security token included in the request is expired".into(), Code::CredentialsExpired, "have ended"),
-        (403, "InvalidClientTokenId", "The security token included in the request is invalid".into(), Code::KeyUnknown, "does not know the access key of `work`"),
-        (403, "SignatureDoesNotMatch", "The request signature we calculated does not match".into(), Code::WrongSecret, "does not belong to its access key id"),
-        (403, "SignatureDoesNotMatch", "Signature expired: 20160609T184512Z is now earlier than 20160610T013008Z".into(), Code::ClockSkew, "clock"),
-        (403, "SignatureDoesNotMatch", "Signature not yet current: 20210502T183640Z is still later than".into(), Code::ClockSkew, "clock"),
-        (403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ".into(), Code::AwsValidation, "another region"),
-        (403, "RegionDisabledException", "STS is not activated in this region for account:1".into(), Code::RegionDisabled, "switched off in `eu-west-1`"),
-        (400, "Throttling", "Rate exceeded".into(), Code::Throttled, "patience"),
-        (503, "ServiceUnavailable", "no".into(), Code::AwsUnavailable, "503"),
-        (403, "OptInRequired", "no".into(), Code::RegionDisabled, "switched this region on"),
-    ] {
-        let failure = classify_assume_role(&service(status, code, &message), &ada);
-        assert_eq!(failure.code, expected, "{code}: {message}");
+    for Example { status, code, message, means, says } in EXAMPLES {
+        let failure = classify_assume_role(&service(*status, code, message), &ada);
+        assert_eq!(failure.code, *means, "{code}: {message}");
         assert!(failure.to_string().contains(says), "{code}: {failure}");
+        assert!(failure.hint.is_some(), "{failure}");
+        let of_source = classify_caller_identity(&service(*status, code, message), "work");
+        assert_eq!(of_source.code, *means, "{code}: {message}");
     }
+}
+
+#[test]
+fn f23_the_table_and_its_examples_have_the_same_rows() {
+    let of_example = |each: &Example| table::place(each.status, each.code, each.message);
+    let found: Vec<usize> = EXAMPLES.iter().filter_map(of_example).collect();
+    let rows: BTreeSet<usize> = (0..table::ROWS.len()).collect();
+    assert_eq!(found.iter().copied().collect::<BTreeSet<_>>(), rows, "a row has no example");
+    assert_eq!(found.len(), table::ROWS.len(), "a row has two examples, and another is not reached");
+}
+
+#[test]
+fn f23_what_is_not_in_the_table_keeps_awss_own_sentence_made_fit_to_be_read() {
+    let refusal = service(418, "IAmATeapot", "short and \u{1b}[31mstout\u{202e}");
+    let failure = classify_caller_identity(&refusal, "work");
+    assert_eq!(failure.message, "AWS answered with an error: short and [31mstout (IAmATeapot)");
 }
 
 #[test]
@@ -63,25 +137,78 @@ fn a_root_user_is_told_that_it_can_assume_nothing() {
 }
 
 #[test]
-fn a_wrong_clock_is_measured() {
-    let refusal = Refusal::Service {
-        status: 403,
-        code: "SignatureDoesNotMatch".into(),
-        message: "Signature expired: a is now earlier than b".into(),
-        skew: Some(SignedDuration::from_mins(61)),
-    };
-    let failure = classify_caller_identity(&refusal, "work");
-    assert_eq!(failure.message, "this computer's clock is 61 minutes behind AWS's");
+fn f24_a_wrong_clock_is_measured() {
+    for (minutes, says) in [
+        (61, "61 minutes behind"),
+        (-61, "61 minutes ahead of"),
+        (60 * 24, "24 hours behind"),
+        (-60 * 72, "3 days ahead of"),
+    ] {
+        let refusal = Refusal::Service {
+            status: 403,
+            code: "SignatureDoesNotMatch".into(),
+            message: "Signature expired: a is now earlier than b".into(),
+            skew: Some(SignedDuration::from_mins(minutes)),
+        };
+        let failure = classify_caller_identity(&refusal, "work");
+        assert_eq!(failure.message, format!("this computer's clock is {says} AWS's"));
+    }
 }
 
 #[test]
-fn what_is_not_aws_is_told_apart() {
-    for (refusal, code) in [
-        (Refusal::NotAws { status: 200 }, Code::Network),
-        (Refusal::NotAws { status: 502 }, Code::AwsUnavailable),
-        (Refusal::Timeout, Code::Timeout),
-        (Refusal::Unreachable { host: "sts.eu-west-1.amazonaws.com".into() }, Code::Network),
+fn f21_what_is_in_the_way_is_told_apart() {
+    let aws = |obstacle| {
+        let hop = Hop::Aws("sts.eu-west-1.amazonaws.com".into());
+        Refusal::Unreached(Unreached { hop, obstacle })
+    };
+    let proxy =
+        |obstacle| Refusal::Unreached(Unreached { hop: Hop::Proxy("proxy.example:3128".into()), obstacle });
+    let certificates = Setting::Certificates {
+        variable: "AWS_CA_BUNDLE",
+        path: "/tmp/ca.pem".into(),
+        why: "there are none in it".into(),
+    };
+    for (refusal, code, says) in [
+        (Refusal::NotAws { status: 200 }, Code::Network, "ask you to sign in first"),
+        (Refusal::NotAws { status: 302 }, Code::Network, "points elsewhere"),
+        (Refusal::NotAws { status: 511 }, Code::Network, "sign in first"),
+        (Refusal::NotAws { status: 502 }, Code::AwsUnavailable, "it answered 502"),
+        (Refusal::NotAws { status: 407 }, Code::Proxy, "NAME:PASSWORD@HOST"),
+        (Refusal::Timeout, Code::Timeout, "within 15 seconds"),
+        (aws(Obstacle::NoName), Code::Network, "`sts.eu-west-1.amazonaws.com` was not found by its name"),
+        (aws(Obstacle::NoRoute), Code::Network, "no network leads to"),
+        (aws(Obstacle::Refused), Code::Network, "was refused"),
+        (aws(Obstacle::Closed), Code::Network, "was cut off"),
+        (aws(Obstacle::Silent), Code::Network, "nobody answers"),
+        (aws(Obstacle::Garbled), Code::Network, "ask you to sign in first"),
+        (aws(Obstacle::Untrusted), Code::Certificate, "AWS_CA_BUNDLE"),
+        (aws(Obstacle::WrongName), Code::Certificate, "for another name"),
+        (aws(Obstacle::Ended), Code::Certificate, "has ended"),
+        (aws(Obstacle::NotYet), Code::Certificate, "not valid yet"),
+        (proxy(Obstacle::NoName), Code::Network, "the proxy `proxy.example:3128` was not found"),
+        (proxy(Obstacle::Refused), Code::Network, "check HTTPS_PROXY"),
+        (proxy(Obstacle::SignIn), Code::Proxy, "asks for a name and a password"),
+        (proxy(Obstacle::Declined(503)), Code::Proxy, "it answered 503"),
+        (
+            Refusal::Setting(certificates),
+            Code::Certificate,
+            "`/tmp/ca.pem` cannot be used: there are none in it",
+        ),
+        (Refusal::Setting(Setting::NoCertificates), Code::Certificate, "no CA certificates"),
+        (
+            Refusal::Setting(Setting::Proxy { place: "HTTPS_PROXY" }),
+            Code::Proxy,
+            "in HTTPS_PROXY cannot be used",
+        ),
     ] {
-        assert_eq!(classify_caller_identity(&refusal, "work").code, code);
+        for failure in [
+            classify_caller_identity(&refusal, "work"),
+            classify_assume_role(&refusal, &context("arn:aws:iam::111122223333:user/ada")),
+            Failure::signin_unavailable(&refusal, "AWSEC2FULLACCESS"),
+        ] {
+            assert_eq!(failure.code, code, "{refusal:?}");
+            assert!(failure.to_string().contains(says), "{refusal:?}: {failure}");
+            assert!(failure.hint.is_some(), "{failure}");
+        }
     }
 }
