@@ -65,6 +65,7 @@ util-linux
 procps ps
 xdg-utils
 desktop-file-utils
+libfaketime
 LIST
             # Ubuntu has the same browsers under other names.
             if grep -qs '^ID=ubuntu' /etc/os-release; then
@@ -80,7 +81,8 @@ LIST
             printf '%s\n' 'xorg-x11-server-Xvfb Xvfb' openbox xfce4-panel xfconf gnome-keyring libsecret xdotool xclip \
                 'xprop xprop' 'xwininfo xwininfo' 'dbus-daemon dbus-run-session' dbus-x11 at-spi2-core \
                 'ImageMagick import' 'chromium chromium chromium-browser google-chrome' 'firefox firefox' \
-                adwaita-icon-theme dejavu-sans-fonts strace util-linux procps-ng xdg-utils desktop-file-utils
+                adwaita-icon-theme dejavu-sans-fonts strace util-linux procps-ng xdg-utils desktop-file-utils \
+                libfaketime
         fi
         ;;
     pacman)
@@ -88,7 +90,8 @@ LIST
         if [ "$purpose" = test ]; then
             printf '%s\n' xorg-server-xvfb openbox xfce4-panel xfconf gnome-keyring libsecret xclip xorg-xprop \
                 xorg-xwininfo dbus at-spi2-core 'imagemagick import' 'chromium chromium google-chrome' \
-                'firefox firefox' adwaita-icon-theme ttf-dejavu strace util-linux procps-ng xdg-utils desktop-file-utils
+                'firefox firefox' adwaita-icon-theme ttf-dejavu strace util-linux procps-ng xdg-utils desktop-file-utils \
+                libfaketime
         fi
         ;;
     zypper)
@@ -97,7 +100,7 @@ LIST
             printf '%s\n' 'xorg-x11-server-Xvfb Xvfb' openbox xfce4-panel xfconf gnome-keyring libsecret-tools xdotool \
                 xclip xprop xwininfo dbus-1-x11 at-spi2-core 'ImageMagick import' 'chromium chromium google-chrome' \
                 'MozillaFirefox firefox' adwaita-icon-theme dejavu-fonts strace util-linux procps xdg-utils \
-                desktop-file-utils
+                desktop-file-utils libfaketime
         fi
         ;;
     esac

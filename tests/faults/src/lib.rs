@@ -4,5 +4,8 @@
 //!
 //! The tests that use it are in `tests/it`, each named by the fault that it proves.
 
+pub mod certificates;
+pub mod clock;
+pub mod server;
 #[cfg(target_os = "linux")]
 pub mod syscalls;

@@ -7,11 +7,17 @@ mod catalog_faults;
 #[cfg(target_os = "linux")]
 mod clipboard;
 #[cfg(target_os = "linux")]
+mod clock;
+#[cfg(target_os = "linux")]
 mod faults;
+#[cfg(target_os = "linux")]
+mod network;
 #[cfg(target_os = "linux")]
 mod one_agent;
 #[cfg(target_os = "linux")]
 mod other_users;
+#[cfg(target_os = "linux")]
+mod refusals;
 #[cfg(target_os = "linux")]
 mod state;
 #[cfg(target_os = "linux")]

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use desktop_tests::{
-    ADAS_KEY_ID, ADAS_SECRET, Because, Canaries, DesktopSession, Guise, PanelState, Result, SessionConfig,
-    SimulatedAws, finish_with,
+    ADAS_KEY_ID, ADAS_SECRET, Because, Canaries, DesktopSession, Finished, Guise, PanelState, Result,
+    SessionConfig, SimulatedAws, finish_with,
 };
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -92,13 +92,39 @@ impl World {
     }
 
     pub(crate) fn run_with_input<A: AsRef<str>>(&self, arguments: &[A], input: &str) -> Result<Answered> {
-        let finished = finish_with(self.command(arguments)?, input.as_bytes(), COMMAND)?;
+        Ok(self.heard(finish_with(self.command(arguments)?, input.as_bytes(), COMMAND)?))
+    }
+
+    /// `guise` of another home of this world, which has an agent of its own. The agent takes over the environment of the
+    /// first command, so that more can be put into it.
+    pub(crate) fn command_at<A: AsRef<str>>(&self, home: &str, arguments: &[A]) -> Result<Command> {
+        let guise = Guise::on(&self.session)?.at_home(&self.session.home().join(home));
+        let mut command = guise.command(arguments.iter().map(AsRef::as_ref));
+        command.env("GUISE_LOG", "trace");
+        Ok(command)
+    }
+
+    /// Runs commands at the same time, each with ada's secret on standard input; tells how long each took.
+    pub(crate) fn run_together(&self, commands: Vec<Command>) -> Result<Vec<(Answered, Duration)>> {
+        let run = |command| {
+            let begun = Instant::now();
+            finish_with(command, ADAS_SECRET.as_bytes(), COMMAND).map(|finished| (finished, begun.elapsed()))
+        };
+        let finished: Vec<_> = std::thread::scope(|scope| {
+            let running: Vec<_> =
+                commands.into_iter().map(|command| scope.spawn(move || run(command))).collect();
+            running.into_iter().map(|each| each.join().expect("no panic")).collect()
+        });
+        finished.into_iter().map(|ended| ended.map(|(finished, took)| (self.heard(finished), took))).collect()
+    }
+
+    fn heard(&self, finished: Finished) -> Answered {
         self.said.borrow_mut().push_str(&finished.stderr);
-        Ok(Answered {
+        Answered {
             code: finished.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&finished.stdout).into_owned(),
             stderr: finished.stderr,
-        })
+        }
     }
 
     /// Runs a command that must succeed and gives its data.
