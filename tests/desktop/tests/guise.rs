@@ -2,6 +2,8 @@
 
 #[path = "guise/accessible.rs"]
 mod accessible;
+#[path = "guise/catalog.rs"]
+mod catalog;
 #[path = "guise/clipboard.rs"]
 mod clipboard;
 #[path = "guise/demo.rs"]
