@@ -1,6 +1,7 @@
 //! Tells when a file changed on the disk, however it was changed.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -11,19 +12,27 @@ pub struct Watch {
 }
 
 /// Calls `changed` when the file at `path` may have changed. The folder is watched, because a file that is replaced
-/// is another file. `None` where the system cannot watch; then changes show when something is next asked for.
+/// is another file; where the path is a link into somebody's dotfiles, the folder of what it names is too. `None` where
+/// the system cannot watch; then changes show when something is next asked for.
 pub fn watch(path: &Path, changed: impl Fn() + Send + 'static) -> Option<Watch> {
-    let folder = path.parent()?;
-    let name = path.file_name()?.to_owned();
-    crate::state::private_folder(folder).ok()?;
+    crate::state::private_folder(path.parent()?).ok()?;
+    let mut files = vec![path.to_owned()];
+    files.extend(path.canonicalize());
+    let names: Vec<OsString> = files.iter().filter_map(|file| file.file_name().map(OsString::from)).collect();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
         let reading = matches!(event.kind, EventKind::Access(_));
-        if !reading && event.paths.iter().any(|path| path.file_name() == Some(&name)) {
+        let ours =
+            |path: &PathBuf| path.file_name().is_some_and(|name| names.iter().any(|each| each == name));
+        if !reading && event.paths.iter().any(ours) {
             changed();
         }
     })
     .ok()?;
-    watcher.watch(folder, RecursiveMode::NonRecursive).ok()?;
+    let mut folders: Vec<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    folders.dedup();
+    for folder in folders {
+        watcher.watch(folder, RecursiveMode::NonRecursive).ok()?;
+    }
     Some(Watch { _watcher: watcher })
 }

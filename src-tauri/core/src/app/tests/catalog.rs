@@ -9,6 +9,18 @@ async fn becomes(stage: &Stage, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snaps
     seen.await.unwrap_or_else(|_| panic!("{:#?}", stage.snapshot())).unwrap().clone()
 }
 
+fn ports(world: &Arc<World>) -> Ports {
+    Ports {
+        clock: world.clone(),
+        keychain: world.clone(),
+        sts: world.clone(),
+        signin: world.clone(),
+        browser: world.clone(),
+        clipboard: world.clone(),
+        desktop: world.clone(),
+    }
+}
+
 fn edit(stage: &Stage, change: impl FnOnce(String) -> String) {
     let path = stage.catalog().path().to_owned();
     let text = change(std::fs::read_to_string(&path).unwrap());
@@ -22,16 +34,7 @@ async fn f14_after_a_restart_the_last_good_catalog_is_used_where_the_file_is_bad
     {
         edit(&stage, |_| bad.to_owned());
         let world = stage.world.clone();
-        let ports = Ports {
-            clock: world.clone(),
-            keychain: world.clone(),
-            sts: world.clone(),
-            signin: world.clone(),
-            browser: world.clone(),
-            clipboard: world.clone(),
-            desktop: world.clone(),
-        };
-        let again = start(Config { home: stage.home.clone(), ports, zone: TimeZone::UTC });
+        let again = start(Config { home: stage.home.clone(), ports: ports(&world), zone: TimeZone::UTC });
         let snapshot = again.snapshots().borrow().clone();
         assert_eq!(snapshot.roles.len(), 1, "{bad}");
         assert!(snapshot.trouble[0].message.contains(sentence), "{:?}", snapshot.trouble);
@@ -81,4 +84,24 @@ async fn f16_a_file_that_an_editor_takes_away_for_a_moment_is_not_gone() {
     let snapshot = becomes(&stage, |now| now.roles.is_empty()).await;
     assert!(snapshot.trouble[0].message.ends_with("is not there any more"), "{:?}", snapshot.trouble);
     assert!(snapshot.trouble[0].hint.as_ref().unwrap().contains("to have the old one back: "));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_change_by_hand_is_picked_up_where_the_catalog_is_a_link_into_dotfiles() {
+    let stage = Stage::with(World::default()).await;
+    let (path, dotfiles) = (stage.catalog().path().to_owned(), stage.home.state.join("dotfiles"));
+    std::fs::create_dir_all(&dotfiles).unwrap();
+    let real = dotfiles.join("guise.toml");
+    std::fs::rename(&path, &real).unwrap();
+    std::os::unix::fs::symlink(&real, &path).unwrap();
+    let again = start(Config { home: stage.home.clone(), ports: ports(&stage.world), zone: TimeZone::UTC });
+    let text = std::fs::read_to_string(&real).unwrap();
+    std::fs::write(&real, text.replace("[roles.ec2]", "[roles.renamed]")).unwrap();
+    let mut snapshots = again.snapshots();
+    let renamed = snapshots.wait_for(|now| now.roles.iter().any(|role| role.name == "renamed"));
+    assert!(
+        tokio::time::timeout(Duration::from_secs(10), renamed).await.is_ok(),
+        "nobody asked, and it is seen"
+    );
 }
