@@ -1,6 +1,6 @@
 //! The catalog's file: read, changed under a lock, replaced in one step.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -242,11 +242,7 @@ impl CatalogFile {
 
     fn lock_file(&self) -> std::io::Result<File> {
         private_folder(folder_of(&self.path))?;
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(self.lock_path())
+        on_disk::open_lock(&self.lock_path())
     }
 }
 

@@ -69,6 +69,11 @@ pub(super) fn read(path: &Path) -> Result<Found, Failure> {
     Ok(Found::Text { text, stamp })
 }
 
+/// Opens the file that writers lock, and makes it where it is not there. Never waits, whatever it is.
+pub(super) fn open_lock(path: &Path) -> std::io::Result<File> {
+    system::open_lock(path)
+}
+
 /// What a file looks like from outside; `None` where there is none that can be looked at.
 pub(super) fn stamp(path: &Path) -> Option<FileStamp> {
     stamp_of(&std::fs::metadata(path).ok()?)

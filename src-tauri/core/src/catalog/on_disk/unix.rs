@@ -10,8 +10,18 @@ use crate::failure::Unreadable;
 
 /// Opens a file to read. A pipe that somebody left there is opened without waiting for its other end.
 pub(super) fn open(path: &Path) -> std::io::Result<File> {
-    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
+    OpenOptions::new().read(true).custom_flags(without_waiting()).open(path)
+}
+
+/// Opens a file to lock, which only this user can.
+pub(super) fn open_lock(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true).mode(0o600).custom_flags(without_waiting());
+    options.open(path)
+}
+
+fn without_waiting() -> i32 {
+    (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed()
 }
 
 /// Refuses a file that somebody else could have written. What belongs to root is taken: a system may hand a catalog

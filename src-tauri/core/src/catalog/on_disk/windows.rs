@@ -1,6 +1,6 @@
 //! Files as Windows has them: what stands in a user's own folder is that user's to write, by what the folder passes on.
 
-use std::fs::{File, Metadata};
+use std::fs::{File, Metadata, OpenOptions};
 use std::path::Path;
 
 use crate::failure::Unreadable;
@@ -8,6 +8,11 @@ use crate::failure::Unreadable;
 /// Opens a file to read.
 pub(super) fn open(path: &Path) -> std::io::Result<File> {
     File::open(path)
+}
+
+/// Opens a file to lock.
+pub(super) fn open_lock(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().create(true).truncate(false).write(true).open(path)
 }
 
 /// The folder's own permissions guard it.

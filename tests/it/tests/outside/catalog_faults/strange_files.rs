@@ -20,6 +20,11 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it can be changed");
 }
 
+fn pipe(path: &Path) {
+    let open = rustix::fs::Mode::from_raw_mode(0o666);
+    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, open, 0).expect("a pipe");
+}
+
 /// A file that stands where the catalog should, what is said of it, and the command that mends it.
 struct Row {
     name: &'static str,
@@ -120,9 +125,7 @@ const ROWS: [Row; 13] = [
         name: "a pipe",
         put: |stage| {
             fs::remove_file(stage.catalog()).expect("it can be removed");
-            let pipe = rustix::fs::FileType::Fifo;
-            let open = rustix::fs::Mode::from_raw_mode(0o666);
-            rustix::fs::mknodat(rustix::fs::CWD, stage.catalog(), pipe, open, 0).expect("a pipe");
+            pipe(&stage.catalog());
         },
         said: "is not an ordinary file",
         mended_by: "mv CATALOG",
@@ -195,6 +198,19 @@ fn f14_a_link_into_dotfiles_stays_a_link_and_a_file_that_root_hands_out_is_used(
     mode(&real, 0o644);
     let list = stage.run(&["role", "list"]).succeeded();
     assert_eq!((list.stdout.contains("Known"), list.stderr.as_str()), (true, ""));
+}
+
+#[test]
+fn f14_a_pipe_in_the_locks_place_is_not_waited_for() {
+    let stage = Stage::new(&catalog());
+    let lock = stage.config().join("catalog.toml.lock");
+    fs::remove_file(&lock).expect("it is there");
+    pipe(&lock);
+    let refused = stage.run(&["role", "edit", "Known", "--favourite"]);
+    let said = format!("error: `{}` could not be written: ", lock.display());
+    assert!(refused.code == 1 && refused.stderr.starts_with(&said), "{}", refused.stderr);
+    assert_eq!(stage.text(), catalog());
+    assert!(stage.run(&["role", "list"]).succeeded().stdout.contains("Known"));
 }
 
 #[test]
