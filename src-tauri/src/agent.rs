@@ -1,53 +1,78 @@
 //! The desktop agent: one a user and home. It owns the application, the tray, the windows and the socket.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use guise_core::agent::{self, Claim, Client, Kind, Request, Serving};
 use guise_core::app::{self, AppHandle, Config};
+use guise_core::catalog::Settings;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::ports::Desktop;
-use guise_core::view::{Notice, WindowName};
+use guise_core::state::{Once, Told};
+use guise_core::view::{Notice, Urgency, WindowName};
 use guise_core::{adapters, log};
 use jiff::tz::TimeZone;
 use tauri::RunEvent;
 use tokio::runtime::Runtime;
 
+use crate::login::LoginSetting;
 use crate::memory;
 use crate::notice::Notifier;
 use crate::tray;
 use crate::window::Windows;
 
-/// How long a tray may take to appear at login before the person is shown a window instead.
+/// How long a tray may take to appear before the person is shown a window instead.
 const TRAY_APPEARS_WITHIN: Duration = Duration::from_secs(10);
+
+/// The same at login, when the panel starts beside us and everything is slow.
+const TRAY_APPEARS_AT_LOGIN_WITHIN: Duration = Duration::from_secs(15);
 
 /// How long the bus may take to carry the answer to the last click.
 const ANSWERS_WITHIN: Duration = Duration::from_millis(50);
 
-/// Becomes the agent, or asks the one that runs to show its window. `window` is shown at once where it is given.
-pub(crate) fn run(home: Home, window: Option<WindowName>) -> Result<(), Failure> {
+/// How an agent came to be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Started {
+    /// By the person, who may have asked for a window.
+    ByHand {
+        /// Shown at once.
+        window: Option<WindowName>,
+    },
+    /// By the session that began, with nobody waiting.
+    AtLogin,
+}
+
+/// Becomes the agent, or asks the one that runs to show its window, where somebody waits for one.
+pub(crate) fn run(home: Home, started: Started) -> Result<(), Failure> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(2).thread_name("guise").enable_all().build();
     let runtime = runtime.map_err(|_| Failure::internal("no event loop could be started"))?;
-    let Some(claim) = runtime.block_on(claim_or_ask(&home, window.unwrap_or(WindowName::Manager)))? else {
+    let Some(claim) = runtime.block_on(claim_or_ask(&home, started))? else {
         return Ok(());
     };
     if let Err(warning) = log::start(&home) {
         crate::say(&format!("warning: {warning}"));
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the desktop agent starts");
-    serve(&runtime, home, claim, window)
+    serve(&runtime, home, claim, started)
 }
 
 /// Claims the home, from an agent without a tray if need be; `None` where a desktop agent runs and was asked.
-async fn claim_or_ask(home: &Home, window: WindowName) -> Result<Option<Claim>, Failure> {
+async fn claim_or_ask(home: &Home, started: Started) -> Result<Option<Claim>, Failure> {
+    let window = match started {
+        Started::ByHand { window } => Some(window.unwrap_or(WindowName::Manager)),
+        Started::AtLogin => None,
+    };
+    let show = async |client: Client| match window {
+        Some(window) => client.ask(Request::ShowWindow { window }, |_| ()).await.map(|_| None),
+        None => Ok(None),
+    };
     if !has_display() {
         // A desktop agent that runs has one of its own; no other is asked to make way for nothing.
         return match Client::connect(home).await? {
-            Some(client) if client.kind() == Kind::Desktop => {
-                client.ask(Request::ShowWindow { window }, |_| ()).await.map(|_| None)
-            }
+            Some(client) if client.kind() == Kind::Desktop => show(client).await,
             _ => Err(Failure::no_display()),
         };
     }
@@ -58,8 +83,7 @@ async fn claim_or_ask(home: &Home, window: WindowName) -> Result<Option<Claim>, 
     for _ in 0..100 {
         match Client::connect(home).await? {
             Some(client) if client.kind() == Kind::Desktop && !client.is_older() => {
-                client.ask(Request::ShowWindow { window }, |_| ()).await?;
-                return Ok(None);
+                return show(client).await;
             }
             Some(_) => return agent::take_over(home).await.map(Some),
             None => {}
@@ -72,12 +96,14 @@ async fn claim_or_ask(home: &Home, window: WindowName) -> Result<Option<Claim>, 
     Err(Failure::agent_silent())
 }
 
-fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>) -> Result<(), Failure> {
+fn serve(runtime: &Runtime, home: Home, claim: Claim, started: Started) -> Result<(), Failure> {
     let _inside = runtime.enter();
     let zone = TimeZone::system();
     let notifier = Notifier::start();
     let windows = Windows::new(&home, notifier.clone());
-    let shell = Arc::new(Shell { notifier, windows, app: OnceLock::new() });
+    let login = LoginSetting::new(&home);
+    let state = home.state.clone();
+    let shell = Arc::new(Shell { notifier, windows, login, app: OnceLock::new() });
     let ports = adapters::ports(&home, shell.clone());
     let clock = ports.clock.clone();
     let app = app::start(Config { home, ports, zone: zone.clone() });
@@ -90,11 +116,11 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>
     let quit = Arc::new(tokio::sync::Notify::new());
 
     let drawn = tray::start(&tauri, app.clone(), clock, zone, quit.clone());
-    runtime.spawn(show_without_tray(drawn, app.clone(), shell.clone()));
     runtime.spawn(memory::give_back_in_pauses(app.clone(), shell.windows.closed()));
-    if let Some(window) = window {
+    if let Some(window) = first_window(started, &app, &state) {
         shell.show(window)?;
     }
+    runtime.spawn(show_without_tray(started, drawn, app.clone(), shell.clone(), state));
     runtime.spawn(async move {
         let serving = Serving { kind: Kind::Desktop, idle: None };
         let mut code = 0;
@@ -124,18 +150,67 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, window: Option<WindowName>
     Ok(())
 }
 
-/// Opens the manager as an ordinary window, once, if no tray takes us in, and says why.
-async fn show_without_tray(mut drawn: tray::Presence, app: AppHandle, shell: Arc<Shell>) {
+/// The window to begin with: the one that was asked for, or, once, what to do first where nothing is configured.
+fn first_window(started: Started, app: &AppHandle, state: &Path) -> Option<WindowName> {
+    let Started::ByHand { window: None } = started else {
+        return if let Started::ByHand { window } = started { window } else { None };
+    };
+    let snapshots = app.snapshots();
+    let snapshot = snapshots.borrow();
+    // A catalog that cannot be read is not an empty one.
+    let is_new = snapshot.sources.is_empty() && snapshot.roles.is_empty() && snapshot.trouble.is_empty();
+    let mut told = Told::load(state);
+    if !is_new || told.has(Once::Welcome) {
+        return None;
+    }
+    kept(told.tell(Once::Welcome));
+    Some(WindowName::Manager)
+}
+
+/// Where no tray takes us in, opens the manager as an ordinary window, once, and says why. At login nobody asked for a
+/// window: then a notification says it, and not again at the next login.
+async fn show_without_tray(
+    started: Started,
+    mut drawn: tray::Presence,
+    app: AppHandle,
+    shell: Arc<Shell>,
+    state: PathBuf,
+) {
+    let (mut patience, missing) = match started {
+        Started::ByHand { .. } => (TRAY_APPEARS_WITHIN, Failure::no_tray()),
+        Started::AtLogin => (TRAY_APPEARS_AT_LOGIN_WITHIN, Failure::no_tray_at_login()),
+    };
     let mut shown = false;
     loop {
-        let appeared = tokio::time::timeout(TRAY_APPEARS_WITHIN, becomes(&mut drawn, true)).await;
+        let appeared = tokio::time::timeout(patience, becomes(&mut drawn, true)).await;
         if appeared.is_err() {
-            app.desktop_trouble(Some(Failure::no_tray()));
-            shown = shown || shell.show(WindowName::Manager).is_ok();
+            app.desktop_trouble(Some(missing.clone()));
+            match started {
+                Started::ByHand { .. } => shown = shown || shell.show(WindowName::Manager).is_ok(),
+                Started::AtLogin => tell_once(&shell, &state, &missing),
+            }
             becomes(&mut drawn, true).await;
         }
         app.desktop_trouble(None);
+        kept(Told::load(&state).forget(Once::NoTray));
         becomes(&mut drawn, false).await;
+        patience = TRAY_APPEARS_WITHIN;
+    }
+}
+
+fn tell_once(shell: &Shell, state: &Path, missing: &Failure) {
+    let mut told = Told::load(state);
+    if !told.has(Once::NoTray) {
+        let body = missing.hint.clone().unwrap_or_default();
+        shell.notify(Notice { title: missing.message.clone(), body, urgency: Urgency::Passing });
+        kept(told.tell(Once::NoTray));
+    }
+}
+
+/// What cannot be kept is told again another time, which does no harm.
+fn kept(result: Result<(), Failure>) {
+    if let Err(failure) = result {
+        tracing::warn!(code = ?failure.code, "what was told could not be kept");
     }
 }
 
@@ -150,6 +225,7 @@ async fn becomes(drawn: &mut tray::Presence, present: bool) {
 struct Shell {
     notifier: Notifier,
     windows: Windows,
+    login: LoginSetting,
     app: OnceLock<(AppHandle, TimeZone)>,
 }
 
@@ -162,6 +238,10 @@ impl Desktop for Shell {
         let (app, zone) =
             self.app.get().ok_or_else(|| Failure::internal("a window was asked for too early"))?;
         self.windows.show(window, app.clone(), zone.clone())
+    }
+
+    fn settings(&self, settings: &Settings) {
+        self.login.follow(settings);
     }
 }
 

@@ -6,39 +6,23 @@
 
 mod agent;
 mod appearance;
+mod arguments;
 mod icon;
+mod login;
 mod memory;
 mod notice;
 mod page;
 mod tray;
 mod window;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
+use agent::Started;
+use arguments::Arguments;
 use clap::Parser;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::log::Filter;
 use guise_core::view::WindowName;
-
-/// The tray application. Start it once; started again it shows its window.
-#[derive(Debug, Parser)]
-#[command(name = "guise-desktop", version)]
-struct Arguments {
-    /// Keep everything in this folder instead of the system's own: catalog, socket, keychain items
-    #[arg(long, value_name = "DIR")]
-    home: Option<PathBuf>,
-    /// Log at this level, off to trace, or by a filter; an agent that runs already keeps its own
-    #[arg(long, value_name = "LEVEL")]
-    log: Option<Filter>,
-    /// Show this window; the agent is started if there is none
-    #[arg(long, value_name = "NAME", value_parser = ["manager"])]
-    window: Option<String>,
-    /// Be the window itself, and speak with the agent over standard input and output
-    #[arg(long, hide = true, requires = "window")]
-    stdio: bool,
-}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -53,13 +37,14 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
     let window = arguments.window.map(|_| WindowName::Manager);
-    if let (true, Some(window)) = (arguments.stdio, window) {
-        return page::run(window);
-    }
     let home = Home::find(arguments.home)?.logging(arguments.log)?;
+    if let (true, Some(window)) = (arguments.stdio, window) {
+        return page::run(&home, window);
+    }
     // Before the first secret is read.
     guise_core::harden::harden();
-    agent::run(home, window)
+    let started = if arguments.login { Started::AtLogin } else { Started::ByHand { window } };
+    agent::run(home, started)
 }
 
 /// Words for a person at a terminal; on a desktop nobody reads them.

@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use guise_core::agent::{FromWindow, ToWindow};
 use guise_core::failure::Failure;
+use guise_core::home::Home;
+use guise_core::purge::WEB_VIEW;
 use guise_core::view::{Snapshot, WindowIntent, WindowName, WindowReply};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindowBuilder};
@@ -32,10 +34,11 @@ impl Conversation {
 }
 
 /// Shows the window until it is closed or the agent ends.
-pub(crate) fn run(window: WindowName) -> Result<(), Failure> {
+pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
     if !cfg!(feature = "automation") && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
         return Err(Failure::desktop_refused("TAURI_WEBVIEW_AUTOMATION is set"));
     }
+    let web_view = home.state.join(WEB_VIEW);
     let tauri = tauri::Builder::default()
         .manage(Conversation::default())
         .invoke_handler(tauri::generate_handler![watch, ask])
@@ -48,8 +51,9 @@ pub(crate) fn run(window: WindowName) -> Result<(), Failure> {
                 .title("Guise")
                 .inner_size(width, height)
                 .min_inner_size(least_width, least_height)
-                // Nothing of it stays on the disk.
+                // Nothing of the page stays on the disk. What the web view keeps of itself lies with the rest of ours.
                 .incognito(true)
+                .data_directory(web_view)
                 .on_navigation(|url| {
                     matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost")
                 })

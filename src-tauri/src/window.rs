@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -87,7 +88,12 @@ impl Windows {
 
     fn start(&self, name: WindowName) -> std::io::Result<Child> {
         let _inside = self.runtime.enter();
-        let mut command = Command::new(std::env::current_exe()?);
+        let own = std::env::current_exe()?;
+        // A newer version may have been installed in place of this one, and speaks otherwise; Linux still has this one.
+        let program = if cfg!(target_os = "linux") { Path::new("/proc/self/exe") } else { &own };
+        let mut command = Command::new(program);
+        #[cfg(unix)]
+        command.arg0(&own);
         command.args(&self.arguments).args(["--window", name.as_str(), "--stdio"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         if !cfg!(feature = "automation") {

@@ -47,6 +47,15 @@ export const words = {
     endSession: { does: 'End', doing: 'Ending…', aimed: (role: string) => role, keys: 'E' },
     where: (account: string, production: boolean) => (production ? `in ${account}, PRODUCTION` : `in ${account}`),
   },
+  first: {
+    title: 'Two commands, and the console is one click away',
+    hint: 'In a terminal:',
+    steps: [
+      { does: 'Add a source: the access key of an IAM user. The secret is asked for and goes to the keychain.', command: 'guise source add work --access-key-id ID' },
+      { does: 'Add a role that this user may assume.', command: 'guise role add NAME --source work --arn ARN' },
+      { does: 'Click the role, here or in the tray: the browser opens the AWS console as it.', command: '' },
+    ],
+  },
   roles: {
     find: 'Find a role',
     findHint: 'Find a role, account or page',
@@ -63,8 +72,6 @@ export const words = {
     empty: 'No roles yet',
     emptyHint: 'A role is an IAM role that you may assume. Once it is here, its console is one click away. Add one in a terminal:',
     emptyCommand: 'guise role add NAME --arn ARN --source SOURCE',
-    emptyNoSource: 'A role is assumed from a source: an access key that Guise keeps in the keychain. Begin with that.',
-    toSources: 'Add a source',
   },
   sources: {
     who: 'Who',

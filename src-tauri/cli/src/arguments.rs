@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use guise_core::arn::{Region, RoleArn};
-use guise_core::catalog::Name;
+use guise_core::catalog::{Name, Setting};
 use guise_core::console::{Destination, Endpoint};
 use guise_core::log::Filter;
 use guise_core::output::Format;
@@ -41,6 +41,14 @@ pub(crate) enum Command {
     Journal(JournalCommand),
     /// Run the agent in the foreground, without a tray
     Agent(AgentCommand),
+    /// Show or change how Guise behaves
+    Settings(SettingsCommand),
+    /// Take out everything that Guise keeps: keys, catalog, log, the start at login
+    Purge {
+        /// Ask nothing
+        #[arg(long)]
+        yes: bool,
+    },
     /// Hold the clipboard until it is cleared; reads the text from standard input
     #[command(hide = true)]
     ClipboardHolder {
@@ -226,6 +234,20 @@ pub(crate) struct JournalCommand {
     pub(crate) last: u32,
     /// Print JSON
     #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "An empty value gives a setting its usual one again: guise settings clipboard_seconds ''"
+)]
+pub(crate) struct SettingsCommand {
+    /// The setting; all are listed where none is given
+    pub(crate) name: Option<Setting>,
+    /// Its new value; shown where none is given
+    pub(crate) value: Option<String>,
+    /// Print JSON
+    #[arg(long, conflicts_with_all = ["name", "value"])]
     pub(crate) json: bool,
 }
 

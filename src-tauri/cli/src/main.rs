@@ -8,8 +8,10 @@ mod catalog;
 mod clipboard;
 mod console;
 mod journal;
+mod purge;
 mod role;
 mod say;
+mod settings;
 mod source;
 
 use std::process::ExitCode;
@@ -55,6 +57,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Agent(agent) => agent::run(&home, &agent),
         Command::ClipboardHolder { seconds } => clipboard::hold(seconds),
+        Command::Settings(command) => settings::run(&home, &command),
+        Command::Purge { yes } => purge::run(&home, yes),
         Command::Source(command) => source::run(&home, command),
         Command::Role(command) => role::run(&home, command),
         Command::Console(command) => console::console(&home, command),

@@ -26,6 +26,12 @@ pub(crate) fn words(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// Asks something; the answer is typed behind it.
+pub(crate) fn question(text: &str) {
+    let mut out = io::stderr().lock();
+    let _ = write!(out, "{text}").and_then(|()| out.flush());
+}
+
 /// Prints data.
 pub(crate) fn data(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();

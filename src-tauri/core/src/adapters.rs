@@ -9,6 +9,7 @@ pub mod clipboard;
 pub mod clock;
 mod https;
 pub mod keychain;
+pub mod login;
 pub mod signin;
 pub mod sts;
 pub mod watch;

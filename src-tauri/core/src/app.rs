@@ -31,7 +31,7 @@ use self::clock::ClockWatch;
 use self::flights::Begun;
 use self::record::Reply;
 use crate::broker::{Broker, Report};
-use crate::catalog::{Catalog, CatalogFile, FileStamp, Name};
+use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, Settings};
 use crate::chain::Plan;
 use crate::failure::Failure;
 use crate::handoff::Handoff;
@@ -161,6 +161,8 @@ struct App {
     catalog_stamp: Option<FileStamp>,
     desktop_trouble: Option<Failure>,
     state_trouble: Option<Failure>,
+    /// The settings that the desktop was last told.
+    told_settings: Option<Settings>,
     keychain: BoundedKeychain,
     broker: Broker,
     handoff: Arc<tokio::sync::Mutex<Handoff>>,
@@ -205,6 +207,7 @@ pub fn start(config: Config) -> AppHandle {
         catalog_stamp: None,
         desktop_trouble: None,
         state_trouble: None,
+        told_settings: None,
         handoff: Arc::default(),
         sources: Arc::default(),
         clerk,

@@ -9,11 +9,13 @@ mod name;
 mod on_disk;
 mod part;
 mod read;
+mod setting;
 
 pub(crate) use file::EDITORS_TAKE;
 pub use file::{CatalogFile, Current, Good};
 pub use name::Name;
 pub use on_disk::FileStamp;
+pub use setting::Setting;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -160,11 +162,17 @@ pub struct Settings {
     pub clipboard_clear: Duration,
     /// How copied credentials are written.
     pub credentials_format: Format,
+    /// Whether the tray starts when the person signs in.
+    pub start_at_login: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { clipboard_clear: Duration::from_secs(45), credentials_format: Format::default() }
+        Settings {
+            clipboard_clear: Duration::from_secs(45),
+            credentials_format: Format::default(),
+            start_at_login: false,
+        }
     }
 }
 

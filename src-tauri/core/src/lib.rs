@@ -36,6 +36,7 @@ pub mod menu;
 pub mod moment;
 pub mod output;
 pub mod ports;
+pub mod purge;
 pub mod secret;
 pub mod session;
 pub mod state;

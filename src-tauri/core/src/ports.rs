@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::arn::Region;
+use crate::catalog::Settings;
 use crate::chain::Plan;
 use crate::console::{Endpoint, Exchange};
 use crate::failure::{Failure, Refusal};
@@ -146,6 +147,8 @@ pub trait Desktop: Send + Sync {
     fn notify(&self, notice: Notice);
     /// Shows a window in front.
     fn show(&self, window: WindowName) -> Result<(), Failure>;
+    /// Takes the settings, first at the start and then whenever they have changed.
+    fn settings(&self, settings: &Settings);
 }
 
 /// No desktop: notices go to the log, windows cannot be shown.
@@ -160,4 +163,6 @@ impl Desktop for NoDesktop {
     fn show(&self, _window: WindowName) -> Result<(), Failure> {
         Err(Failure::no_desktop())
     }
+
+    fn settings(&self, _settings: &Settings) {}
 }

@@ -11,6 +11,7 @@ mod ledger;
 mod lock;
 mod recents;
 mod replace;
+mod told;
 
 pub(crate) use appended::Appended;
 pub use ceilings::Ceilings;
@@ -19,6 +20,7 @@ pub use kept::Unsaved;
 pub use ledger::{Item, Ledger};
 pub use recents::Recents;
 pub(crate) use replace::{Fresh, private_folder, replace, sweep};
+pub use told::{Once, Told};
 
 #[cfg(test)]
 mod tests;

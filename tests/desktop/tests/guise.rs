@@ -10,6 +10,8 @@ mod clipboard;
 mod demo;
 #[path = "guise/failures.rs"]
 mod failures;
+#[path = "guise/login.rs"]
+mod login;
 #[path = "guise/main_job.rs"]
 mod main_job;
 #[path = "guise/one_agent.rs"]

@@ -122,10 +122,11 @@ describe('roles', () => {
     expect(screen.getByText(/No role matches/).textContent).toBe('No role matches cec');
   });
 
-  test('none yet: the way leads to sources, and from there to a command', async () => {
-    const { user } = await manager(empty());
-    await user.click(screen.getByRole('button', { name: words.roles.toSources }));
-    expect(screen.getByText('guise source add NAME --access-key-id ID')).toBeTruthy();
+  test('nothing yet: each step has its command, in order', async () => {
+    await manager(empty());
+    const steps = screen.getAllByRole('listitem').map((item) => item.querySelector('code')?.textContent);
+    const commands = ['guise source add work --access-key-id ID', 'guise role add NAME --source work --arn ARN'];
+    expect(steps.filter((step) => step?.startsWith('guise'))).toEqual(commands);
   });
 });
 

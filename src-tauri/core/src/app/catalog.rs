@@ -2,7 +2,7 @@
 
 use super::show::idle_roles;
 use super::{App, Message};
-use crate::catalog::{Current, EDITORS_TAKE};
+use crate::catalog::{Current, EDITORS_TAKE, EntryKind};
 
 impl App {
     /// Takes what stands on the disk, if it is not what was last read; what cannot be read leaves the last good
@@ -27,11 +27,23 @@ impl App {
         self.catalog = catalog;
         if trouble.is_none() {
             self.review_ceilings();
+            self.tell_settings();
         }
         self.catalog_trouble = trouble;
         if let Some(good) = good {
             let file = self.file.clone();
             tokio::task::spawn_blocking(move || file.remember(&good));
+        }
+    }
+
+    /// Tells the desktop the settings, where they are others than it was last told. One that cannot be used is not what
+    /// the person wants, and neither is its usual value.
+    fn tell_settings(&mut self) {
+        let unusable = self.catalog.unusable.iter().any(|entry| entry.kind == EntryKind::Setting);
+        let settings = &self.catalog.settings;
+        if !unusable && self.told_settings.as_ref() != Some(settings) {
+            self.config.ports.desktop.settings(settings);
+            self.told_settings = Some(settings.clone());
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod clock;
+mod settings;
 mod state;
 
 use std::sync::Mutex;
@@ -49,6 +50,7 @@ pub(crate) struct World {
     browser_fails: bool,
     clipboard: Mutex<Option<String>>,
     notices: Mutex<Vec<Notice>>,
+    settings: Mutex<Vec<Settings>>,
 }
 
 impl Default for World {
@@ -69,6 +71,7 @@ impl Default for World {
             browser_fails: false,
             clipboard: Mutex::default(),
             notices: Mutex::default(),
+            settings: Mutex::default(),
         }
     }
 }
@@ -177,6 +180,9 @@ impl Desktop for World {
     }
     fn show(&self, _: WindowName) -> Result<(), Failure> {
         Err(Failure::no_desktop())
+    }
+    fn settings(&self, settings: &Settings) {
+        self.settings.lock().unwrap().push(settings.clone());
     }
 }
 

@@ -1,8 +1,8 @@
 //! The catalog as a document, changed in place so that comments and unknown keys stay.
 
-use toml_edit::{DocumentMut, Item, Table, TableLike, value};
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value, value};
 
-use super::{Name, Role, Source};
+use super::{Name, Role, Setting, Source};
 
 /// Sets a source, keeping what is unknown in an entry of the same name.
 pub(super) fn set_source(document: &mut DocumentMut, name: &Name, source: &Source) {
@@ -28,6 +28,24 @@ pub(super) fn set_role(document: &mut DocumentMut, name: &Name, role: &Role) {
     } else {
         table.remove("favourite");
     }
+}
+
+/// Sets a setting, or takes it away.
+pub(super) fn set_setting(document: &mut DocumentMut, setting: Setting, new: Option<Value>) {
+    let Some(mut new) = new else {
+        if let Some(table) = document.get_mut("settings").and_then(Item::as_table_like_mut) {
+            table.remove(setting.name());
+        }
+        return;
+    };
+    let table = document.entry("settings").or_insert_with(|| Item::Table(Table::new()));
+    // `read` has refused a document where the section is no table.
+    let table = table.as_table_like_mut().expect("a section is a table");
+    // The comment behind the old value stays.
+    if let Some(old) = table.get(setting.name()).and_then(Item::as_value) {
+        *new.decor_mut() = old.decor().clone();
+    }
+    table.insert(setting.name(), Item::Value(new));
 }
 
 /// Takes an entry out of a section; a section that is left empty stays, as somebody's comments may hang on it.

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Value};
 
 use super::read::read;
-use super::{Catalog, Name, Role, RoleChange, Source, document, part};
+use super::{Catalog, Name, Role, RoleChange, Setting, Source, document, part};
 use crate::failure::Failure;
 
 /// What stands in a catalog with nothing in it: an empty file would look like one that was lost.
@@ -19,6 +19,7 @@ pub(super) enum Edit<'a> {
     AddRole(&'a Name, &'a Role),
     ChangeRole(&'a Name, &'a RoleChange),
     RemoveRole(&'a Name),
+    Set(Setting, Option<&'a Value>),
 }
 
 impl Edit<'_> {
@@ -91,6 +92,7 @@ impl Edit<'_> {
                 return Err(Failure::unknown_role(name.as_str()));
             }
             Edit::RemoveRole(name) => document::remove(document, "roles", name),
+            Edit::Set(setting, value) => document::set_setting(document, setting, value.cloned()),
         }
         Ok(())
     }

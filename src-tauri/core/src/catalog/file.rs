@@ -9,7 +9,7 @@ use super::form::Form;
 use super::last_good::LastGood;
 use super::on_disk::{self, FileStamp, Found};
 use super::read::read;
-use super::{Catalog, Name, Role, RoleChange, Source};
+use super::{Catalog, Name, Role, RoleChange, Setting, Source};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::state::{Fresh, private_folder, sweep};
@@ -146,6 +146,12 @@ impl CatalogFile {
     /// Forgets a role, one that cannot be used included.
     pub fn remove_role(&self, name: &Name) -> Result<Catalog, Failure> {
         self.update(&Edit::RemoveRole(name))
+    }
+
+    /// Sets a setting from how it is typed; an empty text takes it away.
+    pub fn set_setting(&self, setting: Setting, text: &str) -> Result<Catalog, Failure> {
+        let value = if text.is_empty() { None } else { Some(setting.read(text)?) };
+        self.update(&Edit::Set(setting, value.as_ref()))
     }
 
     /// Reads what stands there now, changes it, and puts it in place, with every other writer of ours waiting. An

@@ -7,6 +7,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::setting::CLIPBOARD_SECONDS;
 use super::{Account, Catalog, EntryKind, Name, Role, Settings, Source, Unusable};
 use crate::failure::Failure;
 
@@ -111,16 +112,21 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
             .get_ref()
             .as_integer()
             .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-        match seconds.filter(|each| (5..=600).contains(each)) {
+        match seconds.filter(|each| CLIPBOARD_SECONDS.contains(each)) {
             Some(seconds) => settings.clipboard_clear = Duration::from_secs(seconds),
             None => problems
                 .push(("clipboard_seconds", "settings.clipboard_seconds: give 5 to 600 seconds".to_owned())),
         }
     }
-    match optional(table, Place { section: "settings", name: None }, "credentials_format") {
+    let place = Place { section: "settings", name: None };
+    match optional(table, place, "credentials_format") {
         Ok(Some(format)) => settings.credentials_format = format,
         Ok(None) => {}
         Err(problem) => problems.push(("credentials_format", problem)),
+    }
+    match flag(table, place, "start_at_login") {
+        Ok(starts) => settings.start_at_login = starts,
+        Err(problem) => problems.push(("start_at_login", problem)),
     }
     problems
 }

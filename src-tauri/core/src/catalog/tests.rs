@@ -75,6 +75,24 @@ fn a_change_keeps_comments_and_what_is_unknown() {
 }
 
 #[test]
+fn a_setting_keeps_the_comments_around_it_and_can_be_taken_away() {
+    let text = "# mine\n[settings] # how it behaves\nclipboard_seconds = 20 # short\nmood = \"sunny\"\n";
+    let (_folder, file) = file_with(text);
+    file.set_setting(Setting::ClipboardSeconds, "30").unwrap();
+    let catalog = file.set_setting(Setting::StartAtLogin, "true").unwrap();
+    assert!(catalog.settings.start_at_login);
+    let expected = text.replace("20", "30") + "start_at_login = true\n";
+    assert_eq!(std::fs::read_to_string(file.path()).unwrap(), expected);
+    assert!(file.set_setting(Setting::ClipboardSeconds, "3").is_err());
+    assert_eq!(std::fs::read_to_string(file.path()).unwrap(), expected);
+    assert!(!file.set_setting(Setting::StartAtLogin, "").unwrap().settings.start_at_login);
+
+    let (_folder, empty) = file_with("");
+    empty.set_setting(Setting::CredentialsFormat, "fish").unwrap();
+    assert_eq!(std::fs::read_to_string(empty.path()).unwrap(), "[settings]\ncredentials_format = \"fish\"\n");
+}
+
+#[test]
 fn a_renamed_role_takes_everything_along() {
     let (_folder, file) = file_with(WRITTEN);
     let catalog = file

@@ -97,6 +97,18 @@ impl Failure {
             .hint("formats are sh, fish, powershell, cmd and json")
     }
 
+    /// `text` names no setting.
+    pub fn unknown_setting(text: &str) -> Failure {
+        Failure::new(Code::NotFound, format!("there is no setting `{}`", shown(text)))
+            .hint("guise settings lists them")
+    }
+
+    /// The setting does not take `text`; `takes` says what it does take.
+    pub fn malformed_setting(name: &str, text: &str, takes: &str) -> Failure {
+        Failure::invalid(format!("`{}` is nothing that {name} can be", shown(text)))
+            .hint(format!("{name} takes {takes}"))
+    }
+
     /// The two named things belong to different partitions.
     pub fn partition_mismatch(one: &str, its: &str, other: &str, others: &str) -> Failure {
         Failure::new(

@@ -78,6 +78,73 @@ impl Failure {
         .hint("the change is there now; look at the disk before relying on it")
     }
 
+    /// A file of ours could not be removed.
+    pub fn not_removed(path: &Path, why: &std::io::Error) -> Failure {
+        Failure::new(Code::WriteFailed, format!("`{}` could not be removed: {why}", path.display()))
+    }
+
+    /// A file lies in one of our folders, and is none of ours.
+    pub fn not_ours(path: &Path) -> Failure {
+        Failure::new(Code::WriteFailed, format!("`{}` is not Guise's, and was left", path.display()))
+    }
+
+    /// The keychain kept a key that was to be taken out with everything else.
+    pub fn key_not_purged(source: &str, why: &Failure) -> Failure {
+        let message = format!("the key of `{}` could not be taken out: {}", shown(source), why.message);
+        Failure::new(why.code, message)
+            .hint("catalog and state are still there, so that it can be tried again: guise purge")
+    }
+
+    /// Everything was to be taken out, and something is left.
+    pub fn purged_in_part(last: &Failure) -> Failure {
+        Failure::new(last.code, "something is left, as said above; all else was taken out")
+            .hint("look at it, and remove it by hand")
+    }
+
+    /// The person said no to taking everything out.
+    pub fn purge_declined() -> Failure {
+        Failure::new(Code::Cancelled, "nothing was taken out")
+    }
+
+    /// Something that is never done unasked has nobody to agree to it.
+    pub fn nobody_agreed() -> Failure {
+        Failure::new(Code::InvalidInput, "there is no terminal to ask on, so nothing was taken out")
+            .hint("guise purge --yes asks nothing")
+    }
+
+    /// The entry that starts us when the person signs in cannot name this path.
+    pub fn login_entry_unnameable(path: &Path) -> Failure {
+        Failure::new(
+            Code::WriteFailed,
+            format!("`{}` cannot be started at login, since its name is not text", path.display()),
+        )
+        .hint("install Guise, or choose its home, in a folder whose name is UTF-8")
+    }
+
+    /// The entry that starts us when the person signs in is there and cannot be read.
+    pub fn login_entry_unreadable(path: &Path, why: &std::io::Error) -> Failure {
+        Failure::new(
+            Code::WriteFailed,
+            format!("the start-at-login entry `{}` cannot be read: {why}", path.display()),
+        )
+        .hint("it is left as it is; remove it, and set start_at_login again")
+    }
+
+    /// The system did not take the entry that starts us when the person signs in.
+    #[cfg(windows)]
+    pub fn login_entry_refused(why: &str) -> Failure {
+        Failure::new(Code::WriteFailed, format!("the start-at-login entry was refused: {}", shown(why)))
+    }
+
+    /// The tray is not installed where the command line could find it.
+    pub fn desktop_not_installed() -> Failure {
+        Failure::new(
+            Code::NotFound,
+            "guise-desktop, which would be started, is neither beside guise nor on PATH",
+        )
+        .hint("install the whole of Guise; nothing was changed")
+    }
+
     /// No folder of the person's own can be found.
     pub fn no_home() -> Failure {
         Failure::new(Code::WriteFailed, "this account has no home folder to keep the catalog in")
@@ -152,6 +219,13 @@ impl Failure {
     pub fn no_tray() -> Failure {
         Failure::new(Code::NoDesktop, "this desktop shows no tray icons, so Guise opens as a window").hint(
             "on GNOME, the AppIndicator extension brings them back; start guise-desktop again to come here",
+        )
+    }
+
+    /// No panel shows tray icons, and nobody asked for a window.
+    pub fn no_tray_at_login() -> Failure {
+        Failure::new(Code::NoDesktop, "Guise runs, but this desktop shows no tray icons").hint(
+            "start it again to open its window; on GNOME, the AppIndicator extension brings the icons back",
         )
     }
 

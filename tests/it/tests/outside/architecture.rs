@@ -37,6 +37,7 @@ fn libraries_that_reach_outside_are_named_in_their_adapters_alone() {
         ("hyper_util::client", "src-tauri/core/src/adapters/https/"),
         ("arboard", "src-tauri/core/src/adapters/clipboard.rs"),
         ("webbrowser", "src-tauri/core/src/adapters/browser"),
+        ("windows_registry", "src-tauri/core/src/adapters/login"),
     ] {
         let naming = files_with(&shipped_rust(), &format!("{library}::"));
         assert!(!naming.is_empty(), "{library} is named nowhere");
