@@ -14,7 +14,7 @@ RUN_NEEDS := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter-out Linux,$(shell 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench lint ui build clean setup-build setup-lint setup-test setup-run
+.PHONY: help run test bench lint ui build release install uninstall package clean setup-build setup-lint setup-test setup-run setup-package
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -46,6 +46,20 @@ ui: setup-build ui/dist/index.html ## build the window's page into ui/dist
 build: setup-build ui/dist/index.html ## build every program, for debugging
 	cargo build --workspace
 
+release: setup-build ui/dist/index.html ## build the programs as they are installed, their man pages and completions
+	cargo build --release --locked --package guise --package guise-desktop --bins --examples
+	"$(TARGET)/release/examples/documents" "$(TARGET)/documents"
+
+# Who installs as root built as themselves before.
+install: $(if $(SUDO_USER),,release) ## install into PREFIX (/usr/local for root, else ~/.local)
+	@tools/install.sh install "$(TARGET)/release" "$(TARGET)/documents"
+
+uninstall: ## remove what was installed, and offer to take out what Guise keeps
+	@tools/install.sh uninstall
+
+package: setup-package release ## a .deb and an .rpm, in target/packages
+	@tools/package.sh "$(TARGET)"
+
 clean: ## remove what was built (in CARGO_TARGET_DIR too, where that is set)
 	cargo clean
 	rm -rf ui/dist
@@ -54,7 +68,7 @@ ui/dist/index.html: $(UI_SOURCES)
 	npm --prefix ui run build
 	@touch $@
 
-setup-build setup-lint setup-test: setup-%:
+setup-build setup-lint setup-test setup-package: setup-%:
 	@tools/setup.sh $*
 
 setup-run:

@@ -5,6 +5,7 @@
 #   tools/setup.sh build    what the compiler needs, and the packages of ui/
 #   tools/setup.sh lint     the same, and cargo-deny
 #   tools/setup.sh test     the same as build, and a private desktop, browsers and the AWS tools
+#   tools/setup.sh package  the same as build, and Tauri's bundler
 #
 # The system's package manager is called only after the exact command was shown and agreed to; root and CI=true
 # count as agreement. Windows is not covered: docs/ names what to install there.
@@ -23,8 +24,8 @@ fail() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 case "${1:-}" in
-build | lint | test) purpose=$1 ;;
-*) fail "say what to set up for" "tools/setup.sh build|lint|test" ;;
+build | lint | test | package) purpose=$1 ;;
+*) fail "say what to set up for" "tools/setup.sh build|lint|test|package" ;;
 esac
 
 # ---- system packages -------------------------------------------------------------------------------------------
@@ -66,6 +67,7 @@ procps ps
 xdg-utils
 desktop-file-utils
 libfaketime
+libglib2.0-bin gio
 LIST
             # Ubuntu has the same browsers under other names.
             if grep -qs '^ID=ubuntu' /etc/os-release; then
@@ -82,7 +84,7 @@ LIST
                 'xprop xprop' 'xwininfo xwininfo' 'dbus-daemon dbus-run-session' dbus-x11 at-spi2-core \
                 'ImageMagick import' 'chromium chromium chromium-browser google-chrome' 'firefox firefox' \
                 adwaita-icon-theme dejavu-sans-fonts strace util-linux procps-ng xdg-utils desktop-file-utils \
-                libfaketime
+                libfaketime 'glib2 gio'
         fi
         ;;
     pacman)
@@ -91,7 +93,7 @@ LIST
             printf '%s\n' xorg-server-xvfb openbox xfce4-panel xfconf gnome-keyring libsecret xclip xorg-xprop \
                 xorg-xwininfo dbus at-spi2-core 'imagemagick import' 'chromium chromium google-chrome' \
                 'firefox firefox' adwaita-icon-theme ttf-dejavu strace util-linux procps-ng xdg-utils desktop-file-utils \
-                libfaketime
+                libfaketime 'glib2 gio'
         fi
         ;;
     zypper)
@@ -100,7 +102,7 @@ LIST
             printf '%s\n' 'xorg-x11-server-Xvfb Xvfb' openbox xfce4-panel xfconf gnome-keyring libsecret-tools xdotool \
                 xclip xprop xwininfo dbus-1-x11 at-spi2-core 'ImageMagick import' 'chromium chromium google-chrome' \
                 'MozillaFirefox firefox' adwaita-icon-theme dejavu-fonts strace util-linux procps xdg-utils \
-                desktop-file-utils libfaketime
+                desktop-file-utils libfaketime 'glib2-tools gio'
         fi
         ;;
     esac
@@ -228,14 +230,14 @@ tools() {
 
 # ---- what belongs to the project -------------------------------------------------------------------------------
 
-# The lock file that was installed is kept beside what it installed: equal bytes, nothing to do.
-ui_packages() {
-    local kept=ui/node_modules/.installed-lock.json
-    if [ -f ui/node_modules/.package-lock.json ] && cmp -s ui/package-lock.json "$kept"; then return; fi
-    say "Installing the packages of ui/ …"
+# node_packages FOLDER: the lock file that was installed is kept beside what it installed: equal bytes, nothing to do.
+node_packages() {
+    local kept=$1/node_modules/.installed-lock.json
+    if [ -f "$1/node_modules/.package-lock.json" ] && cmp -s "$1/package-lock.json" "$kept"; then return; fi
+    say "Installing the packages of $1/ …"
     # Nothing that we use needs to run its own script on being installed, so nothing may.
-    npm --prefix ui ci --ignore-scripts --no-audit --no-fund
-    cp ui/package-lock.json "$kept"
+    npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund
+    cp "$1/package-lock.json" "$kept"
 }
 
 cargo_deny() {
@@ -263,9 +265,10 @@ python_tools() {
 
 system_packages
 tools
-ui_packages
+node_packages ui
 case "$purpose" in
 lint) cargo_deny ;;
 test) python_tools ;;
+package) node_packages tools ;;
 build) ;;
 esac
