@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::{App, Origin, session_of};
+use super::{App, Origin, Program, session_of};
 use crate::catalog::Name;
 use crate::chain::Plan;
 use crate::failure::Failure;
@@ -135,6 +135,16 @@ impl App {
 impl Record {
     fn about_nothing(deed: Deed, origin: &Origin) -> Record {
         Record { deed, role: None, source: None, account: None, session_name: None, by: origin.clone() }
+    }
+}
+
+impl From<Origin> for By {
+    fn from(origin: Origin) -> By {
+        match origin {
+            Origin::Tray => By::Tray,
+            Origin::Window => By::Window,
+            Origin::Program(Program { pid, name, parent }) => By::Program { pid, name, parent },
+        }
     }
 }
 

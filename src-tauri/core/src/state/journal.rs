@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::appended::{Appended, before};
-use crate::app::{Origin, Program};
 use crate::failure::{Code, Failure};
 
 /// At this size the journal becomes `journal.jsonl.1` and a new one begins: some eight thousand lines.
@@ -127,16 +126,6 @@ pub enum By {
         #[serde(skip_serializing_if = "Option::is_none")]
         parent: Option<String>,
     },
-}
-
-impl From<Origin> for By {
-    fn from(origin: Origin) -> By {
-        match origin {
-            Origin::Tray => By::Tray,
-            Origin::Window => By::Window,
-            Origin::Program(Program { pid, name, parent }) => By::Program { pid, name, parent },
-        }
-    }
 }
 
 impl Journal {
