@@ -30,6 +30,10 @@ fn f14_a_catalog_that_does_not_parse_is_said_in_the_tray_and_the_last_good_one_i
     let _desktop = stage.session.run("guise-desktop-again", guise.desktop())?;
     let item = stage.item()?;
     troubled(&item)?;
+    let icon = stage.panel().wait_for_icons(1)?[0];
+    stage.panel().open_menu(icon)?;
+    picture(&stage, "catalog-broken-menu.png")?;
+    stage.panel().close_menus()?;
     item.activate()?;
     stage.session.wait_until_drawn("Guise")?;
     picture(&stage, "catalog-broken.png")?;

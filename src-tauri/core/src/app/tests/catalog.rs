@@ -105,3 +105,23 @@ async fn a_change_by_hand_is_picked_up_where_the_catalog_is_a_link_into_dotfiles
         "nobody asked, and it is seen"
     );
 }
+
+#[tokio::test]
+async fn f11_a_source_that_the_disk_does_not_take_leaves_no_key_behind() {
+    let stage = Stage::with(World::default()).await;
+    let path = stage.catalog().path().to_owned();
+    let before = std::fs::read_to_string(&path).unwrap();
+    // Nothing can be written where no lock can be made.
+    let lock = path.with_extension("toml.lock");
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    let add = || stage.app.ask(Intent::AddSource(source("other")), Origin::Window);
+    let failure = add().await.unwrap_err();
+    assert_eq!(failure.code, Code::WriteFailed);
+    assert!(failure.message.contains("catalog.toml.lock"), "{failure}");
+    assert_eq!(stage.world.items.lock().unwrap().len(), 1, "no key without a source");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    std::fs::remove_dir(&lock).unwrap();
+    add().await.unwrap();
+    assert_eq!(stage.world.items.lock().unwrap().len(), 2);
+}
