@@ -191,10 +191,9 @@ fn f21_each_bad_day_of_sts_or_of_the_way_to_it_has_its_sentence_in_time() -> Res
 fn t11_who_cannot_prove_to_be_aws_is_told_nothing() -> Result<()> {
     let world = World::start("t11")?;
     let authority = Authority::new()?;
-    let bundle = file(&world, "ca.pem", &authority.pem())?;
-    let empty = file(&world, "empty.pem", "no certificate\n")?;
-    let broken =
-        file(&world, "broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")?;
+    let bundle = file(&world, "ca.pem", &authority.pem());
+    let empty = file(&world, "empty.pem", "no certificate\n");
+    let broken = file(&world, "broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     let missing = world.session.home().join("missing.pem").display().to_string();
     let sim: SocketAddr = world.aws.url().trim_start_matches("http://").parse().expect("an address");
     let relay = |identity: &Identity| Server::start_as(identity, move |_, _| Deed::Relay(sim));
@@ -277,7 +276,7 @@ fn f26_the_main_job_goes_by_a_proxy_with_an_authority_of_its_own() -> Result<()>
     let world = World::start("proxy")?;
     world.keep_secret("the proxy's password", PROXY_PASSWORD);
     let authority = Authority::new()?;
-    let bundle = file(&world, "ca.pem", &authority.pem())?;
+    let bundle = file(&world, "ca.pem", &authority.pem());
     let sim: SocketAddr = world.aws.url().trim_start_matches("http://").parse().expect("an address");
     let relay = |host: &str| {
         Server::start_as(&authority.identity(host, Validity::Now)?, move |_, _| Deed::Relay(sim))
@@ -333,8 +332,8 @@ fn closed_port() -> u16 {
     listener.local_addr().expect("it has an address").port()
 }
 
-fn file(world: &World, name: &str, text: &str) -> Result<String> {
+fn file(world: &World, name: &str, text: &str) -> String {
     let path: PathBuf = world.session.home().join(name);
     fs::write(&path, text).expect("written");
-    Ok(path.display().to_string())
+    path.display().to_string()
 }
