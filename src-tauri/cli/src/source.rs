@@ -117,6 +117,7 @@ fn secret(add: &SourceAdd) -> Result<SecretString, Failure> {
 }
 
 /// Asks with Ctrl C ending the question, not us: the terminal must get its echo back first.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "on Unix catching Ctrl C can fail"))]
 fn without_being_killed<T>(ask: impl FnOnce() -> T) -> Result<T, Failure> {
     #[cfg(unix)]
     {

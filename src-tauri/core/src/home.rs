@@ -112,6 +112,7 @@ fn runtime_folder() -> Result<PathBuf, Failure> {
 
 /// The user's own temporary folder, which macOS and Windows give each user apart.
 #[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "on Linux there may be none")]
 fn runtime_folder() -> Result<PathBuf, Failure> {
     Ok(std::env::temp_dir().join("guise"))
 }

@@ -4,7 +4,7 @@ use guise_core::view::Notice;
 
 /// The notification centre.
 #[derive(Default)]
-pub(super) struct Notifications;
+pub(super) struct Notifications {}
 
 impl Notifications {
     /// Shows a notice; says whether the system took it.

@@ -84,6 +84,7 @@ impl Tray {
     }
 
     /// Draws a picture in place of the last.
+    #[expect(clippy::unused_async, reason = "on Linux the bus is waited for")]
     pub(super) async fn draw(&mut self, picture: &Picture) {
         if let Err(error) = self.redraw(picture) {
             tracing::error!(%error, "the tray could not be drawn");

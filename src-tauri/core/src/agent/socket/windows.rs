@@ -25,12 +25,14 @@ pub(super) fn private_folder(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Refuses a home whose pipe could not be made; there is none.
+#[expect(clippy::unnecessary_wraps, reason = "on Unix a path can be too long")]
 pub(super) fn check(_home: &Home) -> Result<(), Failure> {
     Ok(())
 }
 
 impl Listener {
     /// Listens at the home's pipe, which its owner alone may open.
+    #[expect(clippy::unused_async, reason = "on Unix it first asks whether somebody still answers")]
     pub(super) async fn bind(home: &Home) -> Result<Listener, Failure> {
         let not_made = |error: io::Error| Failure::socket_not_made(&home.runtime, &error);
         // Full access for the owner of the pipe, who is the current user, and nobody else.

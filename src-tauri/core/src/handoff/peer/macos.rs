@@ -38,6 +38,6 @@ fn tcp_ports(socket: &SocketFDInfo) -> (u16, u16) {
     // SAFETY: the caller has checked that the kind is TCP, for which the kernel fills `pri_tcp`.
     let ends = unsafe { socket.psi.soi_proto.pri_tcp.tcpsi_ini };
     // Ports are in network order in the low 16 bits.
-    let port = |raw: i32| u16::from_be((raw & 0xffff) as u16);
+    let port = |raw: i32| u16::try_from(raw & 0xffff).map(u16::from_be).unwrap_or_default();
     (port(ends.insi_lport), port(ends.insi_fport))
 }
