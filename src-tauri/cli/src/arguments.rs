@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Journal(JournalCommand),
     /// Run the agent in the foreground, without a tray
     Agent(AgentCommand),
+    /// Look for what stands in the way on this computer: keychain, tray, browser, clock, proxy, catalog and more
+    Doctor(DoctorCommand),
     /// Show or change how Guise behaves
     Settings(SettingsCommand),
     /// Take out everything that Guise keeps: keys, catalog, log, the start at login
@@ -256,4 +258,15 @@ pub(crate) struct AgentCommand {
     /// End after this many minutes without a caller
     #[arg(long, hide = true, value_name = "MINUTES")]
     pub(crate) idle_minutes: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Ends with 1 if something is in trouble. Nothing is changed, and nothing is asked.")]
+pub(crate) struct DoctorCommand {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Leave out account ids, ARNs, names and the home folder, so that the output can be shown to others
+    #[arg(long)]
+    pub(crate) mask: bool,
 }

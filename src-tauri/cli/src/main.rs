@@ -7,6 +7,7 @@ mod arguments;
 mod catalog;
 mod clipboard;
 mod console;
+mod doctor;
 mod journal;
 mod purge;
 mod role;
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         Err(error) => return misunderstood(&error),
     };
     match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             say::failure(&failure);
             // The person said no: that is an end, not an error.
@@ -50,11 +51,14 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
     u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-fn run(arguments: Arguments) -> Result<(), Failure> {
-    let home = Home::find(arguments.home)?.logging(arguments.log)?;
+fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     // Before anything secret is read or received.
     guise_core::harden::harden();
-    match arguments.command {
+    if let Command::Doctor(command) = arguments.command {
+        return doctor::run(arguments.home, arguments.log, &command);
+    }
+    let home = Home::find(arguments.home)?.logging(arguments.log)?;
+    let done = match arguments.command {
         Command::Agent(agent) => agent::run(&home, &agent),
         Command::ClipboardHolder { seconds } => clipboard::hold(seconds),
         Command::Settings(command) => settings::run(&home, &command),
@@ -64,7 +68,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Console(command) => console::console(&home, command),
         Command::Credentials(command) => console::credentials(&home, &command),
         Command::Journal(command) => journal::run(&home, &command),
-    }
+        Command::Doctor(_) => Ok(()),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// How many threads of its own a runtime has.

@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod clipboard;
 pub mod clock;
+pub mod doctor;
 mod https;
 pub mod keychain;
 pub mod login;

@@ -20,6 +20,16 @@ pub use server::{Ended, Serving, serve};
 pub use window::{Closed, FromWindow, ToWindow, serve_window};
 pub use wire::{Hello, Kind, Page, Request};
 
+use crate::doctor::Stored;
+use crate::failure::Failure;
+use crate::home::Home;
+
+/// Whether the folder of the home's socket is there, without making it; a failure where it cannot be used.
+pub(crate) fn look_at_folder(home: &Home) -> Result<Stored, Failure> {
+    socket::check(home)?;
+    socket::look_at_folder(&home.runtime)
+}
+
 /// The version of what is said over the socket. It grows when an older program would misunderstand.
 pub const PROTOCOL: u32 = 1;
 

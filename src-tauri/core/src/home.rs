@@ -17,6 +17,36 @@ pub mod variable {
     pub const HOME: &str = "GUISE_HOME";
     /// What is logged, as `--log` gives it.
     pub const LOG: &str = "GUISE_LOG";
+
+    /// Where a proxy is, as every tool reads it; `guise doctor` tells what they mean.
+    pub const PROXIES: [&str; 8] = [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
+    ];
+    /// What else `guise doctor` looks at.
+    pub const LOOKED_AT: [&str; 13] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_CA_BUNDLE",
+        "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "BROWSER",
+        "DISPLAY",
+        "LOGNAME",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
+        "USER",
+        "WAYLAND_DISPLAY",
+        "XDG_CURRENT_DESKTOP",
+        "XDG_RUNTIME_DIR",
+    ];
+    /// What `guise doctor` looks at without reading it.
+    pub const SECRETS: [&str; 2] = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 }
 
 /// The folders of one Guise, and what sets its keychain items apart.
@@ -37,13 +67,21 @@ pub struct Home {
 impl Home {
     /// The chosen folder, else `GUISE_HOME`, else the system's own folders.
     pub fn find(chosen: Option<PathBuf>) -> Result<Home, Failure> {
+        match Home::look(chosen)? {
+            (home, None) => Ok(home),
+            (_, Some(failure)) => Err(failure),
+        }
+    }
+
+    /// The same, and apart from it what is wrong with its runtime folder: for a look at a computer where something is.
+    pub fn look(chosen: Option<PathBuf>) -> Result<(Home, Option<Failure>), Failure> {
         let from_environment =
             || std::env::var_os(variable::HOME).filter(|value| !value.is_empty()).map(PathBuf::from);
         match chosen.or_else(from_environment) {
             Some(folder) => {
                 let folder =
                     std::path::absolute(&folder).map_err(|error| Failure::not_written(&folder, &error))?;
-                Ok(Home::at(&folder))
+                Ok((Home::at(&folder), None))
             }
             None => Home::of_system(),
         }
@@ -65,11 +103,15 @@ impl Home {
         }
     }
 
-    fn of_system() -> Result<Home, Failure> {
+    fn of_system() -> Result<(Home, Option<Failure>), Failure> {
         let configuration = dirs::config_dir().ok_or_else(Failure::no_home)?.join("guise");
         let state =
             dirs::state_dir().or_else(dirs::data_local_dir).ok_or_else(Failure::no_home)?.join("guise");
-        Ok(Home { configuration, state, runtime: runtime_folder()?, chosen: None, log: None })
+        let (runtime, failure) = match runtime_folder() {
+            Ok(folder) => (folder, None),
+            Err(failure) => (PathBuf::new(), Some(failure)),
+        };
+        Ok((Home { configuration, state, runtime, chosen: None, log: None }, failure))
     }
 
     /// What the keychain items of this Guise begin with.

@@ -26,6 +26,7 @@ mod captured;
 pub mod catalog;
 pub mod chain;
 pub mod console;
+pub mod doctor;
 pub mod failure;
 pub mod handoff;
 pub mod harden;

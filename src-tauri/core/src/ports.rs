@@ -57,6 +57,11 @@ pub trait Keychain: Send + Sync {
     fn remove(&self, item: &str) -> Result<bool, KeychainError>;
     /// Whether it is locked, so that a call may be waiting for the person at its prompt.
     fn is_locked(&self) -> Result<bool, KeychainError>;
+    /// The names of our items in an unlocked keychain, without a look into any and without a prompt; `None` where the
+    /// keychain cannot tell.
+    fn items(&self) -> Result<Option<Vec<String>>, KeychainError> {
+        Ok(None)
+    }
 }
 
 /// Why a keychain did not do as it was asked.

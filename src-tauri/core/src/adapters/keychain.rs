@@ -55,6 +55,10 @@ impl Keychain for OsKeychain {
     fn is_locked(&self) -> Result<bool, KeychainError> {
         system::is_locked()
     }
+
+    fn items(&self) -> Result<Option<Vec<String>>, KeychainError> {
+        system::items(&self.service)
+    }
 }
 
 /// Tells apart what a person must know apart. The error's own text is logged by no one: some stores put values in it.

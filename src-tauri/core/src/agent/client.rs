@@ -131,6 +131,11 @@ impl Client {
         self.hello.kind
     }
 
+    /// How the agent greeted.
+    pub fn hello(&self) -> &Hello {
+        &self.hello
+    }
+
     fn checked(self) -> Result<Client, Failure> {
         if self.hello.guise > PROTOCOL { Err(Failure::agent_newer()) } else { Ok(self) }
     }

@@ -30,6 +30,20 @@ pub(super) fn is_locked() -> Result<bool, KeychainError> {
     locked().map_err(|error| told(&error))
 }
 
+/// The names of the items of a service that are not locked. The store's own search would unlock the others, and ask for it.
+pub(super) fn items(service: &str) -> Result<Option<Vec<String>>, KeychainError> {
+    let names = || -> Result<Vec<String>, secret_service::Error> {
+        let connection = SecretService::connect(EncryptionType::Plain)?;
+        let found = connection.search_items(HashMap::from([("service", service)]))?;
+        let mut names = Vec::with_capacity(found.unlocked.len());
+        for item in &found.unlocked {
+            names.extend(item.get_attributes()?.remove("username"));
+        }
+        Ok(names)
+    };
+    names().map(Some).map_err(|error| told(&error))
+}
+
 pub(super) fn no_access(cause: &(dyn StdError + 'static)) -> KeychainError {
     cause.downcast_ref().map_or(KeychainError::Locked, told)
 }

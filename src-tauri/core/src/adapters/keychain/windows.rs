@@ -23,6 +23,13 @@ pub(super) fn is_locked() -> Result<bool, KeychainError> {
     Ok(false)
 }
 
+/// The credentials of every program are one list there, so ours are picked out of it by their service.
+pub(super) fn items(service: &str) -> Result<Option<Vec<String>>, KeychainError> {
+    let found = store().and_then(|store| store.search(&HashMap::new())).map_err(super::meaning)?;
+    let ours = found.iter().filter_map(|entry| entry.get_specifiers().filter(|(each, _)| each == service));
+    Ok(Some(ours.map(|(_, name)| name).collect()))
+}
+
 pub(super) fn no_access(_cause: &(dyn StdError + 'static)) -> KeychainError {
     KeychainError::Denied
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::{UnixListener, UnixStream};
 
+use crate::doctor::Stored;
 use crate::failure::Failure;
 use crate::home::Home;
 
@@ -24,6 +25,22 @@ pub(super) struct Listener {
 pub(super) fn private_folder(folder: &Path) -> Result<(), Failure> {
     crate::state::private_folder(folder)
         .map_err(|error| Failure::runtime_folder(folder, &error.to_string()))?;
+    checked(folder)
+}
+
+/// Whether the runtime folder is there, without making it; a failure where it cannot be used or made.
+pub(super) fn look_at_folder(folder: &Path) -> Result<Stored, Failure> {
+    if folder.symlink_metadata().is_ok() {
+        return checked(folder).map(|()| Stored::There);
+    }
+    let parent = folder.ancestors().skip(1).find(|each| each.exists());
+    match parent.map(|parent| rustix::fs::access(parent, rustix::fs::Access::WRITE_OK)) {
+        Some(Ok(())) => Ok(Stored::NotYet),
+        _ => Err(Failure::runtime_folder(folder, "it is not there, and cannot be made")),
+    }
+}
+
+fn checked(folder: &Path) -> Result<(), Failure> {
     let found =
         fs::symlink_metadata(folder).map_err(|error| Failure::runtime_folder(folder, &error.to_string()))?;
     let user = rustix::process::geteuid().as_raw();

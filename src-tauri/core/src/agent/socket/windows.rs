@@ -9,6 +9,7 @@ use interprocess::local_socket::{GenericNamespaced, ListenerOptions};
 use interprocess::os::windows::local_socket::ListenerOptionsExt;
 use interprocess::os::windows::security_descriptor::SecurityDescriptor;
 
+use crate::doctor::Stored;
 use crate::failure::Failure;
 use crate::home::Home;
 
@@ -22,6 +23,11 @@ pub(super) struct Listener(PipeListener);
 /// Makes the runtime folder; the user's own temporary folder keeps others out of it.
 pub(super) fn private_folder(folder: &Path) -> Result<(), Failure> {
     crate::state::private_folder(folder).map_err(|error| Failure::runtime_folder(folder, &error.to_string()))
+}
+
+/// Whether the runtime folder is there, without making it.
+pub(super) fn look_at_folder(folder: &Path) -> Result<Stored, Failure> {
+    Ok(if folder.is_dir() { Stored::There } else { Stored::NotYet })
 }
 
 /// Refuses a home whose pipe could not be made; there is none.
