@@ -20,7 +20,6 @@ mod seen;
 
 pub(crate) use clock::host;
 pub use environment::Environment;
-pub(crate) use network::proxy_for;
 pub(crate) use plain_text::found_in;
 pub use report::{Report, Wording};
 pub use seen::{

@@ -118,7 +118,7 @@ impl Probes for ThisComputer {
     }
 
     async fn clocks(&self, regions: &[Region]) -> Vec<AskedClock> {
-        aws_clock::ask(&SystemClock, &self.environment, regions).await
+        aws_clock::ask(&SystemClock, regions).await
     }
 
     async fn roots(&self) -> usize {

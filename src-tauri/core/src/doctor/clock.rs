@@ -45,13 +45,7 @@ pub(crate) fn host(region: &Region) -> String {
 pub(super) fn clock(asked: &[AskedClock], regions: &[Region]) -> Finding {
     let told = asked.iter().find_map(|each| match each.told {
         ClockTold::Off(off) => Some(off),
-        ClockTold::NoName
-        | ClockTold::Refused
-        | ClockTold::Silent
-        | ClockTold::Untrusted
-        | ClockTold::Proxy
-        | ClockTold::NotAws(_)
-        | ClockTold::Unreachable => None,
+        ClockTold::Silent | ClockTold::Not(_) => None,
     });
     if let Some(off) = told {
         return off_by(off);
@@ -84,36 +78,14 @@ fn off_by(off: SignedDuration) -> Finding {
 }
 
 fn not_asked(host: &str, told: &ClockTold) -> Finding {
-    let portal = "open any page in the browser: this network may want a sign-in first";
     let (why, next) = match told {
-        ClockTold::NoName => {
-            (format!("`{host}` has no address here"), "look whether there is a network, and a name server")
-        }
-        ClockTold::Refused => {
-            (format!("`{host}` refused the connection"), "look whether a firewall lets HTTPS out")
-        }
-        ClockTold::Silent => (
+        ClockTold::Not(failure) => (failure.message.clone(), failure.hint.clone()),
+        ClockTold::Silent | ClockTold::Off(_) => (
             format!("`{host}` did not answer within 5 seconds"),
-            "look whether there is a network, and whether a firewall lets HTTPS out",
+            Some("look whether there is a network, and whether a firewall lets HTTPS out".to_owned()),
         ),
-        ClockTold::Untrusted => (
-            format!("what answers for `{host}` shows a certificate that is not trusted here"),
-            "open any page in the browser: this network may want a sign-in first\n\
-             a company's proxy that opens TLS needs its certificate in the file that SSL_CERT_FILE names\n\
-             a clock that is off by days looks the same",
-        ),
-        ClockTold::Proxy => (
-            format!("the proxy does not let requests to `{host}` through"),
-            "look at the line about the proxy below: address, user and password",
-        ),
-        ClockTold::NotAws(status) => {
-            (format!("something other than AWS answered for `{host}` (with {status})"), portal)
-        }
-        ClockTold::Unreachable | ClockTold::Off(_) => {
-            (format!("`{host}` cannot be reached"), "look whether there is a network")
-        }
     };
-    Finding::unknown(Check::Clock, format!("AWS could not be asked: {why}")).next(next)
+    Finding { next_step: next, ..Finding::unknown(Check::Clock, format!("AWS could not be asked: {why}")) }
 }
 
 /// The two largest units.
@@ -131,6 +103,7 @@ fn in_words(duration: SignedDuration) -> String {
 mod tests {
     use super::super::State;
     use super::*;
+    use crate::failure::{Refusal, classify_caller_identity};
 
     fn asked(told: ClockTold) -> AskedClock {
         AskedClock { host: "sts.eu-west-1.amazonaws.com".to_owned(), told }
@@ -156,14 +129,10 @@ mod tests {
 
     #[test]
     fn why_nobody_could_be_asked_is_told_apart() {
+        let unreached = classify_caller_identity(&Refusal::NotAws { status: 302 }, "");
         for (told, part) in [
-            (ClockTold::NoName, "has no address here"),
-            (ClockTold::Refused, "refused the connection"),
             (ClockTold::Silent, "did not answer within 5 seconds"),
-            (ClockTold::Untrusted, "certificate that is not trusted"),
-            (ClockTold::Proxy, "the proxy does not let requests"),
-            (ClockTold::NotAws(302), "something other than AWS answered"),
-            (ClockTold::Unreachable, "cannot be reached"),
+            (ClockTold::Not(unreached), "AWS could not be asked: something other than AWS answered"),
         ] {
             let finding = clock(&[asked(told)], &[]);
             assert_eq!(finding.state, State::Unknown);

@@ -8,6 +8,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use super::{CertificateFile, Check, Environment, Finding, Probes, clock};
 use crate::arn::Region;
 use crate::failure::shown;
+use crate::home::variable;
 
 /// The pairs of names; of each the first that is set is read.
 const PAIRS: [(&str, &str); 4] = [
@@ -17,13 +18,19 @@ const PAIRS: [(&str, &str); 4] = [
     ("NO_PROXY", "no_proxy"),
 ];
 
-/// The proxy for an address, as the libraries that carry our requests read the environment.
-pub(crate) fn proxy_for(environment: &Environment, address: &str) -> Option<Uri> {
-    let [https, http, all, no] = PAIRS.map(|(upper, lower)| {
-        environment.get(upper).or_else(|| environment.get(lower)).unwrap_or_default().to_owned()
-    });
-    let matcher = Matcher::builder().https(https).http(http).all(all).no(no).build();
-    matcher.intercept(&address.parse().ok()?).map(|found| found.uri().clone())
+/// Whether our calls to a host of AWS's go through a proxy of the environment.
+fn has_proxy(environment: &Environment, host: &str) -> bool {
+    let first = |pairs: &[(&str, &str)]| {
+        let names = pairs.iter().flat_map(|(upper, lower)| [*upper, *lower]);
+        names
+            .filter_map(|name| environment.get(name))
+            .find(|value| !value.is_empty())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    // HTTP_PROXY is for plain HTTP, which AWS is never spoken to over.
+    let matcher = Matcher::builder().https(first(&[PAIRS[0], PAIRS[2]])).no(first(&[PAIRS[3]])).build();
+    format!("https://{host}/").parse().is_ok_and(|address: Uri| matcher.intercept(&address).is_some())
 }
 
 /// What the environment says about proxies, and what follows from it.
@@ -39,10 +46,8 @@ pub(super) fn proxy(environment: &Environment, regions: &[Region]) -> Finding {
     if set.is_empty() {
         return Finding::fine(Check::Proxy, "none is set in the environment");
     }
-    let through: Vec<bool> = regions
-        .iter()
-        .map(|region| proxy_for(environment, &format!("https://{}/", clock::host(region))).is_some())
-        .collect();
+    let through: Vec<bool> =
+        regions.iter().map(|region| has_proxy(environment, &clock::host(region))).collect();
     let to_aws = match (through.contains(&true), through.contains(&false)) {
         (true, false) => "AWS is reached through it",
         (true, true) => "AWS is reached through it in some regions only",
@@ -51,7 +56,7 @@ pub(super) fn proxy(environment: &Environment, regions: &[Region]) -> Finding {
     let said = format!("{}; {to_aws}", set.join(", "));
     if let Some((upper, lower)) = PAIRS.iter().find(|(upper, lower)| differ(environment, upper, lower)) {
         return Finding::notice(Check::Proxy, said).next(format!(
-            "{upper} and {lower} differ: Guise reads the first, curl the second; make them the same"
+            "{upper} and {lower} differ: Guise reads the first, other tools the second; make them the same"
         ));
     }
     let wrong = PAIRS[..3]
@@ -62,15 +67,11 @@ pub(super) fn proxy(environment: &Environment, regions: &[Region]) -> Finding {
         return Finding::notice(Check::Proxy, said)
             .next(format!("Guise cannot use what {name} says; it looks like http://proxy.example:3128"));
     }
-    if proxy_for(environment, "http://127.0.0.1/").is_some() {
-        return Finding::notice(Check::Proxy, format!("{said}; so is this computer itself"))
-            .next("add localhost,127.0.0.1,::1 to NO_PROXY, or a simulator on this computer is not reached");
-    }
     Finding::fine(Check::Proxy, said)
 }
 
 fn differ(environment: &Environment, upper: &str, lower: &str) -> bool {
-    matches!((environment.get(upper), environment.get(lower)), (Some(one), Some(other)) if one != other)
+    matches!((environment.get(upper), environment.get(lower)), (Some(one), Some(other)) if one != other && !one.is_empty() && !other.is_empty())
 }
 
 fn is_list(name: &str) -> bool {
@@ -99,7 +100,7 @@ fn address(value: &str) -> String {
 /// Looks at the certificates that TLS trusts here, and at the files that the environment names for them.
 pub(super) async fn look(probes: &dyn Probes, environment: &Environment) -> Vec<Finding> {
     let mut files = Vec::new();
-    for name in ["SSL_CERT_FILE", "SSL_CERT_DIR", "AWS_CA_BUNDLE"] {
+    for name in ["SSL_CERT_FILE", "SSL_CERT_DIR", variable::CERTIFICATES] {
         for path in environment.get(name).into_iter().flat_map(|value| paths(name, value)) {
             let holds = probes.certificates(Path::new(&path)).await;
             files.push((name, path, holds));
@@ -134,42 +135,29 @@ fn certificates(roots: usize, files: &[(&str, String, CertificateFile)]) -> Vec<
                 finding(Finding::trouble, format!("{name} names `{path}`, which holds no certificate"))
                     .next(format!("name a file with certificates in PEM form, or unset {name}")),
             ),
-            CertificateFile::Holds(count) if *name == "AWS_CA_BUNDLE" && !is_read(files, &path) => findings
-                .push(
-                    finding(
-                        Finding::notice,
-                        format!(
-                            "AWS_CA_BUNDLE names `{path}` ({count} certificates), which Guise does not read"
-                        ),
-                    )
-                    .next("set SSL_CERT_FILE to it too, if AWS is reached through a proxy that opens TLS"),
-                ),
             CertificateFile::Holds(_) => {}
         }
     }
-    let from = if files.iter().any(|(name, ..)| name.starts_with("SSL_")) {
-        "where SSL_CERT_FILE and SSL_CERT_DIR say"
-    } else {
-        "the system's"
+    // Alone, where it is set, as for AWS's own tools.
+    let bundle = files.iter().find(|(name, ..)| *name == variable::CERTIFICATES);
+    let (trusted, from) = match bundle {
+        Some((.., CertificateFile::Holds(count))) => (*count, "those that AWS_CA_BUNDLE names"),
+        Some((.., CertificateFile::Unreadable(_))) => (0, ""),
+        None if !files.is_empty() => (roots, "those that SSL_CERT_FILE and SSL_CERT_DIR name"),
+        None => (roots, "the system's"),
     };
-    if roots == 0 {
-        findings.insert(
-            0,
+    if trusted == 0 && findings.is_empty() {
+        findings.push(
             finding(
                 Finding::trouble,
                 "no certificate authority is trusted, so AWS cannot be reached".to_owned(),
             )
             .next("install the package ca-certificates, and look at SSL_CERT_FILE and SSL_CERT_DIR"),
         );
-    } else if !findings.iter().any(|each| each.state == super::State::Trouble) {
-        findings.insert(0, finding(Finding::fine, format!("{roots} authorities are trusted, {from}")));
+    } else if trusted > 0 {
+        findings.insert(0, finding(Finding::fine, format!("trusted authorities: {trusted}, {from}")));
     }
     findings
-}
-
-/// Whether TLS reads this path too, by another variable.
-fn is_read(files: &[(&str, String, CertificateFile)], path: &str) -> bool {
-    files.iter().any(|(name, each, _)| name.starts_with("SSL_") && each == path)
 }
 
 #[cfg(test)]
@@ -208,18 +196,19 @@ mod tests {
     fn what_is_odd_about_a_proxy_is_a_notice_with_a_way_out() {
         for (variables, next) in [
             (vec![("HTTPS_PROXY", "http://a.example"), ("https_proxy", "http://b.example")], "differ"),
-            (vec![("HTTPS_PROXY", ""), ("https_proxy", "http://b.example")], "differ"),
             (vec![("ALL_PROXY", "socks5://b.example:1080")], "cannot use what ALL_PROXY says"),
             (vec![("HTTPS_PROXY", "canary value")], "cannot use what HTTPS_PROXY says"),
-            (vec![("HTTP_PROXY", "http://b.example:1")], "NO_PROXY"),
         ] {
             let finding = told(&variables);
             assert_eq!(finding.state, State::Notice, "{finding:?}");
             assert!(finding.next_step.as_deref().unwrap_or_default().contains(next), "{finding:?}");
             assert!(!finding.said.contains("canary"), "{finding:?}");
         }
-        let local = told(&[("HTTP_PROXY", "http://b.example:1"), ("no_proxy", "localhost,127.0.0.1,::1")]);
-        assert_eq!(local.state, State::Fine, "{local:?}");
+        let plain = told(&[("HTTP_PROXY", "http://b.example:1"), ("HTTPS_PROXY", "")]);
+        assert_eq!(plain.said, "HTTP_PROXY=http://b.example:1; AWS is reached without it");
+        assert_eq!(plain.state, State::Fine);
+        let second = told(&[("HTTPS_PROXY", ""), ("https_proxy", "http://b.example")]);
+        assert_eq!(second.said, "https_proxy=http://b.example; AWS is reached through it");
     }
 
     #[test]
@@ -231,19 +220,14 @@ mod tests {
         assert_eq!(states(140, &[]), [State::Fine]);
         assert_eq!(states(0, &[]), [State::Trouble]);
         assert_eq!(states(1, &[file("SSL_CERT_FILE", CertificateFile::Holds(1))]), [State::Fine]);
+        assert_eq!(states(0, &[file("SSL_CERT_FILE", CertificateFile::Holds(0))]), [State::Trouble]);
+        let gone = CertificateFile::Unreadable("gone".to_owned());
+        assert_eq!(states(140, &[file("AWS_CA_BUNDLE", gone.clone())]), [State::Trouble]);
+        assert_eq!(states(140, &[file("SSL_CERT_DIR", gone)]), [State::Fine, State::Trouble]);
+        let bundle = [file("AWS_CA_BUNDLE", CertificateFile::Holds(2))];
         assert_eq!(
-            states(0, &[file("SSL_CERT_FILE", CertificateFile::Holds(0))]),
-            [State::Trouble, State::Trouble]
+            certificates(140, &bundle)[0].said,
+            "trusted authorities: 2, those that AWS_CA_BUNDLE names"
         );
-        assert_eq!(
-            states(140, &[file("AWS_CA_BUNDLE", CertificateFile::Unreadable("gone".to_owned()))]),
-            [State::Trouble]
-        );
-        assert_eq!(
-            states(140, &[file("AWS_CA_BUNDLE", CertificateFile::Holds(2))]),
-            [State::Fine, State::Notice]
-        );
-        let both = ["SSL_CERT_FILE", "AWS_CA_BUNDLE"].map(|name| file(name, CertificateFile::Holds(2)));
-        assert_eq!(states(2, &both), [State::Fine]);
     }
 }

@@ -121,20 +121,10 @@ pub struct AskedClock {
 pub enum ClockTold {
     /// AWS's clock less ours.
     Off(SignedDuration),
-    /// The host has no address: no network, or no name server.
-    NoName,
-    /// The connection was refused.
-    Refused,
     /// No answer came in time.
     Silent,
-    /// The other end showed a certificate that is not trusted here.
-    Untrusted,
-    /// The proxy did not let it through.
-    Proxy,
-    /// Something that is not AWS answered: its status.
-    NotAws(u16),
-    /// It could not be reached for another reason.
-    Unreachable,
+    /// What was in the way.
+    Not(Failure),
 }
 
 /// What a file or folder with certificates holds.

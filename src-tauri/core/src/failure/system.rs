@@ -8,7 +8,7 @@ impl Failure {
     /// No keychain answers to its name.
     pub fn keychain_absent() -> Failure {
         Failure::new(Code::KeychainAbsent, "there is no keychain to keep the key in")
-            .hint("start one that offers the Secret Service, such as gnome-keyring or KWallet, and try again; nothing was changed")
+            .hint("start one that offers the Secret Service, such as gnome-keyring or KWallet, and try again; nothing was changed\nguise doctor looks for the cause")
     }
 
     /// The keychain is locked and stayed so.
@@ -26,13 +26,13 @@ impl Failure {
     /// The keychain did not answer within its deadline.
     pub fn keychain_hung() -> Failure {
         Failure::new(Code::KeychainHung, "the keychain did not answer within 5 seconds")
-            .hint("restart the keychain, or sign out of the desktop and in again; nothing was changed")
+            .hint("restart the keychain, or sign out of the desktop and in again; nothing was changed\nguise doctor looks for the cause")
     }
 
     /// The keychain failed in a way that it did not explain.
     pub fn keychain_broken() -> Failure {
         Failure::new(Code::KeychainBroken, "the keychain failed")
-            .hint("look at it with the desktop's own password tool; nothing was changed")
+            .hint("look at it with the desktop's own password tool; nothing was changed\nguise doctor looks for the cause")
     }
 
     /// What was read back is not what was written.
@@ -218,7 +218,7 @@ impl Failure {
     /// No panel shows tray icons.
     pub fn no_tray() -> Failure {
         Failure::new(Code::NoDesktop, "this desktop shows no tray icons, so Guise opens as a window").hint(
-            "on GNOME, the AppIndicator extension brings them back; start guise-desktop again to come here",
+            "on GNOME, the AppIndicator extension brings them back; start guise-desktop again to come here\nguise doctor looks for the cause",
         )
     }
 
@@ -232,7 +232,7 @@ impl Failure {
     /// No browser could be started.
     pub fn browser_not_started(why: &str) -> Failure {
         Failure::new(Code::Browser, format!("no browser could be started: {}", shown(why)))
-            .hint("set a default browser in the desktop's settings; guise console --print gives the address")
+            .hint("set a default browser in the desktop's settings; guise console --print gives the address\nguise doctor looks for the cause")
     }
 
     /// The browser was started and never came for the address.

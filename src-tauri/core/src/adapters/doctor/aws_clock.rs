@@ -1,14 +1,15 @@
 //! AWS's clock: the `Date` of STS's answer to a question without credentials.
 
-use std::error::Error as StdError;
-use std::io::ErrorKind;
 use std::time::Duration;
 
-use reqwest::header::DATE;
-use reqwest::{Client, Response, redirect};
+use http_body_util::Full;
+use hyper::header::DATE;
+use hyper::{Request, Response};
 
+use crate::adapters::https::Https;
 use crate::arn::Region;
-use crate::doctor::{AskedClock, ClockTold, Environment, host, proxy_for};
+use crate::doctor::{AskedClock, ClockTold, host};
+use crate::failure::{Refusal, classify_caller_identity};
 use crate::ports::Clock;
 
 /// For the whole answer; a little less than the look at it may take, so that the reason is still told.
@@ -18,63 +19,39 @@ const QUESTION: &str = "?Action=GetCallerIdentity&Version=2011-06-15";
 /// The header by which an answer is known to be AWS's.
 const REQUEST_ID: &str = "x-amzn-requestid";
 
-/// Asks STS of the regions, all at once.
-pub(super) async fn ask(clock: &dyn Clock, environment: &Environment, regions: &[Region]) -> Vec<AskedClock> {
+/// Asks STS of the regions, at most two, at once.
+pub(super) async fn ask(clock: &dyn Clock, regions: &[Region]) -> Vec<AskedClock> {
+    let https = Https::default();
     let (first, second) =
-        tokio::join!(one(clock, environment, regions.first()), one(clock, environment, regions.get(1)));
+        tokio::join!(one(clock, &https, regions.first()), one(clock, &https, regions.get(1)));
     first.into_iter().chain(second).collect()
 }
 
-async fn one(clock: &dyn Clock, environment: &Environment, region: Option<&Region>) -> Option<AskedClock> {
+async fn one(clock: &dyn Clock, https: &Https, region: Option<&Region>) -> Option<AskedClock> {
     let host = host(region?);
-    let told = tokio::time::timeout(DEADLINE, told(clock, environment, &host)).await;
+    let told = tokio::time::timeout(DEADLINE, told(clock, https, &host)).await;
     Some(AskedClock { told: told.unwrap_or(ClockTold::Silent), host })
 }
 
-async fn told(clock: &dyn Clock, environment: &Environment, host: &str) -> ClockTold {
-    let address = format!("https://{host}/");
-    let has_proxy = proxy_for(environment, &address).is_some();
-    // Asked apart, because the client's own error does not tell a name without an address from the rest.
-    if !has_proxy && tokio::net::lookup_host((host, 443)).await.is_err() {
-        return ClockTold::NoName;
-    }
-    let Ok(client) = Client::builder().redirect(redirect::Policy::none()).timeout(DEADLINE).build() else {
-        return ClockTold::Unreachable;
+async fn told(clock: &dyn Clock, https: &Https, host: &str) -> ClockTold {
+    let not = |refusal: &Refusal| ClockTold::Not(classify_caller_identity(refusal, ""));
+    let Ok(request) = Request::get(format!("https://{host}/{QUESTION}")).body(Full::default()) else {
+        return not(&Refusal::Local("a request could not be made".to_owned()));
     };
     let before = clock.now();
-    let answer = client.get(format!("{address}{QUESTION}")).send().await;
+    let answer = https.send(request).await;
     let between = before + clock.now().duration_since(before) / 2;
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(error) => return why(&error, has_proxy),
-    };
-    match date(&answer) {
-        Some(theirs) => ClockTold::Off(theirs.duration_since(between)),
-        None => ClockTold::NotAws(answer.status().as_u16()),
+    match answer {
+        Err(refusal) => not(&refusal),
+        Ok(answer) => match date(&answer) {
+            Some(theirs) => ClockTold::Off(theirs.duration_since(between)),
+            None => not(&Refusal::NotAws { status: answer.status().as_u16() }),
+        },
     }
 }
 
-fn date(answer: &Response) -> Option<jiff::Timestamp> {
+fn date<B>(answer: &Response<B>) -> Option<jiff::Timestamp> {
     answer.headers().get(REQUEST_ID)?;
     let date = answer.headers().get(DATE)?.to_str().ok()?;
     Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp())
-}
-
-fn why(error: &reqwest::Error, has_proxy: bool) -> ClockTold {
-    if error.is_timeout() {
-        return ClockTold::Silent;
-    }
-    let mut cause: Option<&(dyn StdError + 'static)> = error.source();
-    let mut kind = None;
-    while let Some(each) = cause {
-        kind = each.downcast_ref::<std::io::Error>().map(std::io::Error::kind).or(kind);
-        cause = each.source();
-    }
-    match kind {
-        // TLS refuses a certificate so.
-        Some(ErrorKind::InvalidData) => ClockTold::Untrusted,
-        _ if has_proxy => ClockTold::Proxy,
-        Some(ErrorKind::ConnectionRefused) => ClockTold::Refused,
-        _ => ClockTold::Unreachable,
-    }
 }
