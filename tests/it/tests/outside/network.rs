@@ -188,6 +188,46 @@ fn f21_each_bad_day_of_sts_or_of_the_way_to_it_has_its_sentence_in_time() -> Res
 }
 
 #[test]
+fn f21_a_sign_in_follows_no_redirect_and_both_its_exchanges_have_the_time_of_one() -> Result<()> {
+    let world = World::start("signin-time")?;
+    let portal = saying(http(200, "text/html", "<html><body>Welcome</body></html>"))?;
+    let elsewhere = format!(
+        "HTTP/1.1 302 Found\r\nlocation: http://{}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        portal.address()
+    );
+    // A refusal that takes its time, and then nothing: the second exchange has only what is left.
+    let late = b"HTTP/1.1 400 X\r\ncontent-length: 0\r\n\r\n".to_vec();
+    let signin = Server::start(move |_, before| match before {
+        0 => Deed::Say(elsewhere.clone().into_bytes()),
+        1 => Deed::Drip(late.clone(), Duration::from_millis(250)),
+        _ => Deed::Silence,
+    })?;
+    let (sts, endpoint) = (world.aws.url().to_owned(), format!("http://{}", signin.address()));
+    let add = ["source", "add", "ada", "--access-key-id", ADAS_KEY_ID, "--secret-stdin"];
+    let endpoints = ["--sts-endpoint", &sts, "--signin-endpoint", &endpoint, "--console-endpoint", &sts];
+    let open = ["console", "EC2", "--print"];
+    let arguments = [
+        [add.as_slice(), &endpoints].concat(),
+        vec!["role", "add", "EC2", "--arn", desktop_tests::EC2_ROLE, "--source", "ada"],
+        open.to_vec(),
+        open.to_vec(),
+    ];
+    for (arguments, says) in
+        arguments.iter().zip(["", "", "points elsewhere", "did not answer within 15 seconds"])
+    {
+        let ended = world.run_together(vec![world.command_at("s", arguments)?])?;
+        let (answered, took) = &ended[0];
+        assert_eq!(answered.code == 0, says.is_empty(), "{}", answered.stderr);
+        assert!(answered.stderr.contains(says), "{}", answered.stderr);
+        assert!(!answered.stderr.contains("federation"), "{}", answered.stderr);
+        assert!(*took < DEADLINE, "{took:?}");
+    }
+    assert_eq!(signin.received().len(), 3);
+    assert!(portal.received().is_empty(), "no redirect is followed");
+    world.finish()
+}
+
+#[test]
 fn t11_who_cannot_prove_to_be_aws_is_told_nothing() -> Result<()> {
     let world = World::start("t11")?;
     let authority = Authority::new()?;
