@@ -29,6 +29,9 @@ const TRAY_APPEARS_WITHIN: Duration = Duration::from_secs(10);
 /// The same at login, when the panel starts beside us and everything is slow.
 const TRAY_APPEARS_AT_LOGIN_WITHIN: Duration = Duration::from_secs(15);
 
+/// How long an agent that has the home may take to listen.
+const LISTENS_WITHIN: Duration = Duration::from_secs(5);
+
 /// How long the bus may take to carry the answer to the last click.
 const ANSWERS_WITHIN: Duration = Duration::from_millis(50);
 
@@ -46,9 +49,7 @@ pub(crate) enum Started {
 
 /// Becomes the agent, or asks the one that runs to show its window, where somebody waits for one.
 pub(crate) fn run(home: Home, started: Started) -> Result<(), Failure> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = builder.worker_threads(2).thread_name("guise").enable_all().build();
-    let runtime = runtime.map_err(|_| Failure::internal("no event loop could be started"))?;
+    let runtime = agent::runtime()?;
     let Some(claim) = runtime.block_on(claim_or_ask(&home, started))? else {
         return Ok(());
     };
@@ -80,7 +81,8 @@ async fn claim_or_ask(home: &Home, started: Started) -> Result<Option<Claim>, Fa
         return Ok(Some(claim));
     }
     // It may be starting or ending just now.
-    for _ in 0..100 {
+    let begun = tokio::time::Instant::now();
+    while begun.elapsed() < LISTENS_WITHIN {
         match Client::connect(home).await? {
             Some(client) if client.kind() == Kind::Desktop && !client.is_older() => {
                 return show(client).await;
@@ -93,7 +95,7 @@ async fn claim_or_ask(home: &Home, started: Started) -> Result<Option<Claim>, Fa
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    Err(Failure::agent_silent())
+    Err(Failure::agent_silent(LISTENS_WITHIN))
 }
 
 fn serve(runtime: &Runtime, home: Home, claim: Claim, started: Started) -> Result<(), Failure> {
@@ -184,7 +186,8 @@ async fn show_without_tray(
     loop {
         let appeared = tokio::time::timeout(patience, becomes(&mut drawn, true)).await;
         if appeared.is_err() {
-            app.desktop_trouble(Some(missing.clone()));
+            let failure = if tray::has_bus().await { missing.clone() } else { Failure::no_bus() };
+            app.desktop_trouble(Some(failure));
             match started {
                 Started::ByHand { .. } => shown = shown || shell.show(WindowName::Manager).is_ok(),
                 Started::AtLogin => tell_once(&shell, &state, &missing),

@@ -4,6 +4,8 @@
 #[cfg_attr(not(target_os = "linux"), path = "tray/elsewhere.rs")]
 mod system;
 
+pub(crate) use system::has_bus;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ use guise_core::{adapters, agent, log};
 use jiff::tz::TimeZone;
 
 use crate::arguments::AgentCommand;
-use crate::{Workers, runtime, say};
+use crate::{runtime, say};
 
 /// How long an agent that is ending may take to finish what it has.
 const ENDS_WITHIN: Duration = Duration::from_secs(40);
@@ -27,7 +27,7 @@ pub(crate) fn run(home: &Home, command: &AgentCommand) -> Result<(), Failure> {
         say::warning(&warning);
     }
     let by_hand = command.idle_minutes.is_none();
-    let runtime = runtime(Workers::Two)?;
+    let runtime = agent::runtime()?;
     let Some(claim) = runtime.block_on(claim(home, by_hand))? else {
         if by_hand {
             say::words("an agent is running already");
@@ -104,7 +104,7 @@ pub(crate) fn ask(home: &Home, request: Request) -> Result<Answered, Failure> {
     let mut arguments: Vec<OsString> = home.arguments();
     arguments.extend(["agent", "--idle-minutes", STAYS_MINUTES].map(OsString::from));
     let told = Cell::new(false);
-    runtime(Workers::None)?.block_on(async {
+    runtime()?.block_on(async {
         let client = Client::connect_or_start(home, &program, &arguments).await?;
         client
             .ask(request, |progress| match progress {

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use guise_core::adapters::clipboard::SystemClipboard;
@@ -15,6 +16,8 @@ use crate::say;
 
 /// What a holder says when the clipboard has the text.
 const HELD: &str = "held";
+/// What a holder gets to have it.
+const HELD_WITHIN: Duration = Duration::from_secs(5);
 /// Credentials have 4 kB.
 const LONGEST: u64 = 1024 * 1024;
 
@@ -32,11 +35,22 @@ pub(crate) fn copy(text: &SecretString, stay: Duration) -> Result<(), Failure> {
     if let Some(mut input) = holder.stdin.take() {
         input.write_all(text.expose_secret().as_bytes()).map_err(failed)?;
     }
-    let mut answer = String::new();
+    let (tell, told) = mpsc::channel();
     if let Some(output) = holder.stdout.take() {
-        BufReader::new(output.take(4096)).read_line(&mut answer).map_err(failed)?;
+        let read = move || {
+            let mut answer = String::new();
+            let read = BufReader::new(output.take(4096)).read_line(&mut answer);
+            // Nobody hears it who has given up.
+            let _ = tell.send(read.map(|_| answer));
+        };
+        std::thread::Builder::new().spawn(read).map_err(|_| Failure::no_thread())?;
     }
-    match answer.trim_end() {
+    let Ok(answer) = told.recv_timeout(HELD_WITHIN) else {
+        // Ours to end, and of no use any more.
+        let _ = holder.kill();
+        return Err(Failure::clipboard_refused("it does not answer"));
+    };
+    match answer.map_err(failed)?.trim_end() {
         HELD => Ok(()),
         "" => Err(Failure::clipboard_refused("the process that holds it ended")),
         told => Err(serde_json::from_str(told)

@@ -10,7 +10,7 @@ use guise_core::home::Home;
 use guise_core::log::Filter;
 
 use crate::arguments::DoctorCommand;
-use crate::{Workers, runtime, say};
+use crate::{runtime, say};
 
 /// Ends with 1 where something is in trouble, as with any failure.
 pub(crate) fn run(
@@ -20,7 +20,7 @@ pub(crate) fn run(
 ) -> Result<ExitCode, Failure> {
     let (home, without_runtime) = Home::look(chosen)?;
     let home = home.logging(log)?;
-    let runtime = runtime(Workers::None)?;
+    let runtime = runtime()?;
     let report = runtime.block_on(examine(&ThisComputer::new(&home, without_runtime), &home));
     // Whatever still hangs outside must not keep us.
     runtime.shutdown_background();

@@ -6,6 +6,7 @@ mod agent;
 mod arguments;
 mod catalog;
 mod clipboard;
+mod closed;
 mod console;
 mod doctor;
 mod journal;
@@ -73,22 +74,8 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-/// How many threads of its own a runtime has.
-#[derive(Clone, Copy)]
-enum Workers {
-    /// For one request: the work itself is the agent's.
-    None,
-    /// For the agent.
-    Two,
-}
-
-fn runtime(workers: Workers) -> Result<tokio::runtime::Runtime, Failure> {
-    let mut builder = match workers {
-        Workers::None => tokio::runtime::Builder::new_current_thread(),
-        Workers::Two => tokio::runtime::Builder::new_multi_thread(),
-    };
-    if matches!(workers, Workers::Two) {
-        builder.worker_threads(2);
-    }
-    builder.enable_all().build().map_err(|_| Failure::internal("no event loop could be started"))
+/// An event loop for one request: the work itself is the agent's.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|_| Failure::internal("no event loop could be started"))
 }

@@ -8,7 +8,7 @@ use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::{agent, purge};
 
-use crate::{Workers, runtime, say};
+use crate::{runtime, say};
 
 pub(crate) fn run(home: &Home, yes: bool) -> Result<(), Failure> {
     let kept = purge::look(home)?;
@@ -20,7 +20,7 @@ pub(crate) fn run(home: &Home, yes: bool) -> Result<(), Failure> {
     if !yes && !agreed()? {
         return Err(Failure::purge_declined());
     }
-    let left = runtime(Workers::None)?.block_on(async {
+    let left = runtime()?.block_on(async {
         // An agent that runs ends, and none can begin.
         let claim = agent::take_over(home).await?;
         let told = std::sync::Once::new();

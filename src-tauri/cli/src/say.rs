@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use guise_core::failure::Failure;
 use guise_core::secret::{ExposeSecret, SecretString};
 
+use crate::closed;
+
 /// Says what did not work and what to do.
 pub(crate) fn failure(failure: &Failure) {
     words(&format!("error: {failure}"));
@@ -35,15 +37,15 @@ pub(crate) fn question(text: &str) {
 /// Prints data.
 pub(crate) fn data(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::output_closed(&error))
+    let written = closed::check().and_then(|()| writeln!(out, "{text}")).and_then(|()| out.flush());
+    written.map_err(|error| Failure::output_closed(&error))
 }
 
 /// Prints a secret that the person asked to have printed.
 pub(crate) fn secret(text: &SecretString) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.expose_secret().as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::output_closed(&error))
+    let written = closed::check().and_then(|()| out.write_all(text.expose_secret().as_bytes()));
+    written.and_then(|()| out.flush()).map_err(|error| Failure::output_closed(&error))
 }
 
 /// Aligns columns, two spaces apart, without borders.

@@ -121,7 +121,7 @@ fn secret(add: &SourceAdd) -> Result<SecretString, Failure> {
 fn without_being_killed<T>(ask: impl FnOnce() -> T) -> Result<T, Failure> {
     #[cfg(unix)]
     {
-        let runtime = crate::runtime(crate::Workers::None)?;
+        let runtime = crate::runtime()?;
         let _inside = runtime.enter();
         let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
         let _caught = interrupt.map_err(|_| Failure::internal("Ctrl C could not be caught"))?;

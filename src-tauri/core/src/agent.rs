@@ -7,6 +7,8 @@ mod claim;
 mod client;
 mod frame;
 mod peer;
+mod place;
+mod runtime;
 mod server;
 #[cfg_attr(unix, path = "agent/socket/unix.rs")]
 #[cfg_attr(windows, path = "agent/socket/windows.rs")]
@@ -16,6 +18,7 @@ mod wire;
 
 pub use claim::{Claim, claim, take_over};
 pub use client::{Answered, Client, Progress};
+pub use runtime::runtime;
 pub use server::{Ended, Serving, serve};
 pub use window::{Closed, FromWindow, ToWindow, serve_window};
 pub use wire::{Hello, Kind, Page, Request};

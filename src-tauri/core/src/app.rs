@@ -9,13 +9,17 @@ mod clerk;
 mod clock;
 mod console;
 mod flights;
+mod handle;
+mod keys;
 mod looks;
 mod notices;
 mod record;
 mod show;
 mod sources;
 
-use std::collections::HashMap;
+pub use handle::AppHandle;
+
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,47 +83,6 @@ pub struct Program {
     pub parent: Option<String>,
 }
 
-/// A way to the application. It can be cloned and given to anybody.
-#[derive(Clone)]
-pub struct AppHandle {
-    messages: mpsc::UnboundedSender<Message>,
-    snapshots: watch::Receiver<Arc<Snapshot>>,
-}
-
-impl AppHandle {
-    /// Has an intent carried out and waits for its end.
-    pub async fn ask(&self, intent: Intent, origin: Origin) -> Result<Outcome, Failure> {
-        let (reply, answer) = oneshot::channel();
-        self.messages.send(Message::Asked { intent, origin, reply }).map_err(|_| Failure::ending())?;
-        answer.await.map_err(|_| Failure::ending())?
-    }
-
-    /// Has an intent of the tray carried out; its end is told by a notice.
-    pub fn click(&self, intent: Intent) {
-        let (reply, _) = oneshot::channel();
-        // An application that is ending takes no more clicks.
-        let _ = self.messages.send(Message::Asked { intent, origin: Origin::Tray, reply });
-    }
-
-    /// Says what is wrong with the desktop around the application, or that nothing is any more.
-    pub fn desktop_trouble(&self, trouble: Option<Failure>) {
-        let _ = self.messages.send(Message::DesktopTrouble(trouble));
-    }
-
-    /// What can be seen, now and whenever it changes.
-    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
-        self.snapshots.clone()
-    }
-
-    /// Ends the application: the clipboard is cleared, sessions are wiped. Returns when that is done.
-    pub async fn end(&self) {
-        let (done, ended) = oneshot::channel();
-        if self.messages.send(Message::End { done }).is_ok() {
-            let _ = ended.await;
-        }
-    }
-}
-
 /// Everything that can happen to the application.
 enum Message {
     Asked {
@@ -140,6 +103,7 @@ enum Message {
     DesktopTrouble(Option<Failure>),
     /// What is learned cannot be kept, or can be again.
     StateTrouble(Option<Failure>),
+    SocketTrouble(Option<Failure>),
     /// The keychain is locked and asks the person, for a source.
     KeychainWaits,
     /// An answer told by how much AWS's clock is ahead of ours.
@@ -163,6 +127,7 @@ struct App {
     state_trouble: Option<Failure>,
     /// The settings that the desktop was last told.
     told_settings: Option<Settings>,
+    socket_trouble: Option<Failure>,
     keychain: BoundedKeychain,
     broker: Broker,
     handoff: Arc<tokio::sync::Mutex<Handoff>>,
@@ -181,6 +146,10 @@ struct App {
     clock: ClockWatch,
     last_failed: bool,
     keychain_waits: bool,
+    /// Sources whose key the keychain turned out not to hold.
+    keys_missing: BTreeSet<Name>,
+    /// Takes out keys that were left behind.
+    settling: Option<tokio::task::AbortHandle>,
     copies: u64,
     /// When the last copy is taken off the clipboard.
     copy_ends: Option<End>,
@@ -190,8 +159,8 @@ struct App {
 pub fn start(config: Config) -> AppHandle {
     let (messages, mut inbox) = mpsc::unbounded_channel();
     let file = CatalogFile::in_home(&config.home);
-    let keychain = BoundedKeychain::new(config.ports.keychain.clone());
     let state = &config.home.state;
+    let keychain = BoundedKeychain::new(config.ports.keychain.clone(), state);
     let troubled = messages.clone();
     let clerk = Clerk::start(state, move |trouble| {
         let _ = troubled.send(Message::StateTrouble(trouble));
@@ -208,6 +177,7 @@ pub fn start(config: Config) -> AppHandle {
         desktop_trouble: None,
         state_trouble: None,
         told_settings: None,
+        socket_trouble: None,
         handoff: Arc::default(),
         sources: Arc::default(),
         clerk,
@@ -220,6 +190,8 @@ pub fn start(config: Config) -> AppHandle {
         clock: ClockWatch::default(),
         last_failed: false,
         keychain_waits: false,
+        keys_missing: BTreeSet::new(),
+        settling: None,
         copies: 0,
         copy_ends: None,
         messages: messages.clone(),
@@ -227,6 +199,7 @@ pub fn start(config: Config) -> AppHandle {
         config,
     };
     app.load_catalog();
+    app.settle_keys();
     app.publish();
     let left = app.file.clone();
     tokio::task::spawn_blocking(move || left.sweep());
@@ -276,6 +249,12 @@ impl App {
             Message::ClockMeasured(skew) => self.clock_measured(skew),
             Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
             Message::StateTrouble(trouble) => self.state_trouble = trouble,
+            Message::SocketTrouble(trouble) => {
+                if let Some(failure) = trouble.as_ref().filter(|_| self.socket_trouble.is_none()) {
+                    tracing::error!(code = ?failure.code, "{}", failure.message);
+                }
+                self.socket_trouble = trouble;
+            }
             Message::ClearClipboard { .. } | Message::End { .. } => {}
         }
         self.publish();
@@ -363,14 +342,20 @@ impl App {
                 }
             }
             Effect::Copied => self.copied(&result),
-            Effect::CatalogChanged => self.load_catalog(),
+            Effect::SourceAdded(source) => {
+                self.load_catalog();
+                self.keys_missing.remove(&source);
+            }
+            Effect::SourceTested(source) => self.key_looked_for(&source, &result),
             Effect::SourceGone(source) => {
                 self.load_catalog();
+                self.keys_missing.remove(&source);
                 self.broker.end_all_of(&source);
             }
         }
         if role.is_none() {
             self.keychain_waits = false;
+            self.settle_keys();
         }
         if let Some(role) = &role {
             self.role_finished(role, &result);

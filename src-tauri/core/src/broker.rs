@@ -72,6 +72,7 @@ pub(crate) struct Report {
     pub(crate) role: Name,
     /// How long a session it first asked for.
     pub(crate) asked: SessionDuration,
+    pub(crate) source: Name,
     pub(crate) step: Step,
     /// AWS's clock less ours, where an answer has just told.
     pub(crate) skew: Option<SignedDuration>,
@@ -124,6 +125,7 @@ impl Broker {
                     key: plan.key(),
                     role: plan.role.clone(),
                     asked: plan.duration,
+                    source: plan.source.clone(),
                     step: step.clone(),
                     skew,
                 });

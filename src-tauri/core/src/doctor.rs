@@ -264,7 +264,7 @@ async fn examine_within(patience: Patience, probes: &dyn Probes, home: &Home) ->
         vec![Finding::unknown(check, format!("{what} did not let themselves be read in time"))]
     };
     let socket = program::socket(home, socket.ok());
-    let agent = program::agent(agent.unwrap_or_else(|_| Err(Failure::agent_silent())), &socket);
+    let agent = program::agent(agent.unwrap_or_else(|_| Err(Failure::agent_silent(near))), &socket);
     let mut findings = vec![program::guise(home), agent, socket];
     findings.extend(keychain::told(&keychain, loaded));
     let display = display.unwrap_or_else(|_| DisplaySeen::of(&environment));

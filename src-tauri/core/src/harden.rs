@@ -1,4 +1,4 @@
-//! What a process does before it reads its first secret: no core dump, and nobody attaches to it.
+//! What a process does before it reads its first secret: no core dump, and nobody attaches to it. And the system's limits.
 
 /// Forbids core dumps and, where the system can, being attached to or read by other processes of the same user.
 /// A program that such a process starts may be attached to again; the limit on core dumps it inherits.
@@ -20,6 +20,26 @@ pub fn harden() {
     }
     #[cfg(target_os = "macos")]
     deny_attach();
+}
+
+/// How many files this process may have open, raised to what serves many callers where the system lets it be; `None`
+/// where it sets no limit.
+#[cfg(unix)]
+pub(crate) fn files() -> Option<usize> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    /// More is of no use, and slows programs down that close every file they could have.
+    const ENOUGH: u64 = 4096;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(ENOUGH, |maximum| maximum.min(ENOUGH));
+    let raised = current.is_some_and(|current| current < wanted)
+        && setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }).is_ok();
+    let files = if raised { Some(wanted) } else { current };
+    files.and_then(|files| usize::try_from(files).ok())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn files() -> Option<usize> {
+    None
 }
 
 #[cfg(target_os = "macos")]

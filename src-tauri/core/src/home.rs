@@ -142,14 +142,35 @@ impl Home {
 #[cfg(target_os = "linux")]
 fn runtime_folder() -> Result<PathBuf, Failure> {
     if let Some(folder) = std::env::var_os("XDG_RUNTIME_DIR").filter(|value| !value.is_empty()) {
-        return Ok(PathBuf::from(folder).join("guise"));
+        return of_this_user(PathBuf::from(folder)).map(|folder| folder.join("guise"));
     }
     let user = rustix::process::geteuid().as_raw();
     let folder = PathBuf::from(format!("/run/user/{user}"));
     if folder.is_dir() {
-        return Ok(folder.join("guise"));
+        return of_this_user(folder).map(|folder| folder.join("guise"));
     }
     Err(Failure::runtime_folder(&folder, "it is not there, and XDG_RUNTIME_DIR is not set"))
+}
+
+/// Refuses a runtime folder that is not as the specification wants it: there, this user's, and nobody else's to enter.
+#[cfg(target_os = "linux")]
+fn of_this_user(folder: PathBuf) -> Result<PathBuf, Failure> {
+    use std::os::unix::fs::MetadataExt;
+    let found = match std::fs::metadata(&folder) {
+        Ok(found) if found.is_dir() && folder.is_absolute() => found,
+        Ok(_) => return Err(Failure::runtime_folder(&folder, "it is no folder with its whole path")),
+        Err(error) => return Err(Failure::runtime_folder(&folder, &error.to_string())),
+    };
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(Failure::runtime_folder(&folder, "it belongs to another user"));
+    }
+    if found.mode() & 0o077 != 0 {
+        return Err(Failure::runtime_folder(
+            &folder,
+            "others may enter it; make it yours alone with: chmod 700",
+        ));
+    }
+    Ok(folder)
 }
 
 /// The user's own temporary folder, which macOS and Windows give each user apart.

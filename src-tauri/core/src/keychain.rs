@@ -1,26 +1,23 @@
-//! A source's key in the keychain: how it is written, and a deadline on every call.
+//! A source's key in the keychain: how it is written, and how keychain and catalog are kept from drifting apart.
 
+mod deadline;
+mod unsettled;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::sync::oneshot;
-use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+use self::deadline::Deadlined;
+use self::unsettled::Unsettled;
 use crate::catalog::Name;
 use crate::console::{Endpoint, Endpoints};
 use crate::failure::Failure;
 use crate::ports::{Keychain, KeychainError};
 use crate::secret::{AccessKey, ExposeSecret};
 
-/// How long a keychain may take to answer.
-const DEADLINE: Duration = Duration::from_secs(5);
-/// After this the person is told that the keychain is waiting for them, if it is locked.
-const PATIENCE: Duration = Duration::from_millis(700);
-/// How long a person may take at the keychain's own prompt.
-const UNLOCK: Duration = Duration::from_mins(2);
 /// Windows keeps at most 2,560 bytes in an item; the same everywhere, so that all systems are alike.
 const LARGEST_ITEM: usize = 2000;
 /// What the first item begins with, before the number of items.
@@ -36,14 +33,14 @@ pub(crate) struct SourceKey {
 /// The keychain with a deadline on every call.
 #[derive(Clone)]
 pub(crate) struct BoundedKeychain {
-    keychain: Arc<dyn Keychain>,
-    /// A call is still out that never came back; another would only hang beside it.
-    hung: Arc<AtomicBool>,
+    keychain: Deadlined,
+    unsettled: Unsettled,
 }
 
 impl BoundedKeychain {
-    pub(crate) fn new(keychain: Arc<dyn Keychain>) -> Self {
-        BoundedKeychain { keychain, hung: Arc::default() }
+    /// A keychain, with what an earlier run left unsettled in the state folder.
+    pub(crate) fn new(keychain: Arc<dyn Keychain>, state: &Path) -> Self {
+        BoundedKeychain { keychain: Deadlined::new(keychain), unsettled: Unsettled::load(state) }
     }
 
     /// The key of a source. `waiting` is called once if the keychain turns out to be locked and asks the person.
@@ -53,102 +50,77 @@ impl BoundedKeychain {
         waiting: impl FnOnce() + Send,
     ) -> Result<SourceKey, Failure> {
         let name = source.clone();
-        let bytes = self.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
+        let bytes = self.keychain.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
         let bytes = bytes.ok_or_else(|| Failure::key_missing(source.as_str()))?;
         decode(&bytes).ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
     }
 
     /// Writes the key of a source and reads it back; a key that does not come back as it was written is taken out again.
+    /// Until [`BoundedKeychain::settled`] is told that the catalog has the source, the key counts as left over.
     pub(crate) async fn write(
         &self,
         source: &Name,
         key: &SourceKey,
         waiting: impl FnOnce() + Send,
     ) -> Result<(), Failure> {
-        let (name, undone) = (source.clone(), source.clone());
+        self.unsettled.begin(source)?;
+        let (name, late) = (source.clone(), source.clone());
+        let (unsettled, unsettled_late) = (self.unsettled.clone(), self.unsettled.clone());
+        let begun = Arc::new(AtomicBool::new(false));
+        let begins = begun.clone();
         let bytes = encode(key);
-        let same = self
-            .call(
-                waiting,
-                move |keychain| {
-                    write_items(keychain, &name, &bytes)?;
-                    let same = read_items(keychain, &name)?.is_some_and(|read| read == bytes);
-                    if !same {
-                        remove_items(keychain, &name)?;
-                    }
-                    Ok(same)
-                },
-                // The person was told that nothing was changed, so a write that comes late must not stay.
-                move |keychain| {
-                    if remove_items(keychain, &undone).is_err() {
-                        tracing::warn!("a key that was written too late could not be taken out again");
-                    }
-                },
-            )
-            .await?;
-        if same { Ok(()) } else { Err(Failure::keychain_readback(source.as_str())) }
+        let kept = self.keychain.call(
+            waiting,
+            move |keychain| {
+                begins.store(true, Ordering::SeqCst);
+                let kept = write_and_read_back(keychain, &name, &bytes);
+                if let Err(Lost { undone: true, .. }) = kept {
+                    unsettled.settled(&name);
+                }
+                match kept {
+                    Ok(()) => Ok(true),
+                    Err(Lost { error: None, .. }) => Ok(false),
+                    Err(Lost { error: Some(error), .. }) => Err(error),
+                }
+            },
+            // The person was told that nothing was changed, so a write that comes late must not stay.
+            move |keychain| {
+                if remove_items(keychain, &late).is_ok() {
+                    unsettled_late.settled(&late);
+                }
+            },
+        );
+        let kept = kept.await;
+        if !begun.load(Ordering::SeqCst) {
+            self.unsettled.settled(source);
+        }
+        if kept? { Ok(()) } else { Err(Failure::keychain_readback(source.as_str())) }
     }
 
     /// Takes the key of a source out; says whether there was one.
     pub(crate) async fn remove(&self, source: &Name, waiting: impl FnOnce() + Send) -> Result<bool, Failure> {
         let name = source.clone();
-        self.call(waiting, move |keychain| remove_items(keychain, &name), |_| ()).await
+        let removed =
+            self.keychain.call(waiting, move |keychain| remove_items(keychain, &name), |_| ()).await?;
+        self.unsettled.settled(source);
+        Ok(removed)
     }
 
-    async fn call<T: Send + 'static>(
-        &self,
-        waiting: impl FnOnce() + Send,
-        work: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
-        given_up: impl FnOnce(&dyn Keychain) + Send + 'static,
-    ) -> Result<T, Failure> {
-        if self.hung.load(Ordering::Relaxed) {
-            return Err(KeychainError::Hung.into());
-        }
-        let mut answer = self.on_thread(work, given_up)?;
-        if let Ok(answered) = timeout(PATIENCE, &mut answer).await {
-            return finished(answered);
-        }
-        let locked = self.on_thread(|keychain| keychain.is_locked(), |_| ())?;
-        if matches!(timeout(PATIENCE, locked).await, Ok(Ok(Ok(true)))) {
-            waiting();
-            return match timeout(UNLOCK, answer).await {
-                Ok(answered) => finished(answered),
-                Err(_) => Err(KeychainError::Locked.into()),
-            };
-        }
-        let begun = PATIENCE * 2;
-        if let Ok(answered) = timeout(DEADLINE.saturating_sub(begun), answer).await {
-            return finished(answered);
-        }
-        self.hung.store(true, Ordering::Relaxed);
-        Err(KeychainError::Hung.into())
+    /// The catalog has the source, so its key is where it belongs.
+    pub(crate) fn settled(&self, source: &Name) {
+        self.unsettled.settled(source);
     }
 
-    /// Runs a call on a thread of its own, because one that hangs must not take a worker of the runtime with it.
-    /// `given_up` runs after it if nobody waits for it any more.
-    fn on_thread<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
-        given_up: impl FnOnce(&dyn Keychain) + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, KeychainError>>, Failure> {
-        let (sender, answer) = oneshot::channel();
-        let (keychain, hung) = (self.keychain.clone(), self.hung.clone());
-        std::thread::Builder::new()
-            .name("keychain".into())
-            .spawn(move || {
-                let result = work(&*keychain);
-                hung.store(false, Ordering::Relaxed);
-                if sender.send(result).is_err() {
-                    given_up(&*keychain);
-                }
-            })
-            .map_err(|_| Failure::internal("no thread could be started"))?;
-        Ok(answer)
+    /// The sources whose keys may stand in the keychain though the catalog may not have them.
+    pub(crate) fn unsettled(&self) -> Vec<Name> {
+        self.unsettled.names()
     }
-}
 
-fn finished<T>(answered: Result<Result<T, KeychainError>, oneshot::error::RecvError>) -> Result<T, Failure> {
-    answered.map_err(|_| KeychainError::Broken)?.map_err(Failure::from)
+    /// Takes the key of a source out if that asks nothing of the person; says whether it is out.
+    pub(crate) async fn remove_quietly(&self, source: &Name) -> bool {
+        let open = self.keychain.is_locked().await.is_ok_and(|locked| !locked);
+        open && self.remove(source, || ()).await.is_ok()
+    }
 }
 
 fn item(source: &Name, index: usize) -> String {
@@ -172,24 +144,64 @@ fn read_items(keychain: &dyn Keychain, source: &Name) -> Result<Option<Zeroizing
     Ok(Some(bytes))
 }
 
-fn write_items(keychain: &dyn Keychain, source: &Name, bytes: &[u8]) -> Result<(), KeychainError> {
+/// A write that did not come back as it was written.
+struct Lost {
+    /// Why, where the keychain itself failed.
+    error: Option<KeychainError>,
+    /// Whether nothing of it is left.
+    undone: bool,
+}
+
+/// Writes, reads back, and takes out again what did not come back.
+fn write_and_read_back(keychain: &dyn Keychain, source: &Name, bytes: &[u8]) -> Result<(), Lost> {
+    let mut begun = false;
+    let written = write_items(keychain, source, bytes, &mut begun);
+    let error = match written.and_then(|()| read_items(keychain, source)) {
+        Ok(Some(read)) if *read == *bytes => return Ok(()),
+        Ok(_) => None,
+        Err(error) => Some(error),
+    };
+    Err(Lost { error, undone: !begun || remove_items(keychain, source).is_ok() })
+}
+
+/// `begun` is set once something may be there.
+fn write_items(
+    keychain: &dyn Keychain,
+    source: &Name,
+    bytes: &[u8],
+    begun: &mut bool,
+) -> Result<(), KeychainError> {
+    let mut write = |index: usize, part: &[u8]| {
+        let written = keychain.write(&item(source, index), part);
+        // These are said before anything is written.
+        let refused =
+            matches!(written, Err(KeychainError::Absent | KeychainError::Locked | KeychainError::Denied));
+        *begun |= !refused;
+        written
+    };
     let room = LARGEST_ITEM - 16;
     let parts: Vec<&[u8]> = bytes.chunks(room).collect();
     // The first item last: until it is there, the others are nothing.
     for (index, part) in parts.iter().enumerate().skip(1) {
-        keychain.write(&item(source, index), part)?;
+        write(index, part)?;
     }
     let mut first = Zeroizing::new(format!("{MARK}{}\n", parts.len()).into_bytes());
     first.extend_from_slice(parts.first().copied().unwrap_or_default());
-    keychain.write(&item(source, 0), &first)
+    write(0, &first)
 }
 
+/// The first item last, so that a removal that is cut short can be done again.
 fn remove_items(keychain: &dyn Keychain, source: &Name) -> Result<bool, KeychainError> {
-    let count = match keychain.read(&item(source, 0))?.map(Zeroizing::new) {
-        None => return Ok(false),
-        Some(first) => header(&first).map_or(1, |(count, _)| count),
+    let Some(first) = keychain.read(&item(source, 0))?.map(Zeroizing::new) else {
+        // A write that was cut short left the others.
+        for index in 1.. {
+            if !keychain.remove(&item(source, index))? {
+                break;
+            }
+        }
+        return Ok(false);
     };
-    for index in 0..count {
+    for index in (0..header(&first).map_or(1, |(count, _)| count)).rev() {
         keychain.remove(&item(source, index))?;
     }
     Ok(true)

@@ -28,6 +28,7 @@ const OURS: [&[&str]; 3] = [
         "journal.",
         "ledger.",
         "recents.",
+        "unsettled-keys.",
         "state.lock",
         "told.",
         ".guise-",
@@ -80,7 +81,7 @@ pub async fn remove(
 ) -> Result<Vec<Failure>, Failure> {
     let ledger = Ledger::of(home);
     for Key { service, source } in keys(home)? {
-        let removed = BoundedKeychain::new(keychain(&service)).remove(&source, &waiting).await;
+        let removed = BoundedKeychain::new(keychain(&service), &home.state).remove(&source, &waiting).await;
         removed.map_err(|failure| Failure::key_not_purged(source.as_str(), &failure))?;
         ledger.forget_item(&Item { service, source: source.to_string() })?;
     }

@@ -16,6 +16,12 @@ use guise_core::view::WindowName;
 use super::{Clicks, Picture};
 use crate::icon;
 
+/// Only Linux has one, and needs it for the tray.
+#[allow(clippy::unused_async, reason = "on Linux the bus has to be asked")]
+pub(crate) async fn has_bus() -> bool {
+    true
+}
+
 type Actions = Arc<Mutex<HashMap<String, Action>>>;
 
 /// The icon and its menu.

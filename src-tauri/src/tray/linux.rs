@@ -1,7 +1,10 @@
 //! Linux: a `StatusNotifierItem`. It waits for a panel that comes later and outlives one that restarts.
 
+mod host;
+
+pub(crate) use host::has_bus;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ksni::menu::{MenuItem, StandardItem, SubMenu};
@@ -11,6 +14,7 @@ use tokio::sync::{oneshot, watch};
 use guise_core::menu::{Action, Entry, Menu};
 use guise_core::view::{Status, WindowName};
 
+use self::host::{Seat, Watcher};
 use super::{Clicks, Picture};
 use crate::icon;
 
@@ -31,15 +35,13 @@ impl Tray {
         presence: watch::Sender<bool>,
     ) -> impl Future<Output = Option<Tray>> + Send + use<> {
         let (tell, told) = oneshot::channel();
-        let (offline, offered) = (Arc::new(AtomicBool::new(false)), presence.clone());
-        let item = Item { clicks, picture, presence, offline: offline.clone() };
+        let seat = Arc::new(Seat::new(presence));
+        let item = Item { clicks, picture, seat: seat.clone() };
         let started = std::thread::Builder::new().name("tray".into()).spawn(move || serve(&item, tell));
         async move {
             let handle = if started.is_ok() { told.await.ok()? } else { return None };
             // The library says when a panel is missing, and when it is back, but not that it was there from the start.
-            if !offline.load(Ordering::SeqCst) {
-                offered.send_replace(true);
-            }
+            seat.offered();
             Some(Tray(handle))
         }
     }
@@ -61,7 +63,7 @@ fn serve(item: &Item, tell: oneshot::Sender<Handle<Item>>) {
             match tokio::time::timeout(ANSWERS_WITHIN, offer).await {
                 Ok(Ok(handle)) => {
                     if tell.send(handle).is_ok() {
-                        std::future::pending::<()>().await;
+                        host::watch(&item.seat).await;
                     }
                     return;
                 }
@@ -78,9 +80,7 @@ fn serve(item: &Item, tell: oneshot::Sender<Handle<Item>>) {
 struct Item {
     clicks: Clicks,
     picture: Picture,
-    presence: watch::Sender<bool>,
-    /// Whether the panel was missing at least once.
-    offline: Arc<AtomicBool>,
+    seat: Arc<Seat>,
 }
 
 impl ksni::Tray for Item {
@@ -119,12 +119,11 @@ impl ksni::Tray for Item {
     }
 
     fn watcher_online(&self) {
-        self.presence.send_replace(true);
+        self.seat.watcher(Watcher::Online);
     }
 
     fn watcher_offline(&self, _reason: OfflineReason) -> bool {
-        self.offline.store(true, Ordering::SeqCst);
-        self.presence.send_replace(false);
+        self.seat.watcher(Watcher::Offline);
         true
     }
 }

@@ -6,6 +6,11 @@
 
 pub mod certificates;
 pub mod clock;
+#[cfg(target_os = "linux")]
+mod secret_service;
 pub mod server;
 #[cfg(target_os = "linux")]
 pub mod syscalls;
+
+#[cfg(target_os = "linux")]
+pub use secret_service::{Mood, Prompt, ScriptedKeychain};

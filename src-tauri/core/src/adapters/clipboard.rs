@@ -1,6 +1,8 @@
 //! The system's clipboard, with what it takes to keep a secret out of its histories.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -8,6 +10,9 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::ports::Clipboard;
 use crate::secret::{ExposeSecret, SecretString};
+
+/// How long the clipboard's owner may take to say what it holds.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
 /// The clipboard of this desktop.
 #[derive(Default)]
@@ -22,8 +27,18 @@ struct Held {
 }
 
 impl Held {
-    fn is_ours(&mut self) -> bool {
-        self.connection.get_text().map(Zeroizing::new).is_ok_and(|text| digest(&text) == self.digest)
+    /// We answer for what is ours, so an owner that does not answer is not us. Reading can take long where it hangs, which
+    /// is a thread's own affair.
+    fn is_ours(&self) -> bool {
+        let (tell, told) = mpsc::channel();
+        let ours = self.digest;
+        let read = move || {
+            let text = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_text());
+            // Nobody hears it who has given up.
+            let _ = tell.send(text.map(Zeroizing::new).is_ok_and(|text| digest(&text) == ours));
+        };
+        let started = thread::Builder::new().name("clipboard".into()).spawn(read);
+        started.is_ok() && told.recv_timeout(ANSWERS_WITHIN).unwrap_or(false)
     }
 }
 
@@ -44,7 +59,7 @@ impl Clipboard for SystemClipboard {
         let set = excluded_from_histories(connection.set());
         set.text(text.expose_secret().to_owned())
             .map_err(|error| Failure::clipboard_refused(reason(&error)))?;
-        let mut now = Held { connection, digest: digest(text.expose_secret()) };
+        let now = Held { connection, digest: digest(text.expose_secret()) };
         if !now.is_ours() {
             return Err(Failure::clipboard_not_kept());
         }
@@ -62,7 +77,7 @@ impl Clipboard for SystemClipboard {
     }
 
     fn is_ours(&self) -> bool {
-        self.held().as_mut().is_some_and(Held::is_ours)
+        self.held().as_ref().is_some_and(Held::is_ours)
     }
 }
 
@@ -87,8 +102,26 @@ fn reason(error: &arboard::Error) -> &'static str {
     match error {
         arboard::Error::ClipboardNotSupported => "this desktop offers none to programs in the background",
         arboard::Error::ClipboardOccupied => "another program is holding it",
-        _ => "there is none within reach",
+        _ => none_within_reach(),
     }
+}
+
+/// Why there is no clipboard that a program without a window could use.
+#[cfg(target_os = "linux")]
+fn none_within_reach() -> &'static str {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match (is_set("WAYLAND_DISPLAY"), is_set("DISPLAY")) {
+        (true, false) => {
+            "this Wayland desktop lets only programs with a window copy; it has neither data control nor XWayland"
+        }
+        (false, false) => "there is no desktop here that has one",
+        (_, true) => "the desktop's display cannot be reached",
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn none_within_reach() -> &'static str {
+    "there is none within reach"
 }
 
 fn digest(text: &str) -> [u8; 32] {

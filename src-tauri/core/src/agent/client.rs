@@ -82,7 +82,7 @@ impl Client {
                 None => Ok(None),
             }
         };
-        timeout(FIRST_WORD, connected).await.unwrap_or_else(|_| Err(Failure::agent_silent()))
+        timeout(FIRST_WORD, connected).await.unwrap_or_else(|_| Err(Failure::agent_silent(FIRST_WORD)))
     }
 
     /// Connects to the agent, and starts `program arguments…` as one where there is none or only an older one.
@@ -149,7 +149,8 @@ impl Client {
         frame::write(&mut self.write, &Call { guise: PROTOCOL, request }).await?;
         loop {
             let reply = timeout(NEXT_WORD, self.read.next()).await;
-            let reply = reply.map_err(|_| Failure::agent_silent())??.ok_or_else(Failure::agent_gone)?;
+            let reply =
+                reply.map_err(|_| Failure::agent_fell_silent(NEXT_WORD))??.ok_or_else(Failure::agent_gone)?;
             match reply {
                 Reply::Progress { note: Some(note), .. } => progress(Progress::Note(note)),
                 Reply::Progress { waiting_for_keychain: true, .. } => progress(Progress::WaitingForKeychain),

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 
 use super::claim::Claim;
 use super::frame::Frames;
-use super::socket::Listener;
+use super::place::{Looked, Place};
 use super::wire::{Call, Hello, Kind, Plain, Reply, Request, Said};
 use super::{PROTOCOL, frame, peer, socket};
 use crate::app::{AppHandle, Origin, Program};
@@ -22,8 +22,10 @@ use crate::view::{Activity, Outcome, RoleView, Snapshot};
 const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
 /// A caller hears something at least this often.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// More callers than this at once are turned away, so that files do not run out.
+/// So many callers are served at once where the system gives files enough; others wait.
 const MOST_CALLERS: usize = 600;
+/// Files that callers leave to everything else.
+const FILES_OF_OUR_OWN: usize = 40;
 
 /// How an agent serves.
 #[derive(Clone, Copy, Debug)]
@@ -51,16 +53,18 @@ pub async fn serve(
     serving: Serving,
     ready: impl FnOnce(),
 ) -> Result<Ended, Failure> {
-    let listener = Listener::bind(&claim.home).await?;
+    let (mut place, mut touched) = Place::take(claim).await?;
     ready();
+    let most_callers = most_callers();
     let (make_way, mut asked_to_make_way) = mpsc::channel(1);
     let mut callers = JoinSet::new();
     let mut last_caller = Instant::now();
     let ended = loop {
         let idle_at = serving.idle.map(|idle| last_caller + idle);
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(stream) if callers.len() < MOST_CALLERS => {
+            // The others wait at the socket, for as long as they like.
+            accepted = place.accept(), if callers.len() < most_callers => match accepted {
+                Ok(stream) => {
                     last_caller = Instant::now();
                     let (app, make_way) = (app.clone(), make_way.clone());
                     callers.spawn(async move {
@@ -70,18 +74,33 @@ pub async fn serve(
                         }
                     });
                 }
-                Ok(_) => tracing::warn!("too many callers at once"),
                 // Out of files, most likely: the callers that are there will end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             },
             Some(_) = callers.join_next() => last_caller = Instant::now(),
             _ = asked_to_make_way.recv() => break Ended::MadeWay,
+            () = touched.wait() => {
+                touched.gather().await;
+                let looked = place.look(serving.kind).await;
+                touched.looked(&place, &looked);
+                match looked {
+                    Looked::Whole => app.socket_trouble(None),
+                    Looked::Broken(failure) => app.socket_trouble(Some(failure)),
+                    Looked::Lost => break Ended::MadeWay,
+                }
+            }
             () = sleep_until(idle_at), if callers.is_empty() => break Ended::Idle,
         }
     };
-    drop(listener);
+    drop(place);
     while callers.join_next().await.is_some() {}
     Ok(ended)
+}
+
+/// As many as there are files for: each holds one.
+fn most_callers() -> usize {
+    crate::harden::files()
+        .map_or(MOST_CALLERS, |files| files.saturating_sub(FILES_OF_OUR_OWN).clamp(4, MOST_CALLERS))
 }
 
 async fn sleep_until(at: Option<Instant>) {

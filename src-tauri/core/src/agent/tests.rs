@@ -118,6 +118,61 @@ async fn an_idle_agent_ends_and_a_busy_one_does_not() {
 }
 
 #[tokio::test]
+async fn a_socket_or_a_folder_that_is_taken_away_is_made_anew() {
+    let served = Served::start(None).await;
+    let run = &served.stage.home.runtime;
+    for taken in [&["agent.sock"][..], &["agent.lock"], &["agent.lock", "agent.sock"], &[]] {
+        for file in taken {
+            std::fs::remove_file(run.join(file)).unwrap();
+        }
+        if taken.is_empty() {
+            std::fs::remove_dir_all(run).unwrap();
+        }
+        tokio::time::timeout(Duration::from_secs(10), async {
+            while !run.join("agent.sock").exists() || !run.join("agent.lock").exists() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        })
+        .await
+        .unwrap();
+        served.client().await;
+        assert!(claim(&served.stage.home).unwrap().is_none(), "{taken:?}: another could be the agent");
+    }
+    assert!(!served.serving.is_finished());
+}
+
+#[tokio::test]
+async fn an_agent_whose_place_another_has_taken_makes_way_and_leaves_the_others_socket() {
+    let served = Served::start(None).await;
+    let home = served.stage.home.clone();
+    std::fs::remove_file(home.runtime.join("agent.lock")).unwrap();
+    std::fs::remove_file(home.runtime.join("agent.sock")).unwrap();
+    let other = claim(&home).unwrap().unwrap();
+    let listener = super::socket::Listener::bind(&home).await.unwrap();
+    assert_eq!(served.serving.await.unwrap().unwrap(), Ended::MadeWay);
+    assert!(listener.is_there());
+    drop(other);
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_made_anew_is_said_and_tried_again() {
+    let served = Served::start(None).await;
+    let run = served.stage.home.runtime.clone();
+    std::fs::remove_dir_all(&run).unwrap();
+    // Something else stands there.
+    std::fs::write(&run, b"").unwrap();
+    let mut snapshots = served.stage.app.snapshots();
+    let troubled = snapshots.wait_for(|snapshot| !snapshot.trouble.is_empty());
+    let trouble =
+        tokio::time::timeout(Duration::from_secs(10), troubled).await.unwrap().unwrap().trouble.clone();
+    assert!(trouble[0].message.contains("cannot hold the agent's socket"), "{trouble:?}");
+    std::fs::remove_file(&run).unwrap();
+    let well = snapshots.wait_for(|snapshot| snapshot.trouble.is_empty());
+    tokio::time::timeout(Duration::from_secs(20), well).await.unwrap().unwrap();
+    served.client().await;
+}
+
+#[tokio::test]
 async fn a_folder_that_others_may_enter_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();

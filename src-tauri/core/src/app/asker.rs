@@ -39,9 +39,11 @@ pub(super) enum Effect {
     },
     /// This is on the clipboard now.
     Copied,
-    /// The catalog was changed on the disk.
-    CatalogChanged,
-    /// The catalog was changed on the disk, and the source is gone from it.
+    /// The source is in the catalog on the disk, and its key in the keychain.
+    SourceAdded(Name),
+    /// The source's key was looked for.
+    SourceTested(Name),
+    /// The source is gone from the catalog on the disk.
     SourceGone(Name),
 }
 

@@ -43,6 +43,7 @@ impl App {
             }
             Step::Done(result) => {
                 self.broker.landed(&report.key, result);
+                self.key_looked_for(&report.source, result);
                 match result {
                     Ok(session) => {
                         self.landed(session, report.asked, begun);

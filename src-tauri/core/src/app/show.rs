@@ -91,8 +91,8 @@ impl App {
     fn trouble(&self) -> Vec<Failure> {
         let entries = self.unusable(|entry| !entry.is_listed()).map(|entry| &entry.failure);
         let whole = self.catalog_trouble.iter().chain(entries);
-        let known = whole.chain(&self.desktop_trouble).chain(&self.state_trouble).cloned();
-        known.chain(self.clock.trouble()).collect()
+        let computer = self.socket_trouble.iter().chain(&self.desktop_trouble).chain(&self.state_trouble);
+        whole.chain(computer).cloned().chain(self.clock.trouble()).collect()
     }
 
     fn unusable(&self, which: impl Fn(&Unusable) -> bool) -> impl Iterator<Item = &Unusable> {
@@ -102,7 +102,7 @@ impl App {
     fn status(&self, sessions: &[SessionView]) -> Status {
         if self.broker.is_busy() || !self.tasks.is_empty() {
             Status::Working
-        } else if self.last_failed || self.catalog_trouble.is_some() {
+        } else if self.last_failed || self.catalog_trouble.is_some() || self.socket_trouble.is_some() {
             Status::Trouble
         } else if sessions.iter().any(|session| session.account.production) {
             Status::Production
@@ -129,7 +129,8 @@ impl App {
     /// The roles of the catalog, with what is happening to the few that something is happening to.
     fn role_views(&self) -> Vec<Arc<RoleView>> {
         let mut roles = self.roles.clone();
-        for name in self.activities.keys().chain(self.tasks.keys()).chain(self.shortened.keys()) {
+        let touched = self.activities.keys().chain(self.tasks.keys()).chain(self.shortened.keys());
+        for name in touched.chain(self.roles_without_key()) {
             let Ok(place) = roles.binary_search_by(|role| role.name.as_str().cmp(name.as_str())) else {
                 continue;
             };
@@ -141,13 +142,28 @@ impl App {
         roles
     }
 
-    /// A flight that has landed is still under way for whoever waits for the browser.
+    /// A flight that has landed is still under way for whoever waits for the browser. What one role found missing, the
+    /// others of its source miss too.
     fn activity(&self, role: &Name) -> Activity {
         match self.activities.get(role) {
             Some(Activity::Idle) | None if self.tasks.contains_key(role) => Activity::SigningIn,
+            Some(Activity::Idle) | None => {
+                let source = self.catalog.roles.get(role).map(|role| &role.source);
+                match source.filter(|source| self.keys_missing.contains(*source)) {
+                    Some(source) => Activity::Failed { failure: Failure::key_missing(source.as_str()) },
+                    None => Activity::Idle,
+                }
+            }
             Some(activity) => activity.clone(),
-            None => Activity::Idle,
         }
+    }
+
+    fn roles_without_key(&self) -> impl Iterator<Item = &Name> {
+        // Most of the time there are none, and roles may be many.
+        let roles = (!self.keys_missing.is_empty()).then(|| self.catalog.roles.iter());
+        let missing =
+            roles.into_iter().flatten().filter(|(_, role)| self.keys_missing.contains(&role.source));
+        missing.map(|(name, _)| name)
     }
 
     fn session_views(&self) -> Vec<SessionView> {

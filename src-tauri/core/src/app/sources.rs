@@ -50,25 +50,32 @@ impl App {
                 }
                 // Before the key, so that whatever happens next it can be found and taken out.
                 note(&ledger, &new.name, Ledger::note_key).await;
-                keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await?;
+                let written = keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await;
                 let (there, name) = (file.clone(), new.name.clone());
-                if let Err(failure) = blocking(move || there.add_source(&name, &source)).await {
-                    // A disk that fails late can have kept the source all the same.
-                    if loaded(&file).await.is_ok_and(|catalog| catalog.has_source(&new.name)) {
-                        return Err(failure);
-                    }
-                    // Nothing names the key now, so it must not stay behind.
-                    if keychain.remove(&new.name, || ()).await.is_ok() {
-                        note(&ledger, &new.name, Ledger::forget_key).await;
-                    } else {
-                        tracing::warn!("a key could not be taken out of the keychain again");
-                    }
+                let stored = match &written {
+                    Ok(()) => blocking(move || there.add_source(&name, &source)).await,
+                    Err(failure) => Err(failure.clone()),
+                };
+                let Err(failure) = stored else {
+                    keychain.settled(&new.name);
+                    return Ok(identity);
+                };
+                // A disk that fails late can have kept the source all the same.
+                if written.is_ok() && loaded(&file).await.is_ok_and(|catalog| catalog.has_source(&new.name)) {
+                    keychain.settled(&new.name);
                     return Err(failure);
                 }
-                Ok(identity)
+                // Nothing names the key now, so it must not stay behind.
+                if written.is_ok() && keychain.remove(&new.name, || ()).await.is_err() {
+                    tracing::warn!("a key is taken out of the keychain later");
+                }
+                if !keychain.unsettled().contains(&new.name) {
+                    note(&ledger, &new.name, Ledger::forget_key).await;
+                }
+                Err(failure)
             };
             match added.await {
-                Ok(identity) => (Effect::CatalogChanged, Ok(Outcome::Identity(identity))),
+                Ok(identity) => (Effect::SourceAdded(new.name), Ok(Outcome::Identity(identity))),
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
         });
@@ -87,7 +94,8 @@ impl App {
                 let key = keychain.read(&name, waiting(&ports, &messages, &name)).await?;
                 identify(&ports, &messages, &name, &key, region.as_ref()).await
             };
-            (Effect::Nothing, identity.await.map(Outcome::Identity))
+            let identity = identity.await.map(Outcome::Identity);
+            (Effect::SourceTested(name), identity)
         });
     }
 
@@ -123,7 +131,7 @@ impl App {
 }
 
 /// Changes the ledger; one that cannot be changed keeps nobody from their work.
-async fn note(
+pub(super) async fn note(
     ledger: &Ledger,
     source: &Name,
     change: impl FnOnce(&Ledger, &Name) -> Result<(), Failure> + Send + 'static,

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod clock;
+mod keys;
 mod settings;
 mod state;
 
@@ -197,8 +198,11 @@ pub(crate) struct Stage {
 impl Stage {
     /// An application with one source and one role.
     pub(crate) async fn with(world: World) -> Stage {
+        Stage::in_folder(world, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn in_folder(world: World, folder: tempfile::TempDir) -> Stage {
         let log = Captured::without(&[SECRET, SESSION_SECRET, "canary-signin-token"]);
-        let folder = tempfile::tempdir().unwrap();
         let (home, world) = (Home::at(folder.path()), Arc::new(world));
         let ports = Ports {
             clock: world.clone(),
@@ -471,19 +475,6 @@ async fn a_source_is_kept_only_when_all_went_well() {
     std::fs::write(&path, good).unwrap();
     stage.credentials().await.unwrap();
     assert!(stage.snapshot().trouble.is_empty());
-}
-
-#[tokio::test]
-async fn removing_a_source_takes_its_key_and_sessions_and_names_the_roles_left() {
-    let stage = Stage::with(World::default()).await;
-    stage.credentials().await.unwrap();
-    let removed = stage.app.ask(Intent::RemoveSource { source: name("work") }, Origin::Window).await.unwrap();
-    assert!(
-        matches!(removed, Outcome::SourceRemoved { needed_by, key_removed: true } if needed_by == [name("ec2")])
-    );
-    assert!(stage.world.items.lock().unwrap().is_empty());
-    assert!(stage.snapshot().sessions.is_empty());
-    assert_eq!(stage.credentials().await.unwrap_err().code, Code::NotFound);
 }
 
 #[tokio::test]

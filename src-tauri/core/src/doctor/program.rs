@@ -80,7 +80,11 @@ mod tests {
             (hello(PROTOCOL, "0.0.9", Kind::Trayless), State::Notice, Some("ends by itself")),
             (hello(PROTOCOL - 1, "0.0.9", Kind::Desktop), State::Notice, Some("next command replaces it")),
             (hello(PROTOCOL + 1, "9.0.0", Kind::Desktop), State::Trouble, Some("installed with it")),
-            (Err(Failure::agent_silent()), State::Trouble, Some("start it again")),
+            (
+                Err(Failure::agent_silent(std::time::Duration::from_secs(2))),
+                State::Trouble,
+                Some("start it again"),
+            ),
         ] {
             let finding = agent(seen, &socket);
             assert_eq!(finding.state, state, "{finding:?}");

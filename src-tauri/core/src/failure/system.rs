@@ -1,6 +1,7 @@
 //! What a person reads when this computer, not AWS, is in the way: keychain, files, browser, clipboard, agent.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::{Code, Failure, shown};
 
@@ -51,6 +52,12 @@ impl Failure {
             format!("the keychain item of `{}` is not one that Guise wrote", shown(source)),
         )
         .hint(format!("remove the source and add it again: guise source remove {}", shown(source)))
+    }
+
+    /// The system starts no thread for us.
+    pub fn no_thread() -> Failure {
+        Failure::new(Code::Internal, "the system lets Guise start no more threads")
+            .hint("end some programs, or raise the limit on processes (ulimit -u), and try again")
     }
 
     /// The catalog has the source, the keychain has no key for it.
@@ -162,6 +169,11 @@ impl Failure {
         Failure::new(Code::Agent, format!("the agent's socket `{}` could not be made: {why}", path.display()))
     }
 
+    /// The agent's socket is there and cannot be spoken to.
+    pub fn socket_not_reached(path: &Path, why: &std::io::Error) -> Failure {
+        Failure::new(Code::Agent, format!("the agent's socket `{}` cannot be reached: {why}", path.display()))
+    }
+
     /// A process that is not ours answers at the socket.
     pub fn agent_of_another_user() -> Failure {
         Failure::new(Code::Agent, "the socket is held by another user, so nothing was said to it")
@@ -175,9 +187,26 @@ impl Failure {
     }
 
     /// Something is at the socket and does not answer.
-    pub fn agent_silent() -> Failure {
-        Failure::new(Code::Agent, "the agent did not answer within 2 seconds")
+    pub fn agent_silent(within: Duration) -> Failure {
+        Failure::new(Code::Agent, format!("the agent did not answer within {} seconds", within.as_secs()))
             .hint("quit Guise and start it again")
+    }
+
+    /// The agent took a request and then said nothing any more, not even that it is at work.
+    pub fn agent_fell_silent(since: Duration) -> Failure {
+        let since = since.as_secs();
+        Failure::new(
+            Code::Agent,
+            format!("the agent has the request, and has said nothing for {since} seconds"),
+        )
+        .hint("what was asked may still be done; if it stays silent, quit Guise and start it again")
+    }
+
+    /// An agent that was asked to make way is still there.
+    pub fn agent_stays(within: Duration) -> Failure {
+        let within = within.as_secs();
+        Failure::new(Code::Agent, format!("the running agent did not make way within {within} seconds"))
+            .hint("quit it, and try again")
     }
 
     /// The agent hung up before its answer.
@@ -227,6 +256,12 @@ impl Failure {
         Failure::new(Code::NoDesktop, "Guise runs, but this desktop shows no tray icons").hint(
             "start it again to open its window; on GNOME, the AppIndicator extension brings the icons back",
         )
+    }
+
+    /// There is no session bus, on which tray, keychain and notifications are.
+    pub fn no_bus() -> Failure {
+        Failure::new(Code::NoDesktop, "there is no session bus, so Guise has no tray icon and no keychain")
+            .hint("start guise-desktop from within the desktop, or with dbus-run-session")
     }
 
     /// No browser could be started.
@@ -283,7 +318,8 @@ impl Failure {
 
     /// What was printed could not be written.
     pub fn output_closed(why: &std::io::Error) -> Failure {
-        Failure::new(Code::WriteFailed, format!("standard output was closed: {why}"))
+        Failure::new(Code::WriteFailed, format!("standard output did not take what was asked for: {why}"))
+            .hint("whoever reads it may have ended early; nothing else was changed")
     }
 
     /// The person said no.

@@ -1,8 +1,9 @@
 //! One agent a user, and which one that is.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
-use desktop_tests::{Result, SessionConfig};
+use desktop_tests::{Result, SessionConfig, Signal};
 
 use crate::stage::{LIMIT, ROLE, Stage, click, menu_of_live_session, processes_with, wait_until_no_process};
 
@@ -22,21 +23,47 @@ fn a_second_start_shows_the_window_of_the_first_and_ends() -> Result<()> {
 }
 
 #[test]
-fn ten_starts_at_once_make_one_agent() -> Result<()> {
-    let stage = Stage::set("ten")?;
+fn f18_fifty_starts_at_once_make_one_agent() -> Result<()> {
+    let stage = Stage::set("fifty")?;
     let guise = stage.guise()?;
     let mut starts = Vec::new();
-    for _ in 0..10 {
+    for _ in 0..50 {
         starts.push(stage.session.run("start", guise.desktop())?);
     }
     stage.item()?;
-    stage.session.wait_for("nine of them to end", LIMIT, || {
+    stage.session.wait_for("all of them but one to end", LIMIT * 2, || {
         let ended: Vec<_> = starts.iter_mut().filter_map(desktop_tests::Program::ended).collect();
         assert!(ended.iter().all(std::process::ExitStatus::success), "{ended:?}");
-        (ended.len() == 9).then_some(())
+        (ended.len() == 49).then_some(())
     })?;
     assert_eq!(stage.panel().wait_for_icons(1)?.len(), 1);
     guise.add_ada(&stage.aws)?;
+    stage.end()
+}
+
+#[test]
+fn f18_an_agent_that_is_stopped_is_named_in_time_and_one_that_was_killed_is_replaced() -> Result<()> {
+    let stage = Stage::set("wedged")?;
+    let guise = stage.guise()?;
+    let (mut desktop, _item) = stage.start_in_tray()?;
+    let begun = Instant::now();
+    assert!(stage.session.run("usual", guise.desktop())?.wait(LIMIT)?.success());
+    let usual = begun.elapsed();
+
+    desktop.signal(Signal::STOP)?;
+    let begun = Instant::now();
+    let mut second = stage.session.run("second", guise.desktop())?;
+    assert_eq!(second.wait(LIMIT)?.code(), Some(1));
+    assert!(begun.elapsed() < usual + Duration::from_secs(5), "{:?}, usual {usual:?}", begun.elapsed());
+    assert!(second.log().contains("error: the agent did not answer within 2 seconds"), "{}", second.log());
+    desktop.signal(Signal::CONT)?;
+    guise.tell(&["credentials", "AWSEC2FULLACCESS"])?;
+
+    desktop.signal(Signal::KILL)?;
+    let _ = desktop.wait(LIMIT)?;
+    assert!(guise.socket().exists(), "a dead socket is left");
+    let _third = stage.session.run("third", guise.desktop())?;
+    stage.item()?.wait_for_menu("the roles", LIMIT, |menu| menu.find(&[ROLE]).is_some())?;
     stage.end()
 }
 

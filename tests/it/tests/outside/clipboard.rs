@@ -1,8 +1,10 @@
 //! A copy from the command line: marked, kept by a holder, cleared, and never taken from somebody else.
 
-use std::time::Duration;
+use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
 
 use desktop_tests::{Result, finish_with};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::tools::tool;
 use crate::world::{COMMAND, EC2, World};
@@ -51,25 +53,80 @@ fn what_somebody_else_copied_is_left_alone() -> Result<()> {
     let world = world("theirs")?;
     assert_eq!(world.run(&["credentials", EC2, "--copy"])?.code, 0);
     world.session.set_clipboard("my own words")?;
-    let holders = || world.session.processes().into_iter().filter(|process| is_holder(*process)).count();
-    world.session.wait_for("the holder to end", CLEARS, || (holders() == 0).then_some(()))?;
+    world.session.wait_for("the holder to end", CLEARS, || holders(&world).is_empty().then_some(()))?;
     assert_eq!(world.session.clipboard()?, "my own words");
     world.finish()
 }
 
 #[test]
-fn a_clipboard_that_is_not_there_is_said_so() -> Result<()> {
+fn a_clipboard_that_is_not_there_or_does_not_answer_is_said_so_in_time() -> Result<()> {
     let world = world("none")?;
-    let mut command = world.command(&["credentials", EC2, "--copy"])?;
-    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-    let finished = finish_with(command, b"", COMMAND)?;
-    assert_eq!(finished.status.code(), Some(1));
-    assert!(finished.stderr.contains("error: the clipboard did not take it"), "{}", finished.stderr);
-    assert!(finished.stderr.contains("hint: guise credentials ROLE prints the same"), "{}", finished.stderr);
+    let mute = world.session.home().join("mute");
+    // It takes connections, and says nothing on them.
+    let _mute = UnixListener::bind(&mute).expect("a socket");
+    let mute = mute.to_string_lossy().into_owned();
+    for (wayland, x11, why) in [
+        (None, None, "there is no desktop here that has one"),
+        (Some("wayland-9"), None, "this Wayland desktop lets only programs with a window copy"),
+        (None, Some(":4711"), "the desktop's display cannot be reached"),
+        (Some(mute.as_str()), None, "it does not answer"),
+    ] {
+        let mut command = world.command(&["credentials", EC2, "--copy"])?;
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        command.envs(wayland.map(|display| ("WAYLAND_DISPLAY", display)));
+        command.envs(x11.map(|display| ("DISPLAY", display)));
+        let begun = Instant::now();
+        let finished = finish_with(command, b"", COMMAND)?;
+        assert_eq!(finished.status.code(), Some(1), "{why}");
+        assert_eq!(finished.stdout, b"");
+        assert!(
+            finished.stderr.contains(&format!("error: the clipboard did not take it: {why}")),
+            "{}",
+            finished.stderr
+        );
+        assert!(
+            finished.stderr.contains("hint: guise credentials ROLE prints the same"),
+            "{}",
+            finished.stderr
+        );
+        assert!(!finished.stderr.contains("copied"), "{}", finished.stderr);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{why}: {:?}", begun.elapsed());
+        world.session.wait_for("the holder to end", CLEARS, || holders(&world).is_empty().then_some(()))?;
+    }
+    assert_eq!(world.run(&["credentials", EC2, "--copy"])?.code, 0, "with a clipboard it works");
     world.finish()
 }
 
-fn is_holder(process: u32) -> bool {
+#[test]
+fn an_owner_of_the_clipboard_that_hangs_keeps_nobody_waiting() -> Result<()> {
+    let world = world("stopped")?;
+    world.session.set_clipboard("somebody else's")?;
+    let owner = world.session.processes().into_iter().find(|process| has_argument(*process, b"xclip"));
+    let owner = owner.and_then(|owner| Pid::from_raw(owner.cast_signed())).expect("xclip holds it");
+    kill_process(owner, Signal::STOP).expect("it can be stopped");
+    let begun = Instant::now();
+    let copied = world.run(&["credentials", EC2, "--copy"])?;
+    assert_eq!(copied.code, 0, "{}", copied.stderr);
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    assert!(world.session.clipboard()?.contains("AWS_SESSION_TOKEN"));
+    kill_process(owner, Signal::CONT).expect("it can go on");
+
+    // It takes the clipboard from us and hangs: the holder does not wait for it for ever.
+    world.session.set_clipboard("somebody else's again")?;
+    let taker = world.session.processes().into_iter().find(|process| has_argument(*process, b"xclip"));
+    let taker = taker.and_then(|taker| Pid::from_raw(taker.cast_signed())).expect("xclip holds it");
+    kill_process(taker, Signal::STOP).expect("it can be stopped");
+    world.session.wait_for("the holder to end", CLEARS, || holders(&world).is_empty().then_some(()))?;
+    kill_process(taker, Signal::CONT).expect("it can go on");
+    world.finish()
+}
+
+fn holders(world: &World) -> Vec<u32> {
+    let processes = world.session.processes().into_iter();
+    processes.filter(|process| has_argument(*process, b"clipboard-holder")).collect()
+}
+
+fn has_argument(process: u32, name: &[u8]) -> bool {
     std::fs::read(format!("/proc/{process}/cmdline"))
-        .is_ok_and(|line| line.windows(16).any(|part| part == b"clipboard-holder"))
+        .is_ok_and(|line| line.split(|byte| *byte == 0).any(|argument| argument == name))
 }

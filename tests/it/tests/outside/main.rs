@@ -15,11 +15,21 @@ mod faults;
 #[cfg(target_os = "linux")]
 mod installed;
 #[cfg(target_os = "linux")]
+mod keychain;
+#[cfg(target_os = "linux")]
+mod limits;
+#[cfg(target_os = "linux")]
+mod lost;
+#[cfg(target_os = "linux")]
 mod network;
+#[cfg(target_os = "linux")]
+mod no_browser;
 #[cfg(target_os = "linux")]
 mod one_agent;
 #[cfg(target_os = "linux")]
 mod other_users;
+#[cfg(target_os = "linux")]
+mod output;
 #[cfg(target_os = "linux")]
 mod refusals;
 #[cfg(target_os = "linux")]

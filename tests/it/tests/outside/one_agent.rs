@@ -100,7 +100,7 @@ fn no_argument_and_no_environment_ever_holds_a_secret() -> Result<()> {
 }
 
 /// Whether the agent's log says that the assumption is under way.
-fn is_working(world: &World) -> bool {
+pub(crate) fn is_working(world: &World) -> bool {
     world
         .guise()
         .map(|guise| std::fs::read_to_string(guise.log()).unwrap_or_default())

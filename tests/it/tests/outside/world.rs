@@ -33,6 +33,15 @@ pub(crate) struct Answered {
     pub(crate) stderr: String,
 }
 
+impl Answered {
+    /// It failed with this sentence, with a hint, and without data.
+    pub(crate) fn assert_failed(&self, sentence: &str) {
+        assert_eq!((self.code, self.stdout.as_str()), (1, ""), "{sentence}: {}", self.stderr);
+        assert!(self.stderr.contains(&format!("error: {sentence}")), "{sentence}: {}", self.stderr);
+        assert!(self.stderr.contains("\nhint: "), "{}", self.stderr);
+    }
+}
+
 impl World {
     pub(crate) fn start(name: &str) -> Result<World> {
         World::start_with(name, SessionConfig::default())
@@ -125,6 +134,27 @@ impl World {
             stdout: String::from_utf8_lossy(&finished.stdout).into_owned(),
             stderr: finished.stderr,
         }
+    }
+
+    /// Runs a command that must fail with this sentence and with a hint, and gives the time it took.
+    pub(crate) fn fails<A: AsRef<str>>(&self, arguments: &[A], sentence: &str) -> Result<Duration> {
+        let begun = Instant::now();
+        self.run(arguments)?.assert_failed(sentence);
+        Ok(begun.elapsed())
+    }
+
+    /// What a command takes on this machine now that asks nobody but the agent.
+    pub(crate) fn quick(&self) -> Result<Duration> {
+        self.fails(&["source", "test", "nobody"], "there is no source `nobody`")
+    }
+
+    /// The agents that run here, by id.
+    pub(crate) fn agents(&self) -> Vec<u32> {
+        let is_agent = |id: &u32| {
+            let line = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            line.split(|byte| *byte == 0).any(|argument| argument == b"agent")
+        };
+        self.session.processes().into_iter().filter(is_agent).collect()
     }
 
     /// Runs a command that must succeed and gives its data.

@@ -1,94 +1,172 @@
 //! Linux: the freedesktop Secret Service over D-Bus, spoken in pure Rust.
 
 use std::collections::HashMap;
-use std::error::Error as StdError;
-use std::sync::Arc;
+use std::io::ErrorKind;
+use std::time::Duration;
 
-use keyring_core::Error;
-use keyring_core::api::CredentialStoreApi;
-use secret_service::EncryptionType;
-use secret_service::blocking::SecretService;
+use secret_service::blocking::{Item, SecretService};
+use secret_service::{EncryptionType, Error};
+use zbus::blocking::connection::Builder;
 use zbus::fdo;
 
 use crate::ports::KeychainError;
 
-/// A connection to the service, with the secret encrypted on the bus.
-pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error> {
-    Ok(zbus_secret_service_keyring_store::Store::new()?)
+/// The label that the desktop's password tool shows.
+const LABEL: &str = "Guise: AWS access key";
+/// Bytes of ours, not a text.
+const CONTENT: &str = "application/octet-stream";
+/// A call may take as long as a person at a prompt, which some services answer only then. It ends all the same, and its
+/// thread with it.
+const WITH_PROMPT: Duration = Duration::from_secs(130);
+/// A question that brings up no prompt.
+const WITHOUT_PROMPT: Duration = Duration::from_secs(5);
+
+pub(super) fn read(service: &str, name: &str) -> Result<Option<Vec<u8>>, KeychainError> {
+    let keychain = connect(EncryptionType::Dh, WITH_PROMPT)?;
+    let Some(item) = find(&keychain, service, name)? else { return Ok(None) };
+    item.get_secret().map(Some).map_err(|error| told(&error))
 }
 
-/// The label that the desktop's password tool shows.
-pub(super) fn modifiers() -> HashMap<&'static str, &'static str> {
-    HashMap::from([("label", "Guise: AWS access key")])
+pub(super) fn write(service: &str, name: &str, bytes: &[u8]) -> Result<(), KeychainError> {
+    let keychain = connect(EncryptionType::Dh, WITH_PROMPT)?;
+    if let Some(item) = find(&keychain, service, name)? {
+        return item.set_secret(bytes, CONTENT).map_err(|error| told(&error));
+    }
+    let created = || {
+        let collection = keychain.get_default_collection()?;
+        if collection.is_locked()? {
+            collection.unlock()?;
+        }
+        collection.create_item(LABEL, attributes(service, name), bytes, true, CONTENT).map(drop)
+    };
+    created().map_err(|error: Error| told(&error))
+}
+
+pub(super) fn remove(service: &str, name: &str) -> Result<bool, KeychainError> {
+    let keychain = connect(EncryptionType::Plain, WITH_PROMPT)?;
+    let Some(item) = find(&keychain, service, name)? else { return Ok(false) };
+    item.delete().map_err(|error| told(&error))?;
+    Ok(true)
 }
 
 /// Whether the default collection is locked.
 pub(super) fn is_locked() -> Result<bool, KeychainError> {
-    let locked = || -> Result<bool, secret_service::Error> {
-        SecretService::connect(EncryptionType::Plain)?.get_default_collection()?.is_locked()
-    };
-    locked().map_err(|error| told(&error))
+    let keychain = connect(EncryptionType::Plain, WITHOUT_PROMPT)?;
+    let locked = keychain.get_default_collection().and_then(|collection| collection.is_locked());
+    locked.map_err(|error| told(&error))
 }
 
-/// The names of the items of a service that are not locked. The store's own search would unlock the others, and ask for it.
+/// A session with the service in which no call takes longer than that. What has a secret in it is encrypted on the bus.
+fn connect(encryption: EncryptionType, longest: Duration) -> Result<SecretService<'static>, KeychainError> {
+    let connection = Builder::session().and_then(|builder| builder.method_timeout(longest).build());
+    let connection = connection.map_err(|error| bus(&error))?;
+    SecretService::connect_with_existing(encryption, connection).map_err(|error| told(&error))
+}
+
+/// The one item of that name, unlocked if the person lets it be.
+fn find<'a>(
+    keychain: &'a SecretService<'a>,
+    service: &str,
+    name: &str,
+) -> Result<Option<Item<'a>>, KeychainError> {
+    let found = || {
+        let mut found = keychain.search_items(attributes(service, name))?;
+        if !found.locked.is_empty() {
+            keychain.unlock_all(&found.locked.iter().collect::<Vec<_>>())?;
+        }
+        found.unlocked.append(&mut found.locked);
+        Ok(found.unlocked)
+    };
+    let mut found: Vec<Item<'a>> = found().map_err(|error: Error| told(&error))?;
+    // Two of a name are not ours to choose between.
+    if found.len() > 1 { Err(KeychainError::Broken) } else { Ok(found.pop()) }
+}
+
+/// The names of the items of a service that are not locked. Nothing is unlocked for it, so nobody is asked.
 pub(super) fn items(service: &str) -> Result<Option<Vec<String>>, KeychainError> {
-    let names = || -> Result<Vec<String>, secret_service::Error> {
-        let connection = SecretService::connect(EncryptionType::Plain)?;
-        let found = connection.search_items(HashMap::from([("service", service)]))?;
+    let keychain = connect(EncryptionType::Plain, WITHOUT_PROMPT)?;
+    let names = || {
+        let found = keychain.search_items(HashMap::from([("service", service)]))?;
         let mut names = Vec::with_capacity(found.unlocked.len());
         for item in &found.unlocked {
             names.extend(item.get_attributes()?.remove("username"));
         }
         Ok(names)
     };
-    names().map(Some).map_err(|error| told(&error))
+    names().map(Some).map_err(|error: Error| told(&error))
 }
 
-pub(super) fn no_access(cause: &(dyn StdError + 'static)) -> KeychainError {
-    cause.downcast_ref().map_or(KeychainError::Locked, told)
+/// What an item is found by.
+fn attributes<'a>(service: &'a str, name: &'a str) -> HashMap<&'a str, &'a str> {
+    HashMap::from([("service", service), ("username", name)])
 }
 
-pub(super) fn platform(cause: &(dyn StdError + 'static)) -> KeychainError {
-    cause.downcast_ref().map_or(KeychainError::Broken, told)
-}
-
-fn told(error: &secret_service::Error) -> KeychainError {
+fn told(error: &Error) -> KeychainError {
     match error {
         // A prompt that could not be shown, or that the person closed, leaves it locked.
-        secret_service::Error::Locked
-        | secret_service::Error::Prompt
-        | secret_service::Error::PromptDisconnected => KeychainError::Locked,
+        Error::Locked | Error::Prompt | Error::PromptDisconnected => KeychainError::Locked,
         // There is no default collection yet, or no bus, or nobody on it offers the service.
-        secret_service::Error::NoResult | secret_service::Error::Unavailable => KeychainError::Absent,
-        secret_service::Error::Zbus(error) => bus(error),
-        secret_service::Error::ZbusFdo(error) => bus(&zbus::Error::FDO(Box::new(error.clone()))),
+        Error::NoResult | Error::Unavailable => KeychainError::Absent,
+        Error::Zbus(error) => bus(error),
+        Error::ZbusFdo(error) => standard(error),
         _ => KeychainError::Broken,
     }
 }
 
 fn bus(error: &zbus::Error) -> KeychainError {
     match error {
-        zbus::Error::Address(_) | zbus::Error::InputOutput(_) | zbus::Error::Handshake(_) => {
-            KeychainError::Absent
-        }
-        zbus::Error::MethodError(name, ..) if nobody_answers_to(name) => KeychainError::Absent,
-        zbus::Error::FDO(error)
-            if matches!(**error, fdo::Error::ServiceUnknown(_) | fdo::Error::NameHasNoOwner(_)) =>
-        {
-            KeychainError::Absent
-        }
-        zbus::Error::MethodError(name, ..) if name.ends_with(".IsLocked") => KeychainError::Locked,
-        zbus::Error::MethodError(name, ..) if name.ends_with(".AccessDenied") => KeychainError::Denied,
-        zbus::Error::MethodError(name, ..) if name.ends_with(".NoReply") || name.ends_with(".TimedOut") => {
-            KeychainError::Hung
-        }
+        zbus::Error::InputOutput(error) | zbus::Error::Connection(error, _) => match error.kind() {
+            ErrorKind::TimedOut => KeychainError::Hung,
+            kind if nobody_there(kind) => KeychainError::Absent,
+            _ => KeychainError::Broken,
+        },
+        zbus::Error::Address(_) | zbus::Error::Handshake(_) => KeychainError::Absent,
+        zbus::Error::FDO(error) => standard(error),
+        zbus::Error::MethodError(name, ..) => named(name),
         _ => KeychainError::Broken,
     }
 }
 
-/// Whether an error of the bus says that nobody offers the service, and that it cannot be started.
-fn nobody_answers_to(name: &str) -> bool {
-    name.ends_with(".ServiceUnknown")
-        || name.ends_with(".NameHasNoOwner")
-        || name.contains(".DBus.Error.Spawn.")
+fn standard(error: &fdo::Error) -> KeychainError {
+    match error {
+        fdo::Error::ZBus(error) => bus(error),
+        fdo::Error::ServiceUnknown(_)
+        | fdo::Error::NameHasNoOwner(_)
+        | fdo::Error::SpawnServiceNotFound(_)
+        | fdo::Error::SpawnFailed(_)
+        | fdo::Error::SpawnExecFailed(_)
+        | fdo::Error::SpawnForkFailed(_)
+        | fdo::Error::SpawnChildExited(_)
+        | fdo::Error::SpawnChildSignaled(_) => KeychainError::Absent,
+        fdo::Error::AccessDenied(_) | fdo::Error::AuthFailed(_) => KeychainError::Denied,
+        fdo::Error::Timeout(_) | fdo::Error::TimedOut(_) => KeychainError::Hung,
+        _ => KeychainError::Broken,
+    }
+}
+
+/// An error by its name on the bus.
+fn named(name: &str) -> KeychainError {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    match last {
+        "ServiceUnknown" | "NameHasNoOwner" => KeychainError::Absent,
+        _ if name.contains(".DBus.Error.Spawn.") => KeychainError::Absent,
+        "IsLocked" => KeychainError::Locked,
+        "AccessDenied" | "AuthFailed" => KeychainError::Denied,
+        "Timeout" | "TimedOut" => KeychainError::Hung,
+        _ => KeychainError::Broken,
+    }
+}
+
+/// Whether nobody is at the bus's address.
+fn nobody_there(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound
+            | ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof
+            | ErrorKind::PermissionDenied
+            | ErrorKind::NotADirectory
+    )
 }

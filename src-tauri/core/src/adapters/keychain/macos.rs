@@ -1,12 +1,12 @@
 //! macOS: the login keychain.
 
 use std::collections::HashMap;
-use std::error::Error as StdError;
 use std::sync::Arc;
 
 use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi;
 
+pub(super) use super::store::{read, remove, write};
 use crate::ports::KeychainError;
 
 pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error> {
@@ -26,16 +26,7 @@ pub(super) fn is_locked() -> Result<bool, KeychainError> {
 
 /// A search tells names without opening an item, so the system asks nobody.
 pub(super) fn items(service: &str) -> Result<Option<Vec<String>>, KeychainError> {
-    let found = store()
-        .and_then(|store| store.search(&HashMap::from([("service", service)])))
-        .map_err(super::meaning)?;
+    let found = store().and_then(|store| store.search(&HashMap::from([("service", service)])));
+    let found = found.map_err(|error| super::store::meaning(&error))?;
     Ok(Some(found.iter().filter_map(|entry| Some(entry.get_specifiers()?.1)).collect()))
-}
-
-pub(super) fn no_access(_cause: &(dyn StdError + 'static)) -> KeychainError {
-    KeychainError::Denied
-}
-
-pub(super) fn platform(_cause: &(dyn StdError + 'static)) -> KeychainError {
-    KeychainError::Broken
 }

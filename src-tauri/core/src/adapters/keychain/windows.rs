@@ -1,12 +1,12 @@
 //! Windows: the Credential Manager, which is open while its user is signed in.
 
 use std::collections::HashMap;
-use std::error::Error as StdError;
 use std::sync::Arc;
 
 use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi;
 
+pub(super) use super::store::{read, remove, write};
 use crate::ports::KeychainError;
 
 pub(super) fn store() -> Result<Arc<dyn CredentialStoreApi + Send + Sync>, Error> {
@@ -25,15 +25,8 @@ pub(super) fn is_locked() -> Result<bool, KeychainError> {
 
 /// The credentials of every program are one list there, so ours are picked out of it by their service.
 pub(super) fn items(service: &str) -> Result<Option<Vec<String>>, KeychainError> {
-    let found = store().and_then(|store| store.search(&HashMap::new())).map_err(super::meaning)?;
+    let found = store().and_then(|store| store.search(&HashMap::new()));
+    let found = found.map_err(|error| super::store::meaning(&error))?;
     let ours = found.iter().filter_map(|entry| entry.get_specifiers().filter(|(each, _)| each == service));
     Ok(Some(ours.map(|(_, name)| name).collect()))
-}
-
-pub(super) fn no_access(_cause: &(dyn StdError + 'static)) -> KeychainError {
-    KeychainError::Denied
-}
-
-pub(super) fn platform(_cause: &(dyn StdError + 'static)) -> KeychainError {
-    KeychainError::Broken
 }

@@ -17,8 +17,10 @@ pub(super) type Stream = UnixStream;
 /// The listening end.
 #[derive(Debug)]
 pub(super) struct Listener {
-    listener: UnixListener,
+    socket: UnixListener,
     path: PathBuf,
+    /// Which file it is, as the file system knows it.
+    file: Option<(u64, u64)>,
 }
 
 /// Makes the runtime folder, or refuses one that others could enter or that is not ours.
@@ -74,15 +76,22 @@ impl Listener {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(not_made(error)),
             _ => {}
         }
-        let listener = UnixListener::bind(&path).map_err(not_made)?;
+        let socket = UnixListener::bind(&path).map_err(not_made)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(not_made)?;
-        Ok(Listener { listener, path: path.clone() })
+        let file = fs::symlink_metadata(&path).ok().map(|found| (found.dev(), found.ino()));
+        Ok(Listener { socket, path: path.clone(), file })
+    }
+
+    /// Whether the socket is still where callers look for it.
+    pub(super) fn is_there(&self) -> bool {
+        let found = fs::symlink_metadata(&self.path).ok().map(|found| (found.dev(), found.ino()));
+        found.is_some() && found == self.file
     }
 
     /// The next connection of our own user; others are closed without a byte.
     pub(super) async fn accept(&self) -> io::Result<Stream> {
         loop {
-            let (stream, _) = self.listener.accept().await?;
+            let (stream, _) = self.socket.accept().await?;
             if is_ours(&stream) {
                 return Ok(stream);
             }
@@ -93,25 +102,40 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        // It is ours while we hold the lock, and we still do.
-        let _ = fs::remove_file(&self.path);
+        // Another's may stand there, if somebody took ours away.
+        if self.is_there() {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
 /// Connects to the agent; `None` where nobody listens. An agent of another user is not spoken to.
 pub(super) async fn connect(home: &Home) -> Result<Option<Stream>, Failure> {
     let path = path(home)?;
-    match UnixStream::connect(&path).await {
-        Ok(stream) if is_ours(&stream) => Ok(Some(stream)),
-        Ok(_) => Err(Failure::agent_of_another_user()),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
-            Ok(None)
+    loop {
+        let error = match UnixStream::connect(&path).await {
+            Ok(stream) if is_ours(&stream) => return Ok(Some(stream)),
+            Ok(_) => return Err(Failure::agent_of_another_user()),
+            Err(error) => error,
+        };
+        if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) {
+            return Ok(None);
         }
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Err(Failure::agent_of_another_user())
+        if error.kind() == io::ErrorKind::PermissionDenied {
+            return Err(Failure::agent_of_another_user());
         }
-        Err(error) => Err(Failure::socket_not_made(&path, &error)),
+        // More callers wait there than the system lets wait.
+        if error.kind() != io::ErrorKind::WouldBlock {
+            return Err(Failure::socket_not_reached(&path, &error));
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
+}
+
+/// Whether the file at a path is the one that is open.
+pub(super) fn is_same_file(path: &Path, open: &fs::File) -> bool {
+    let (Ok(found), Ok(open)) = (fs::symlink_metadata(path), open.metadata()) else { return false };
+    (found.dev(), found.ino()) == (open.dev(), open.ino())
 }
 
 /// Whether the other end is of our own user. Root is not: it needs no socket to reach us.

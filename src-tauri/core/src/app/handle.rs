@@ -1,0 +1,55 @@
+//! The way to the application for whoever asks and whoever watches.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{Message, Origin};
+use crate::failure::Failure;
+use crate::view::{Intent, Outcome, Snapshot};
+
+/// A way to the application. It can be cloned and given to anybody.
+#[derive(Clone)]
+pub struct AppHandle {
+    pub(super) messages: mpsc::UnboundedSender<Message>,
+    pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
+}
+
+impl AppHandle {
+    /// Has an intent carried out and waits for its end.
+    pub async fn ask(&self, intent: Intent, origin: Origin) -> Result<Outcome, Failure> {
+        let (reply, answer) = oneshot::channel();
+        self.messages.send(Message::Asked { intent, origin, reply }).map_err(|_| Failure::ending())?;
+        answer.await.map_err(|_| Failure::ending())?
+    }
+
+    /// Has an intent of the tray carried out; its end is told by a notice.
+    pub fn click(&self, intent: Intent) {
+        let (reply, _) = oneshot::channel();
+        // An application that is ending takes no more clicks.
+        let _ = self.messages.send(Message::Asked { intent, origin: Origin::Tray, reply });
+    }
+
+    /// Says what is wrong with the desktop around the application, or that nothing is any more.
+    pub fn desktop_trouble(&self, trouble: Option<Failure>) {
+        let _ = self.messages.send(Message::DesktopTrouble(trouble));
+    }
+
+    /// Says that the agent can be found by nobody, or that it can again.
+    pub(crate) fn socket_trouble(&self, trouble: Option<Failure>) {
+        let _ = self.messages.send(Message::SocketTrouble(trouble));
+    }
+
+    /// What can be seen, now and whenever it changes.
+    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.snapshots.clone()
+    }
+
+    /// Ends the application: the clipboard is cleared, sessions are wiped. Returns when that is done.
+    pub async fn end(&self) {
+        let (done, ended) = oneshot::channel();
+        if self.messages.send(Message::End { done }).is_ok() {
+            let _ = ended.await;
+        }
+    }
+}
