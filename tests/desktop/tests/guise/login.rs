@@ -74,12 +74,15 @@ fn the_entry_that_starts_guise_at_login_follows_its_setting_and_can_be_launched(
     // Programs and home lie where every character has to be escaped.
     let folder = stage.session.home().join(AWKWARD);
     fs::create_dir_all(&folder).expect("an awkward folder");
-    for name in ["guise", "guise-desktop"] {
+    let put = |name: &str| -> Result<()> {
         let built = desktop_tests::programs()?.join(name);
         if fs::hard_link(&built, folder.join(name)).is_err() {
             fs::copy(&built, folder.join(name)).expect("a copy of the program");
         }
-    }
+        Ok(())
+    };
+    put("guise")?;
+    put("guise-desktop")?;
     let home = folder.join("g");
     let guise = Guise::on(&stage.session)?.at_home(&home);
     let set = |value: &str| -> Result<String> {
@@ -109,6 +112,7 @@ fn the_entry_that_starts_guise_at_login_follows_its_setting_and_can_be_launched(
     fs::remove_file(folder.join("guise-desktop")).expect("the program can be removed");
     stage.item()?.activate()?;
     stage.session.wait_until_drawn("Guise")?;
+    put("guise-desktop")?;
 
     // The agent that runs sees the catalog change, whoever changes it, and does as it says.
     fs::write(guise.catalog(), "[settings]\n").expect("the catalog can be written");
