@@ -9,7 +9,7 @@ pub(crate) use system::has_bus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guise_core::app::{AppHandle, LOOK};
+use guise_core::app::AppHandle;
 use guise_core::menu::{Action, Menu, menu};
 use guise_core::ports::Clock;
 use guise_core::view::{Intent, OpenConsole, Status};
@@ -79,6 +79,7 @@ pub(crate) fn start(
         let mut drawn = first;
         let mut snapshots = app.snapshots();
         snapshots.mark_changed();
+        let mut looks = app.looks();
         loop {
             let live = !snapshots.borrow().sessions.is_empty();
             tokio::select! {
@@ -90,7 +91,11 @@ pub(crate) fn start(
                     snapshots.mark_unchanged();
                 }
                 // The time that is left is said anew.
-                () = tokio::time::sleep(LOOK), if live => {}
+                looked = looks.changed(), if live => {
+                    if looked.is_err() {
+                        return;
+                    }
+                }
             }
             let next = picture();
             if next != drawn {

@@ -13,6 +13,7 @@ pub mod keychain;
 pub mod login;
 pub mod signin;
 pub mod sts;
+pub mod ticks;
 pub mod watch;
 
 use std::sync::Arc;

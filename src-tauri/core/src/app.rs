@@ -27,13 +27,13 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use self::looks::LOOK;
-
 use self::asker::{Asker, Effect, Finished, copy};
 use self::clerk::Clerk;
 use self::clock::ClockWatch;
 use self::flights::Begun;
+use self::looks::LOOK;
 use self::record::Reply;
+use crate::adapters::ticks::Ticks;
 use crate::broker::{Broker, Report};
 use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, Settings};
 use crate::chain::Plan;
@@ -117,6 +117,7 @@ struct App {
     config: Config,
     messages: mpsc::UnboundedSender<Message>,
     snapshots: watch::Sender<Arc<Snapshot>>,
+    looks: watch::Sender<()>,
     file: CatalogFile,
     catalog: Catalog,
     /// The catalog's roles as shown while nothing happens to them.
@@ -165,6 +166,7 @@ pub fn start(config: Config) -> AppHandle {
     let clerk = Clerk::start(state, move |trouble| {
         let _ = troubled.send(Message::StateTrouble(trouble));
     });
+    let (looks, looked) = watch::channel(());
     let (snapshots, seen) = watch::channel(Arc::new(show::empty(&config.home)));
     let mut app = App {
         broker: Broker::new(keychain.clone(), config.ports.sts.clone(), config.ports.clock.clone()),
@@ -196,6 +198,7 @@ pub fn start(config: Config) -> AppHandle {
         copy_ends: None,
         messages: messages.clone(),
         snapshots,
+        looks,
         config,
     };
     app.load_catalog();
@@ -209,13 +212,12 @@ pub fn start(config: Config) -> AppHandle {
     });
     tokio::spawn(async move {
         let _watch = watch;
-        let mut looks = tokio::time::interval(LOOK);
-        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut looks = Ticks::every(LOOK);
         loop {
             let is_awake = app.broker.keeps_any() || app.copy_ends.is_some();
             let message = tokio::select! {
                 message = inbox.recv() => message,
-                _ = looks.tick(), if is_awake => Some(Message::Look),
+                () = looks.tick(), if is_awake => Some(Message::Look),
             };
             match message {
                 None => return,
@@ -228,7 +230,7 @@ pub fn start(config: Config) -> AppHandle {
             }
         }
     });
-    AppHandle { messages, snapshots: seen }
+    AppHandle { messages, snapshots: seen, looks: looked }
 }
 
 impl App {

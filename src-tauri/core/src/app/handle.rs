@@ -13,6 +13,7 @@ use crate::view::{Intent, Outcome, Snapshot};
 pub struct AppHandle {
     pub(super) messages: mpsc::UnboundedSender<Message>,
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
+    pub(super) looks: watch::Receiver<()>,
 }
 
 impl AppHandle {
@@ -43,6 +44,12 @@ impl AppHandle {
     /// What can be seen, now and whenever it changes.
     pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.snapshots.clone()
+    }
+
+    /// Hears each look at what is live: times that are shown as what is left of them are shown anew then, so that nobody has
+    /// to be woken for that alone.
+    pub fn looks(&self) -> watch::Receiver<()> {
+        self.looks.clone()
     }
 
     /// Ends the application: the clipboard is cleared, sessions are wiped. Returns when that is done.

@@ -11,12 +11,13 @@ use crate::view::Outcome;
 
 /// How often live sessions are looked at. Timers stand still while the computer sleeps and do not hear of a clock that is set:
 /// what can be seen is right again this long after either, and nobody is woken while nothing is live.
-pub const LOOK: Duration = Duration::from_secs(20);
+pub(super) const LOOK: Duration = Duration::from_secs(20);
 
 impl App {
     /// Sees what time has done; says whether that can be seen.
     pub(super) fn look(&mut self) -> bool {
         let now = self.config.ports.clock.moment();
+        self.looks.send_replace(());
         // Its own timer stood still if the computer slept.
         if self.copy_ends.is_some_and(|end| !end.left(now).is_positive()) {
             self.clear_clipboard();
