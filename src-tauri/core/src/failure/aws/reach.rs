@@ -107,7 +107,7 @@ impl Unreached {
         let check = if is_proxy {
             "check HTTPS_PROXY, or the system's proxy setting; Guise reads it when it starts"
         } else {
-            "check the network, a proxy or a firewall, and try again"
+            "check the network, a proxy or a firewall, and try again; guise doctor looks for the cause"
         };
         match self.obstacle {
             Obstacle::NoName => network(format!("{who} was not found by its name")).hint(if is_proxy {
