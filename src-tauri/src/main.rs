@@ -15,6 +15,7 @@ mod page;
 mod tray;
 mod window;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use agent::Started;
@@ -26,10 +27,15 @@ use guise_core::view::WindowName;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // A window's end is told by the agent that started it.
+    let is_window = arguments.stdio;
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             say(&format!("error: {failure}"));
+            if !is_window && !std::io::stderr().is_terminal() {
+                notice::did_not_start(&failure);
+            }
             ExitCode::FAILURE
         }
     }

@@ -4,11 +4,32 @@
 #[cfg_attr(not(target_os = "linux"), path = "notice/elsewhere.rs")]
 mod system;
 
-use guise_core::view::Notice;
+use std::time::Duration;
+
+use guise_core::failure::Failure;
+use guise_core::view::{Notice, Urgency};
 use tokio::sync::mpsc;
 
 /// More than this at once are no news.
 const MOST_WAITING: usize = 16;
+
+/// How long a desktop may take to show the one notice of a program that ends.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
+/// Says why Guise did not start, to a person who started it from a menu or by signing in and sees no terminal.
+pub(crate) fn did_not_start(failure: &Failure) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    let notice = Notice {
+        title: "Guise did not start".to_owned(),
+        body: failure.in_a_notice(),
+        urgency: Urgency::Failed,
+    };
+    runtime.block_on(async {
+        let mut desktop = system::Notifications::default();
+        // Where nobody shows it, nothing is left to try.
+        let _ = tokio::time::timeout(LAST_WORD, desktop.show(&notice)).await;
+    });
+}
 
 /// Shows notices one after the other, without keeping anybody waiting.
 #[derive(Clone)]

@@ -121,6 +121,11 @@ impl Failure {
         self
     }
 
+    /// The sentence and the next step, as a notification has them.
+    pub fn in_a_notice(&self) -> String {
+        self.hint.iter().fold(self.message.clone(), |text, hint| format!("{text}\n{hint}"))
+    }
+
     /// Whether the person said no, which is not an error.
     pub fn is_cancelled(&self) -> bool {
         self.code == Code::Cancelled

@@ -31,7 +31,7 @@ pub(super) fn shortened(role: &Name, lasts: SessionDuration, wished: SessionDura
 pub(super) fn clock_off(trouble: &Failure) -> Notice {
     Notice {
         title: "this computer's clock is wrong".to_owned(),
-        body: trouble.to_string().replace("\n\nhint: ", "\n"),
+        body: trouble.in_a_notice(),
         urgency: Urgency::Passing,
     }
 }
@@ -52,7 +52,7 @@ impl App {
             Err(failure) if failure.is_cancelled() => return,
             Err(failure) => Notice {
                 title: about("it did not work"),
-                body: failure.to_string().replace("\n\nhint: ", "\n"),
+                body: failure.in_a_notice(),
                 urgency: Urgency::Failed,
             },
             Ok(Outcome::Copied { clears }) => Notice {

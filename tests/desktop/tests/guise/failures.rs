@@ -39,6 +39,22 @@ fn a_role_that_is_refused_is_explained_everywhere_until_it_works() -> Result<()>
 }
 
 #[test]
+fn a_start_from_the_menu_that_fails_is_told_by_a_notification() -> Result<()> {
+    let stage = Stage::set("no-start")?;
+    let notifications = Notifications::of(&stage.session)?;
+    let mut command = stage.guise()?.desktop();
+    command.env("GUISE_LOG", "loud");
+
+    let mut desktop = stage.session.run("guise-desktop", command)?;
+
+    let notice = notifications.wait_for("Guise did not start", LIMIT)?;
+    assert!(notice.body.contains("`loud`"), "{notice:?}");
+    assert_eq!(notice.urgency, Some(2));
+    assert!(!desktop.wait(LIMIT)?.success());
+    Ok(())
+}
+
+#[test]
 fn a_missing_browser_is_told_by_a_notification() -> Result<()> {
     let stage = Stage::set("no-browser")?;
     let notifications = Notifications::of(&stage.session)?;
