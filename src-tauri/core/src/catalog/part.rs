@@ -34,7 +34,11 @@ fn part(text: &str, name: &Name) -> Option<Range<usize>> {
         return None;
     }
     let plain = name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    let head = if plain { format!("[roles.{name}]") } else { return None };
+    let head = match name.as_str() {
+        _ if plain => format!("[roles.{name}]"),
+        other if !other.contains(['"', '\\']) => format!("[roles.\"{name}\"]"),
+        _ => return None,
+    };
     let start = text.match_indices(&head).map(|(place, _)| place).find(|place| begins_line(text, *place))?;
     let next = text[start + 1..].match_indices('[').map(|(place, _)| start + 1 + place);
     let end = next.into_iter().find(|place| begins_line(text, *place)).map_or(text.len(), |place| {

@@ -153,10 +153,11 @@ impl Dice {
                 1 => text += &format!("[roles.r{each}]\nsource = 3\n{}", self.keys()),
                 2 => text += &format!("[[unknown{each}]]\n{}[[unknown{each}]]\n{}", self.keys(), self.keys()),
                 other => {
-                    text += &format!("[roles.r{each}]   # header\n{}source = \"work\"\n", self.keys());
+                    let name = self.pick(&["rEACH", "\"team/rEACH\""]).replace("EACH", &each.to_string());
+                    text += &format!("[roles.{name}]   # header\n{}source = \"work\"\n", self.keys());
                     text += &format!("arn = \"arn:aws:iam::111122223333:role/R{each}\" # its\n");
                     if other == 4 {
-                        text += &format!("[roles.r{each}.newer]\n{}", self.keys());
+                        text += &format!("[roles.{name}.newer]\n{}", self.keys());
                     }
                 }
             }
