@@ -77,6 +77,10 @@ fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
         return Err(Failure::source_exists(add.name.as_str()));
     }
     let secret = secret(&add)?;
+    // Names are kept in plain text.
+    if add.name.as_str().contains(secret.expose_secret()) {
+        return Err(Failure::name_is_secret());
+    }
     let source = NewSource {
         name: add.name.clone(),
         key: AccessKey::new(add.access_key_id, secret)?,

@@ -153,6 +153,13 @@ pub fn shown(text: &str) -> String {
     clean
 }
 
+/// A path as it can be typed into a shell.
+pub(crate) fn quoted(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.,+:@%".contains(&byte);
+    if text.bytes().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 /// Whether a character steers a terminal or the reading direction instead of being read.
 pub(crate) fn is_unprintable(each: char) -> bool {
     each.is_control()

@@ -1,7 +1,7 @@
 //! Where Guise keeps things: the system's own folders, or one folder that moves everything together.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -80,7 +80,7 @@ impl Home {
         match chosen.or_else(from_environment) {
             Some(folder) => {
                 let folder =
-                    std::path::absolute(&folder).map_err(|error| Failure::not_written(&folder, &error))?;
+                    spelled_one_way(&folder).map_err(|error| Failure::not_written(&folder, &error))?;
                 Ok((Home::at(&folder), None))
             }
             None => Home::of_system(),
@@ -165,12 +165,31 @@ fn of_this_user(folder: PathBuf) -> Result<PathBuf, Failure> {
         return Err(Failure::runtime_folder(&folder, "it belongs to another user"));
     }
     if found.mode() & 0o077 != 0 {
-        return Err(Failure::runtime_folder(
-            &folder,
-            "others may enter it; make it yours alone with: chmod 700",
-        ));
+        return Err(Failure::runtime_folder(&folder, "others may enter it"));
     }
     Ok(folder)
+}
+
+/// A folder's path in the one way that all its spellings share, since its text sets keychain items apart: whole, without links as
+/// far as it is there, and without a slash at its end.
+fn spelled_one_way(folder: &Path) -> std::io::Result<PathBuf> {
+    let mut path = PathBuf::new();
+    for part in std::path::absolute(folder)?.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                path.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => path.push(part),
+        }
+        // Windows would give its paths a prefix that other programs do not take.
+        if cfg!(unix)
+            && let Ok(real) = std::fs::canonicalize(&path)
+        {
+            path = real;
+        }
+    }
+    Ok(path)
 }
 
 /// The user's own temporary folder, which macOS and Windows give each user apart.
@@ -183,6 +202,25 @@ fn runtime_folder() -> Result<PathBuf, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_home_is_the_same_however_its_path_is_spelled() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = std::fs::canonicalize(folder.path()).unwrap();
+        std::os::unix::fs::symlink(&root, root.join("link")).unwrap();
+        let home = |path: &str| Home::find(Some(root.join(path))).unwrap();
+        for there in [false, true] {
+            for spelled in ["h/", "./h", "h/.", "h//", "x/../h", "link/h", "link/x/../h/"] {
+                assert_eq!(home(spelled), home("h"), "{spelled}");
+            }
+            assert_eq!(home("h").chosen, Some(root.join("h")));
+            assert_ne!(home("h").keychain_service(), home("other").keychain_service());
+            if !there {
+                std::fs::create_dir_all(root.join("h")).unwrap();
+            }
+        }
+    }
 
     #[test]
     fn a_chosen_home_moves_everything_together() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Code, Failure, shown};
+use super::{Code, Failure, quoted, shown};
 
 /// What copies a file on a command line.
 const COPY: &str = if cfg!(windows) { "copy" } else { "cp" };
@@ -40,7 +40,7 @@ impl Failure {
         let (what, hint) = match why {
             Unreadable::NotAFile => (
                 "is not an ordinary file".to_owned(),
-                format!("move it away: mv {quoted} {}", self::quoted(&path.with_extension("aside"))),
+                format!("move it away: mv {quoted} {}", super::quoted(&path.with_extension("aside"))),
             ),
             Unreadable::LeadsNowhere => (
                 "is a link that leads nowhere".to_owned(),
@@ -59,7 +59,7 @@ impl Failure {
                 "is larger than 16 MiB".to_owned(),
                 format!(
                     "it is hardly a catalog; look at it, or move it away: mv {quoted} {}",
-                    self::quoted(&path.with_extension("aside"))
+                    super::quoted(&path.with_extension("aside"))
                 ),
             ),
             Unreadable::NotText => {
@@ -144,11 +144,4 @@ impl Failure {
         let hint = self.hint.as_deref().map_or_else(|| line.to_owned(), |hint| format!("{hint}\n{line}"));
         self.hint(hint)
     }
-}
-
-/// A path as it can be typed into a shell.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.,+:@%".contains(&byte);
-    if text.bytes().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

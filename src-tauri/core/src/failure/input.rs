@@ -48,6 +48,13 @@ impl Failure {
         )
     }
 
+    /// What was given as a name looks like a secret access key. It is not shown.
+    pub fn name_is_secret() -> Failure {
+        Failure::invalid("that looks like a secret access key, not like a name").hint(
+            "names are shown and kept in plain text; give another name, and the secret when it is asked for",
+        )
+    }
+
     /// `text` is no duration that STS takes.
     pub fn malformed_duration(text: &str) -> Failure {
         Failure::invalid(format!("`{}` is not a duration that AWS takes", shown(text)))

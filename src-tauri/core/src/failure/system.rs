@@ -164,6 +164,12 @@ impl Failure {
             .hint("XDG_RUNTIME_DIR must name a folder of your own that nobody else can enter")
     }
 
+    /// Guise's own folder within the runtime folder, or within a chosen home, cannot be used; `next` mends it.
+    pub fn socket_folder(path: &Path, why: &str, next: impl Into<String>) -> Failure {
+        Failure::new(Code::Agent, format!("`{}` cannot hold the agent's socket: {why}", path.display()))
+            .hint(next)
+    }
+
     /// The agent's socket could not be made.
     pub fn socket_not_made(path: &Path, why: &std::io::Error) -> Failure {
         Failure::new(Code::Agent, format!("the agent's socket `{}` could not be made: {why}", path.display()))

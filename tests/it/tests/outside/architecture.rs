@@ -79,7 +79,7 @@ fn secrets_cannot_be_written_out_and_are_opened_where_it_is_known() {
         ("src-tauri/cli/src/clipboard.rs", 1),
         ("src-tauri/cli/src/console.rs", 1),
         ("src-tauri/cli/src/say.rs", 1),
-        ("src-tauri/cli/src/source.rs", 1),
+        ("src-tauri/cli/src/source.rs", 2),
         ("src-tauri/core/src/adapters/clipboard.rs", 2),
         ("src-tauri/core/src/adapters/signin.rs", 1),
         ("src-tauri/core/src/adapters/sts.rs", 1),

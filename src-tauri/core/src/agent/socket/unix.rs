@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::doctor::Stored;
-use crate::failure::Failure;
+use crate::failure::{Failure, quoted};
 use crate::home::Home;
 
 /// Both directions of a connection.
@@ -23,10 +23,13 @@ pub(super) struct Listener {
     file: Option<(u64, u64)>,
 }
 
+/// What to look at where the folder itself is not to blame.
+const FOLDER_ABOVE: &str = "the folder that it is in must be there, yours, and writable";
+
 /// Makes the runtime folder, or refuses one that others could enter or that is not ours.
 pub(super) fn private_folder(folder: &Path) -> Result<(), Failure> {
     crate::state::private_folder(folder)
-        .map_err(|error| Failure::runtime_folder(folder, &error.to_string()))?;
+        .map_err(|error| Failure::socket_folder(folder, &error.to_string(), FOLDER_ABOVE))?;
     checked(folder)
 }
 
@@ -38,24 +41,30 @@ pub(super) fn look_at_folder(folder: &Path) -> Result<Stored, Failure> {
     let parent = folder.ancestors().skip(1).find(|each| each.exists());
     match parent.map(|parent| rustix::fs::access(parent, rustix::fs::Access::WRITE_OK)) {
         Some(Ok(())) => Ok(Stored::NotYet),
-        _ => Err(Failure::runtime_folder(folder, "it is not there, and cannot be made")),
+        _ => Err(Failure::socket_folder(folder, "it is not there, and cannot be made", FOLDER_ABOVE)),
     }
 }
 
 fn checked(folder: &Path) -> Result<(), Failure> {
-    let found =
-        fs::symlink_metadata(folder).map_err(|error| Failure::runtime_folder(folder, &error.to_string()))?;
+    let found = fs::symlink_metadata(folder)
+        .map_err(|error| Failure::socket_folder(folder, &error.to_string(), FOLDER_ABOVE))?;
     let user = rustix::process::geteuid().as_raw();
-    let wrong = if !found.is_dir() {
-        "it is not a folder"
-    } else if found.uid() != user {
-        "it belongs to another user"
-    } else if found.permissions().mode() & 0o077 != 0 {
-        "others may enter it; make it yours alone with: chmod 700"
-    } else {
-        return Ok(());
-    };
-    Err(Failure::runtime_folder(folder, wrong))
+    if !found.is_dir() {
+        return Err(Failure::socket_folder(
+            folder,
+            "it is not a folder",
+            "move it away; Guise makes the folder",
+        ));
+    }
+    if found.uid() != user {
+        let next = "have it removed by that user or an administrator; Guise makes it anew";
+        return Err(Failure::socket_folder(folder, "it belongs to another user", next));
+    }
+    if found.permissions().mode() & 0o077 != 0 {
+        let next = format!("make it yours alone: chmod 700 {}", quoted(folder));
+        return Err(Failure::socket_folder(folder, "others may enter it", next));
+    }
+    Ok(())
 }
 
 /// Refuses a home whose socket could not be made.
@@ -152,10 +161,8 @@ fn path(home: &Home) -> Result<PathBuf, Failure> {
     let path = home.runtime.join("agent.sock");
     // `sun_path` has 108 bytes on Linux and 104 on macOS.
     if path.as_os_str().len() > 100 {
-        return Err(Failure::runtime_folder(
-            &home.runtime,
-            "its path is too long for a socket; choose a shorter home",
-        ));
+        let next = "choose a home with a shorter path";
+        return Err(Failure::socket_folder(&home.runtime, "its path is too long for a socket", next));
     }
     Ok(path)
 }
