@@ -8,7 +8,7 @@ pub mod browser;
 pub mod clipboard;
 pub mod clock;
 pub mod doctor;
-mod https;
+pub(crate) mod https;
 pub mod keychain;
 pub mod login;
 pub mod signin;

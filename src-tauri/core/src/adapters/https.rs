@@ -4,7 +4,7 @@
 //! answers like any other; whoever asks does not follow them.
 
 mod connect;
-mod proxy;
+pub(crate) mod proxy;
 mod trust;
 
 use std::time::Duration;

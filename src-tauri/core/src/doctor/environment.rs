@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+use crate::adapters::https::proxy::is_plain;
 use crate::home::variable;
 
 /// Variables and their values. Of those that hold a secret it is only known that they are set; of the address of a
@@ -17,7 +18,7 @@ impl Environment {
         let mut variables = BTreeMap::new();
         for name in variable::PROXIES {
             if let Some(value) = value(name) {
-                variables.insert(name, without_credentials(&value.to_string_lossy()));
+                variables.insert(name, without_credentials(name, &value.to_string_lossy()));
             }
         }
         for name in variable::LOOKED_AT {
@@ -44,8 +45,18 @@ impl Environment {
     }
 }
 
-/// A proxy's address without the user and the password in it, however wrong it is otherwise.
-fn without_credentials(address: &str) -> String {
+/// What stands for a proxy's address that Guise does not use. It is none itself.
+pub(super) const NOT_USED: &str = "(cannot be used)";
+
+/// A proxy's address without the user and the password in it. Of one that is not right nothing is kept: any part of it may
+/// be the password.
+fn without_credentials(name: &str, address: &str) -> String {
+    if name.eq_ignore_ascii_case("NO_PROXY") || address.is_empty() {
+        return address.to_owned();
+    }
+    if !is_plain(address) {
+        return NOT_USED.to_owned();
+    }
     let Some((credentials, host)) = address.rsplit_once('@') else {
         return address.to_owned();
     };
@@ -65,6 +76,7 @@ mod tests {
             let value = match name {
                 "HTTPS_PROXY" => "http://ada:canary-1@proxy.example:3128",
                 "http_proxy" => "ada:canary-2/with@strange@proxy.example",
+                "ALL_PROXY" => "http://canary-5:1234#canary-6@proxy.example",
                 "AWS_SECRET_ACCESS_KEY" => "canary-3",
                 "AWS_SESSION_TOKEN" => "canary-4",
                 "DISPLAY" => "",
@@ -74,7 +86,8 @@ mod tests {
         });
         assert!(!format!("{environment:?}").contains("canary"), "{environment:?}");
         assert_eq!(environment.get("HTTPS_PROXY"), Some("http://proxy.example:3128"));
-        assert_eq!(environment.get("http_proxy"), Some("proxy.example"));
+        assert_eq!(environment.get("http_proxy"), Some(NOT_USED));
+        assert_eq!(environment.get("ALL_PROXY"), Some(NOT_USED));
         assert!(environment.has("AWS_SECRET_ACCESS_KEY") && environment.has("AWS_SESSION_TOKEN"));
         assert!(!environment.has("DISPLAY"));
     }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use hyper::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
 
 use super::{CertificateFile, Check, Environment, Finding, Probes, clock};
+use crate::adapters::https::proxy::{Proxy, is_plain};
 use crate::arn::Region;
-use crate::failure::shown;
+use crate::failure::{Refusal, classify_caller_identity, shown};
 use crate::home::variable;
 
 /// The pairs of names; of each the first that is set is read.
@@ -18,19 +18,16 @@ const PAIRS: [(&str, &str); 4] = [
     ("NO_PROXY", "no_proxy"),
 ];
 
-/// Whether our calls to a host of AWS's go through a proxy of the environment.
-fn has_proxy(environment: &Environment, host: &str) -> bool {
-    let first = |pairs: &[(&str, &str)]| {
-        let names = pairs.iter().flat_map(|(upper, lower)| [*upper, *lower]);
-        names
-            .filter_map(|name| environment.get(name))
-            .find(|value| !value.is_empty())
-            .unwrap_or_default()
-            .to_owned()
-    };
+/// Whether our calls to a host of AWS's go through a proxy of the environment, as the calls themselves find out.
+fn has_proxy(environment: &Environment, host: &str) -> Result<bool, Refusal> {
     // HTTP_PROXY is for plain HTTP, which AWS is never spoken to over.
-    let matcher = Matcher::builder().https(first(&[PAIRS[0], PAIRS[2]])).no(first(&[PAIRS[3]])).build();
-    format!("https://{host}/").parse().is_ok_and(|address: Uri| matcher.intercept(&address).is_some())
+    let names = [PAIRS[0], PAIRS[2]].into_iter().flat_map(|(upper, lower)| [upper, lower]);
+    if !names.into_iter().any(|name| environment.get(name).is_some_and(|value| !value.is_empty())) {
+        return Ok(false);
+    }
+    let Ok(address) = format!("https://{host}/").parse::<Uri>() else { return Ok(false) };
+    let found = Proxy::for_address(&address, |name| environment.get(name).map(str::to_owned))?;
+    Ok(found.is_some())
 }
 
 /// What the environment says about proxies, and what follows from it.
@@ -40,20 +37,30 @@ pub(super) fn proxy(environment: &Environment, regions: &[Region]) -> Finding {
         .flat_map(|(upper, lower)| [upper, lower])
         .filter_map(|name| {
             let value = environment.get(name).filter(|value| !value.is_empty())?;
-            Some(format!("{name}={}", if is_list(name) { shown(value) } else { address(value) }))
+            Some(format!(
+                "{name}={}",
+                if is_list(name) { shown(value) } else { shown(value.trim_end_matches('/')) }
+            ))
         })
         .collect();
     if set.is_empty() {
         return Finding::fine(Check::Proxy, "none is set in the environment");
     }
-    let through: Vec<bool> =
+    let through: Result<Vec<bool>, Refusal> =
         regions.iter().map(|region| has_proxy(environment, &clock::host(region))).collect();
-    let to_aws = match (through.contains(&true), through.contains(&false)) {
-        (true, false) => "AWS is reached through it",
-        (true, true) => "AWS is reached through it in some regions only",
-        (false, _) => "AWS is reached without it",
+    let to_aws = match &through {
+        Err(_) => "AWS is not reached",
+        Ok(through) => match (through.contains(&true), through.contains(&false)) {
+            (true, false) => "AWS is reached through it",
+            (true, true) => "AWS is reached through it in some regions only",
+            (false, _) => "AWS is reached without it",
+        },
     };
     let said = format!("{}; {to_aws}", set.join(", "));
+    if let Err(refusal) = &through {
+        let failure = classify_caller_identity(refusal, "");
+        return Finding { said, ..Finding::failed(Check::Proxy, &failure) };
+    }
     if let Some((upper, lower)) = PAIRS.iter().find(|(upper, lower)| differ(environment, upper, lower)) {
         return Finding::notice(Check::Proxy, said).next(format!(
             "{upper} and {lower} differ: Guise reads the first, other tools the second; make them the same"
@@ -62,7 +69,7 @@ pub(super) fn proxy(environment: &Environment, regions: &[Region]) -> Finding {
     let wrong = PAIRS[..3]
         .iter()
         .flat_map(|(upper, lower)| [upper, lower])
-        .find(|name| environment.get(name).is_some_and(|value| !value.is_empty() && !is_usable(value)));
+        .find(|name| environment.get(name).is_some_and(|value| !value.is_empty() && !is_plain(value)));
     if let Some(name) = wrong {
         return Finding::notice(Check::Proxy, said)
             .next(format!("Guise cannot use what {name} says; it looks like http://proxy.example:3128"));
@@ -76,25 +83,6 @@ fn differ(environment: &Environment, upper: &str, lower: &str) -> bool {
 
 fn is_list(name: &str) -> bool {
     name.eq_ignore_ascii_case("NO_PROXY")
-}
-
-/// Whether our libraries speak to such a proxy: HTTP and HTTPS, not SOCKS.
-fn is_usable(value: &str) -> bool {
-    value
-        .parse::<Uri>()
-        .is_ok_and(|uri| uri.host().is_some() && matches!(uri.scheme_str(), None | Some("http" | "https")))
-}
-
-/// A proxy's scheme, host and port. What is not an address is not shown: it may be anything.
-fn address(value: &str) -> String {
-    match value.parse::<Uri>() {
-        Ok(uri) if uri.host().is_some() => {
-            let scheme = uri.scheme_str().map(|scheme| format!("{scheme}://")).unwrap_or_default();
-            let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
-            shown(&format!("{scheme}{}{port}", uri.host().unwrap_or_default()))
-        }
-        _ => "(not an address)".to_owned(),
-    }
 }
 
 /// Looks at the certificates that TLS trusts here, and at the files that the environment names for them.
@@ -196,8 +184,10 @@ mod tests {
     fn what_is_odd_about_a_proxy_is_a_notice_with_a_way_out() {
         for (variables, next) in [
             (vec![("HTTPS_PROXY", "http://a.example"), ("https_proxy", "http://b.example")], "differ"),
-            (vec![("ALL_PROXY", "socks5://b.example:1080")], "cannot use what ALL_PROXY says"),
-            (vec![("HTTPS_PROXY", "canary value")], "cannot use what HTTPS_PROXY says"),
+            (
+                vec![("HTTPS_PROXY", "canary value"), ("NO_PROXY", "amazonaws.com")],
+                "cannot use what HTTPS_PROXY says",
+            ),
         ] {
             let finding = told(&variables);
             assert_eq!(finding.state, State::Notice, "{finding:?}");
@@ -209,6 +199,24 @@ mod tests {
         assert_eq!(plain.state, State::Fine);
         let second = told(&[("HTTPS_PROXY", ""), ("https_proxy", "http://b.example")]);
         assert_eq!(second.said, "https_proxy=http://b.example; AWS is reached through it");
+    }
+
+    #[test]
+    fn an_address_that_calls_refuse_is_trouble_and_no_part_of_it_is_shown() {
+        for address in [
+            "socks5://canary.example:1080",
+            "canary value",
+            "http://canary:1234#canary@proxy.example:3128",
+            "http://canary:1234/canary@proxy.example:3128",
+            "http://12345678#canary@proxy:3128",
+            "//canary:pw@proxy.example",
+        ] {
+            let finding = told(&[("HTTPS_PROXY", address)]);
+            assert_eq!(finding.state, State::Trouble, "{finding:?}");
+            assert_eq!(finding.said, "HTTPS_PROXY=(cannot be used); AWS is not reached");
+            let step = finding.next_step.unwrap_or_default();
+            assert!(step.contains("http://HOST:PORT") && !step.contains("canary"), "{step}");
+        }
     }
 
     #[test]

@@ -34,10 +34,7 @@ fn libraries_that_reach_outside_are_named_in_their_adapters_alone() {
         ("aws_sdk_sts", vec!["src-tauri/core/src/adapters/sts.rs"]),
         ("aws_config", vec!["src-tauri/core/src/adapters/sts.rs"]),
         ("rustls", vec!["src-tauri/core/src/adapters/https/"]),
-        (
-            "hyper_util::client",
-            vec!["src-tauri/core/src/adapters/https/", "src-tauri/core/src/doctor/network.rs"],
-        ),
+        ("hyper_util::client", vec!["src-tauri/core/src/adapters/https/"]),
         ("rustls_native_certs", vec!["src-tauri/core/src/adapters/doctor"]),
         ("arboard", vec!["src-tauri/core/src/adapters/clipboard.rs"]),
         ("webbrowser", vec!["src-tauri/core/src/adapters/browser"]),

@@ -20,7 +20,7 @@ pub(super) enum Scheme {
 }
 
 /// A proxy. What it is told to let us through may hold a password, so it has no `Debug`.
-pub(super) struct Proxy {
+pub(crate) struct Proxy {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) scheme: Scheme,
@@ -29,7 +29,7 @@ pub(super) struct Proxy {
 
 impl Proxy {
     /// The proxy for an address that is not on this computer, by what `variable` tells of the environment.
-    pub(super) fn for_address(
+    pub(crate) fn for_address(
         address: &Uri,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Proxy>, Refusal> {
@@ -39,6 +39,9 @@ impl Proxy {
         let (found, place) = match chosen {
             Some(_) if is_excepted(address, &exceptions) => return Ok(None),
             // Where it cannot be read, going past the proxy is not what was asked for.
+            Some((place, value)) if !is_plain(&value) => {
+                return Err(Refusal::Setting(Setting::Proxy { place }));
+            }
             Some((name, value)) => (Matcher::builder().https(value).build().intercept(address), name),
             None => match Matcher::from_system().intercept(address) {
                 Some(found) => (Some(found), "the system's settings"),
@@ -77,6 +80,38 @@ impl Proxy {
         request.extend_from_slice(b"\r\n");
         request
     }
+}
+
+/// Whether it is `[http[s]://][user[:password]@]host[:port][/]` and nothing else. Of anything else no part is used or shown:
+/// where a password holds a `#`, a `/` or a `?`, what looks like host and port is the user and the password's beginning.
+pub(crate) fn is_plain(value: &str) -> bool {
+    let rest = match value.split_once("://") {
+        Some((scheme, rest)) if ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {
+            rest
+        }
+        Some(_) => return false,
+        None => value,
+    };
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let (credentials, authority) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let strays = |each: char| !each.is_ascii_graphic() || "/?#@\\".contains(each);
+    if credentials.contains(strays) {
+        return false;
+    }
+    let of_address = |each: char| each.is_ascii_hexdigit() || matches!(each, ':' | '.');
+    let of_name = |each: char| each.is_ascii_alphanumeric() || matches!(each, '.' | '-' | '_');
+    let bracketed = authority.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (host_is_right, port) = if let Some((host, port)) = bracketed {
+        (!host.is_empty() && host.chars().all(of_address), port)
+    } else {
+        let end = authority.find(':').unwrap_or(authority.len());
+        (end > 0 && authority[..end].chars().all(of_name), &authority[end..])
+    };
+    let port_is_right = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|port| {
+            port.bytes().all(|each| each.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+        });
+    host_is_right && port_is_right
 }
 
 /// Whether `NO_PROXY` takes an address out, by the rules of curl.
@@ -140,6 +175,31 @@ mod tests {
         for address in ["not an address", "socks5://proxy.example:1080", "ftp://proxy.example", "http://"] {
             let refused = proxy(&[("all_proxy", address)], STS).err();
             assert_eq!(refused, Some(Refusal::Setting(Setting::Proxy { place: "all_proxy" })), "{address}");
+        }
+    }
+
+    #[test]
+    fn f26_an_address_of_which_a_part_may_be_a_password_is_not_used() {
+        for address in [
+            "http://corpuser:1234#secretpart@proxy.example:3128",
+            "http://corpuser:1234/secretpart@proxy.example:3128",
+            "http://corpuser:1234?secretpart@proxy.example:3128",
+            "http://corpuser:1234@secretpart@proxy.example:3128",
+            "http://corpuser:1234\\secretpart@proxy.example:3128",
+            "http://12345678#x@proxy:3128",
+            "corpuser:1234#secretpart",
+            "//u:pw@proxy.example",
+            "http:/u:pw@proxy.example",
+            "http://u:pw@proxy.example/path",
+            "http://proxy.example:0",
+            "http://proxy.example:70000",
+            "http://u:pw@",
+        ] {
+            let refused = proxy(&[("HTTPS_PROXY", address)], STS).err();
+            assert_eq!(refused, Some(Refusal::Setting(Setting::Proxy { place: "HTTPS_PROXY" })), "{address}");
+        }
+        for address in ["HTTP://u:p%23w@proxy.example:80/", "u@proxy.example:80", "http://[::1]:80"] {
+            assert!(proxy(&[("HTTPS_PROXY", address)], STS).unwrap().is_some(), "{address}");
         }
     }
 

@@ -168,7 +168,7 @@ impl Setting {
             }
             Setting::Proxy { place } => {
                 Failure::new(Code::Proxy, format!("the address of the proxy in {place} cannot be used"))
-                    .hint("it must be http://HOST:PORT or https://HOST:PORT, with NAME:PASSWORD@ before the host if need be; start Guise again after that")
+                    .hint("it must be http://HOST:PORT or https://HOST:PORT, with NAME:PASSWORD@ before the host if need be, where `#`, `/`, `?` and `@` are written as %23, %2F, %3F and %40; start Guise again after that")
             }
         }
     }
