@@ -24,7 +24,7 @@ pub(crate) use plain_text::found_in;
 pub use report::{Report, Wording};
 pub use seen::{
     AskedClock, BrowserSeen, CatalogSeen, CertificateFile, ClockTold, DefaultBrowser, DisplaySeen, FileSeen,
-    FoundKey, KeyFile, Login, Offered, ProgramSeen, Stored, TraySeen,
+    FoundKey, KeyFile, Login, Offered, ProgramSeen, Stored, TraySeen, Unwritable,
 };
 
 use std::fmt;
@@ -224,6 +224,8 @@ pub trait Probes: Send + Sync {
     async fn log_size(&self) -> Option<u64>;
     /// Room, in bytes, for each folder that Guise writes to.
     async fn room(&self) -> Vec<(std::path::PathBuf, u64)>;
+    /// The folders that Guise writes to and may not. Nothing is made to find out.
+    async fn unwritable(&self) -> Vec<Unwritable>;
     /// The entry that starts Guise at login.
     async fn login(&self) -> Login;
 }
@@ -244,7 +246,9 @@ async fn examine_within(patience: Patience, probes: &dyn Probes, home: &Home) ->
         (seen, regions, clocks)
     };
     let key_files = async { (probes.key_files().await, probes.cached_sessions().await) };
-    let own_files = async { (probes.log_size().await, probes.room().await, probes.login().await) };
+    let own_files = async {
+        (probes.log_size().await, probes.room().await, probes.unwritable().await, probes.login().await)
+    };
     let (catalog_and_clocks, agent, socket, keychain, display, tray, browser, certificates, keys, files) = tokio::join!(
         catalog_and_clocks,
         timeout(near, probes.agent()),
@@ -284,8 +288,13 @@ async fn examine_within(patience: Patience, probes: &dyn Probes, home: &Home) ->
         Ok((files, sessions)) => plain_text::keys(files, *sessions, &environment, loaded),
         Err(_) => late(Check::PlainTextKeys, "the AWS tools' files"),
     });
-    if let Ok((size, room, login)) = files {
-        findings.extend([files::log(home, size), files::disk(&room), files::login(&login)]);
+    if let Ok((size, room, unwritable, login)) = files {
+        let wished = loaded.is_some_and(|catalog| catalog.settings.start_at_login);
+        findings.extend([
+            files::log(home, size),
+            files::disk(&room, &unwritable),
+            files::login(&login, wished),
+        ]);
     } else {
         findings.push(files::log(home, None));
         findings.extend(late(Check::Disk, "the folders that Guise writes to"));

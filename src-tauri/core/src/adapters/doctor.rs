@@ -19,7 +19,7 @@ use crate::arn::Region;
 use crate::catalog::Catalog;
 use crate::doctor::{
     AskedClock, BrowserSeen, CatalogSeen, CertificateFile, DisplaySeen, Environment, KeyFile, Login, Offered,
-    Probes, Stored, TraySeen,
+    Probes, Stored, TraySeen, Unwritable,
 };
 use crate::failure::Failure;
 use crate::home::Home;
@@ -158,6 +158,13 @@ impl Probes for ThisComputer {
     async fn room(&self) -> Vec<(PathBuf, u64)> {
         let folders = [self.home.configuration.clone(), self.home.state.clone()];
         on_thread(move || folders.into_iter().filter_map(files::room).collect()).await.unwrap_or_default()
+    }
+
+    async fn unwritable(&self) -> Vec<Unwritable> {
+        let folders = [self.home.configuration.clone(), self.home.state.clone()];
+        on_thread(move || folders.into_iter().filter_map(files::unwritable).collect())
+            .await
+            .unwrap_or_default()
     }
 
     async fn login(&self) -> Login {

@@ -95,6 +95,7 @@ fn in_words(duration: SignedDuration) -> String {
         0..60 => format!("{seconds} s"),
         60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         3600..86400 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+        86_400..172_800 => format!("1 day {} h", seconds % 86400 / 3600),
         _ => format!("{} days {} h", seconds / 86400, seconds % 86400 / 3600),
     }
 }
@@ -118,7 +119,8 @@ mod tests {
             (-300, State::Notice, "it is 5 min 0 s ahead of AWS's"),
             (301, State::Trouble, "it is 5 min 1 s behind AWS's, which refuses"),
             (-3600, State::Trouble, "it is 1 h 0 min ahead of"),
-            (90_000, State::Trouble, "it is 1 days 1 h behind"),
+            (90_000, State::Trouble, "it is 1 day 1 h behind"),
+            (180_000, State::Trouble, "it is 2 days 2 h behind"),
         ] {
             let finding = clock(&[asked(ClockTold::Off(SignedDuration::from_secs(seconds)))], &[]);
             assert_eq!(finding.state, state, "{finding:?}");

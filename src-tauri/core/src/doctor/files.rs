@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Check, Finding, Login, ProgramSeen};
+use super::{Check, Finding, Login, ProgramSeen, Unwritable};
 use crate::failure::shown;
 use crate::home::Home;
 use crate::log;
@@ -24,7 +24,25 @@ pub(super) fn log(home: &Home, size: Option<u64>) -> Finding {
 }
 
 /// Whether there is room in the folders that Guise writes to.
-pub(super) fn disk(room: &[(PathBuf, u64)]) -> Finding {
+pub(super) fn disk(room: &[(PathBuf, u64)], unwritable: &[Unwritable]) -> Finding {
+    if let Some(Unwritable { folder, there, read_only }) = unwritable.first() {
+        let (folder, there) = (folder.display(), there.display());
+        let (said, next) = if *read_only {
+            (
+                format!("`{there}` is on a file system that is read-only"),
+                "mount it for writing, or keep Guise elsewhere with GUISE_HOME".to_owned(),
+            )
+        } else if folder.to_string() == there.to_string() {
+            (format!("you may not write to `{folder}`"), format!("sudo chown -R \"$USER\" '{folder}'"))
+        } else {
+            (
+                format!("`{folder}` cannot be made: you may not write to `{there}`"),
+                "see to it that HOME names a folder of yours, or keep Guise elsewhere with GUISE_HOME"
+                    .to_owned(),
+            )
+        };
+        return Finding::trouble(Check::Disk, said).next(next);
+    }
     let Some((folder, least)) = room.iter().min_by_key(|(_, room)| *room) else {
         return Finding::unknown(Check::Disk, "the system does not tell how much room there is");
     };
@@ -39,9 +57,14 @@ pub(super) fn disk(room: &[(PathBuf, u64)]) -> Finding {
 }
 
 /// Whether what starts Guise at login is there.
-pub(super) fn login(seen: &Login) -> Finding {
+pub(super) fn login(seen: &Login, wished: bool) -> Finding {
     let by_itself = "turn starting at login off and on again, or remove the file";
     match seen {
+        Login::NoEntry if wished && cfg!(target_os = "linux") => Finding::notice(
+            Check::StartAtLogin,
+            "the settings say that Guise starts by itself, and there is no entry that starts it",
+        )
+        .next("start guise-desktop, which writes it again, or: guise settings start_at_login false"),
         Login::NoEntry => Finding::fine(Check::StartAtLogin, "Guise does not start by itself"),
         Login::Starts { program: ProgramSeen::There(program), .. } => {
             Finding::fine(Check::StartAtLogin, format!("`{}` starts", shown(program)))
@@ -76,20 +99,42 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_trouble() {
-        let state = |room| disk(&[(PathBuf::from("/a"), u64::MAX), (PathBuf::from("/b"), room)]).state;
+        let state = |room| disk(&[(PathBuf::from("/a"), u64::MAX), (PathBuf::from("/b"), room)], &[]).state;
         assert_eq!(state(LEAST_ROOM - 1), State::Trouble);
         assert_eq!(state(LEAST_ROOM), State::Fine);
-        assert_eq!(disk(&[]).state, State::Unknown);
-        assert_eq!(disk(&[(PathBuf::from("/b"), 9 * 1024 * 1024)]).said, "`/b` has room for 9216 KiB only");
+        assert_eq!(disk(&[], &[]).state, State::Unknown);
+        assert_eq!(
+            disk(&[(PathBuf::from("/b"), 9 * 1024 * 1024)], &[]).said,
+            "`/b` has room for 9216 KiB only"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_trouble_with_the_way_out() {
+        let told = |folder: &str, there: &str, read_only| {
+            let (folder, there) = (PathBuf::from(folder), PathBuf::from(there));
+            let room = [(folder.clone(), u64::MAX)];
+            let finding = disk(&room, &[Unwritable { folder, there, read_only }]);
+            assert_eq!(finding.state, State::Trouble);
+            (finding.said, finding.next_step.unwrap_or_default())
+        };
+        let (said, next) = told("/home/ada/.config/guise", "/home/ada/.config/guise", false);
+        assert_eq!(said, "you may not write to `/home/ada/.config/guise`");
+        assert_eq!(next, "sudo chown -R \"$USER\" '/home/ada/.config/guise'");
+        let (said, next) = told("/nonexistent/x", "/", false);
+        assert!(said.contains("cannot be made") && !next.contains("chown"), "{said}: {next}");
+        assert!(told("/home/ada/x", "/home/ada", true).0.contains("read-only"));
     }
 
     #[test]
     fn an_entry_that_starts_nothing_is_trouble() {
         let entry = || PathBuf::from("/home/ada/.config/autostart/org.guise.Guise.desktop");
-        let starts = |program| login(&Login::Starts { entry: entry(), program }).state;
-        assert_eq!(login(&Login::NoEntry).state, State::Fine);
+        let starts = |program| login(&Login::Starts { entry: entry(), program }, true).state;
+        assert_eq!(login(&Login::NoEntry, false).state, State::Fine);
+        #[cfg(target_os = "linux")]
+        assert_eq!(login(&Login::NoEntry, true).state, State::Notice, "the settings say otherwise");
         assert_eq!(starts(ProgramSeen::There("/usr/bin/guise-desktop".to_owned())), State::Fine);
         assert_eq!(starts(ProgramSeen::Gone("/opt/guise-desktop".to_owned())), State::Trouble);
-        assert_eq!(login(&Login::Unreadable(entry())).state, State::Trouble);
+        assert_eq!(login(&Login::Unreadable(entry()), true).state, State::Trouble);
     }
 }

@@ -1,17 +1,26 @@
 //! Stand-ins for what identifies the person and their accounts, so that a report can be shown to strangers.
 //!
-//! What is known to identify is replaced by its name; what looks like an account id, an ARN or a key's id is replaced
+//! What is known to identify is replaced where a value stands, which is in backticks or as a command's argument: a role
+//! may have the name of an ordinary word, and a stand-in for that word would tell the name. What looks like an account id, an ARN or a key's id is replaced
 //! wherever it stands. The same value always gets the same stand-in, so that a reader sees what belongs together.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::report::printable;
 use super::{CatalogSeen, Environment};
 use crate::failure::shown;
 use crate::home::Home;
 
 /// What an id of AWS's begins with, by its own documentation of unique identifiers.
 const ID_PREFIXES: [&str; 8] = ["AKIA", "ASIA", "AIDA", "AROA", "AGPA", "AIPA", "ANPA", "ABIA"];
+
+/// What a name stands behind in a command that a next step tells.
+const COMMANDS: [&str; 4] =
+    ["guise source remove ", "guise source add ", "guise role remove ", "guise role edit "];
+
+/// What stands in such a command for a name that the reader is to put in.
+const PLACES: [&str; 3] = ["NAME", "ROLE", "SOURCE"];
 
 /// What stands before a reason that quotes the catalog.
 const WHYS: [&str; 2] = [" is not right: ", " cannot be used: "];
@@ -38,7 +47,7 @@ impl Mask {
         catalog: Option<&CatalogSeen>,
         profiles: Vec<String>,
     ) -> Mask {
-        let text = |path: &Path| path.to_string_lossy().trim_end_matches('/').to_owned();
+        let text = |path: &Path| printable(path.to_string_lossy().trim_end_matches('/'));
         let mut folders = Vec::new();
         if let Some(chosen) = &home.chosen {
             folders.push((text(chosen), "GUISE_HOME"));
@@ -51,7 +60,7 @@ impl Mask {
 
         let mut words: Vec<(String, &'static str)> = Vec::new();
         let user =
-            home_folder.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+            home_folder.as_deref().and_then(Path::file_name).map(|name| printable(&name.to_string_lossy()));
         words.extend(user.map(|name| (name, "user")));
         for name in ["USER", "LOGNAME"] {
             words.extend(environment.get(name).map(|name| (name.to_owned(), "user")));
@@ -88,31 +97,29 @@ impl Masking<'_> {
     pub(super) fn apply(&mut self, text: &str) -> String {
         let mut masked = String::with_capacity(text.len());
         let mut rest = text;
-        let mut before = None;
         while let Some(first) = rest.chars().next() {
-            let (stand_in, length) = match self.at(rest, before) {
+            let (stand_in, length) = match self.at(rest, &text[..text.len() - rest.len()]) {
                 Some((stand_in, length)) => (stand_in, length),
                 None => (first.to_string(), first.len_utf8()),
             };
             masked.push_str(&stand_in);
-            before = rest[..length].chars().next_back();
             rest = &rest[length..];
         }
         masked
     }
 
     /// What must not be told at the beginning of `rest`: its stand-in, and how long it is.
-    fn at(&mut self, rest: &str, before: Option<char>) -> Option<(String, usize)> {
+    fn at(&mut self, rest: &str, before: &str) -> Option<(String, usize)> {
         for (folder, stand_in) in &self.mask.folders {
             if rest.starts_with(folder.as_str()) && ends_a_name(rest, folder.len()) {
                 return Some(((*stand_in).to_owned(), folder.len()));
             }
         }
-        if before.is_some_and(is_of_word) {
+        if before.chars().next_back().is_some_and(is_of_word) {
             return None;
         }
         for (word, kind) in &self.mask.words {
-            if rest.starts_with(word.as_str()) && ends_a_word(rest, word.len()) {
+            if rest.starts_with(word.as_str()) && is_a_value(kind, word, before, &rest[word.len()..]) {
                 return Some((self.stand_in(kind, word), word.len()));
             }
         }
@@ -154,6 +161,21 @@ fn account(rest: &str) -> Option<(String, usize)> {
         && [0, 5, 10].into_iter().all(|at| rest.get(at..).is_some_and(digits))
         && ends_a_word(rest, 14);
     grouped.then(|| (rest[..14].replace(' ', ""), 14))
+}
+
+/// Whether a word that is known to identify is meant here, and not an ordinary one that is like it.
+fn is_a_value(kind: &str, word: &str, before: &str, after: &str) -> bool {
+    let ends = ends_a_word(after, 0);
+    let is_quoted = || {
+        let start = before.strip_suffix("source/").unwrap_or(before);
+        after.starts_with('`') && start.ends_with('`') && start.matches('`').count() % 2 == 1
+    };
+    match kind {
+        "reason" => ends,
+        "user" if before.ends_with('/') => ends,
+        _ if COMMANDS.iter().any(|command| before.ends_with(command)) => ends && !PLACES.contains(&word),
+        _ => is_quoted(),
+    }
 }
 
 fn is_of_word(each: char) -> bool {
@@ -202,7 +224,7 @@ mod tests {
             ("the key AKIA…MPLE", "the key key-2"),
             ("--access-key-id AKIA… and AKIA", "--access-key-id AKIA… and AKIA"),
             ("/run/user/1000/guise, 1234567890123", "/run/user/1000/guise, 1234567890123"),
-            ("ada's own, nada, ada_2", "user-1's own, nada, ada_2"),
+            ("ada's own, nada, `ada`, /media/ada/x", "ada's own, nada, `user-1`, /media/user-1/x"),
             ("größe → 12 ✓", "größe → 12 ✓"),
         ] {
             assert_eq!(masking.apply(text), masked);

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Check;
 use super::mask::Mask;
 use super::{Finding, State, program};
+use crate::failure::is_unprintable;
 
 /// The version of the JSON: it grows when a program that reads it would misunderstand.
 const SCHEMA: u32 = 1;
@@ -21,6 +22,11 @@ pub enum Wording {
     Masked,
 }
 
+/// A sentence as a terminal may get it, whatever the names of folders in it hold.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().filter(|each| !is_unprintable(*each)).collect()
+}
+
 /// All findings, in the order of the checks.
 #[derive(Debug)]
 pub struct Report {
@@ -31,6 +37,11 @@ pub struct Report {
 impl Report {
     pub(super) fn new(mut findings: Vec<Finding>, mask: Mask) -> Report {
         // What is said of one thing stays in its order.
+        for finding in &mut findings {
+            finding.said = printable(&finding.said);
+            let step = finding.next_step.take();
+            finding.next_step = step.map(|step| step.lines().map(printable).collect::<Vec<_>>().join("\n"));
+        }
         findings.sort_by_key(|finding| finding.check);
         Report { findings, mask }
     }

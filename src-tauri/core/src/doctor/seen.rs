@@ -190,6 +190,17 @@ pub struct FoundKey {
     pub commented: bool,
 }
 
+/// A folder of Guise's that may not be written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unwritable {
+    /// Where Guise writes.
+    pub folder: PathBuf,
+    /// The folder itself, or the nearest above it that is there.
+    pub there: PathBuf,
+    /// Whether nobody may: the file system is read-only.
+    pub read_only: bool,
+}
+
 /// The entry that starts Guise at login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {

@@ -114,6 +114,9 @@ impl Probes for Fake {
     async fn room(&self) -> Vec<(PathBuf, u64)> {
         vec![(PathBuf::from("/home/ada"), u64::MAX)]
     }
+    async fn unwritable(&self) -> Vec<Unwritable> {
+        Vec::new()
+    }
     async fn login(&self) -> Login {
         Login::NoEntry
     }
@@ -227,6 +230,40 @@ fn a_masked_report_has_no_id_no_name_and_no_home_and_none_has_a_secret() {
     for text in [plain, report.json(Wording::Plain), format!("{report:?}")] {
         assert!(!text.contains(SECRET), "{text}");
     }
+}
+
+#[test]
+fn a_mask_leaves_ordinary_words_that_are_names_too() {
+    let catalog = concat!(
+        "[sources.keychain]\naccess_key_id = \"AKIAIOSFODNN7EXAMPLE\"\naccount = \"111122223333\"\n",
+        "arn = \"arn:aws:iam::111122223333:user/tray\"\n\n",
+        "[roles.a]\narn = \"arn:aws:iam::444455556666:role/X\"\nsource = \"gone\"\n",
+        "[roles.role]\narn = \"arn:aws:iam::444455556666:role/Y\"\nsource = \"gone\"\n"
+    );
+    let report = report(&Fake { catalog, ..Fake::default() });
+    let text = report.text(Wording::Masked);
+    for word in [
+        "with a tray",
+        "a panel shows tray icons",
+        "guise role edit ROLE --source SOURCE gives a role one",
+        "the keychain holds no key for `source-1`",
+        "guise source remove source-1, then guise source add source-1 --access-key-id",
+        "`role-1`, `role-2` need source `source-2`",
+        "no role uses `source-1`",
+        "✗ keys",
+    ] {
+        assert!(text.contains(word), "{word} is not in\n{text}");
+    }
+}
+
+#[test]
+fn what_steers_a_terminal_is_not_printed() {
+    let home = Home::at(Path::new("/home/ada/\u{1b}[2J\nguise"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let report = runtime.block_on(examine_within(PATIENCE, &Fake::default(), &home));
+    let text = report.text(Wording::Plain);
+    assert!(!text.contains('\u{1b}') && text.contains("`/home/ada/[2Jguise`"), "{text:?}");
+    assert!(report.text(Wording::Masked).contains("`GUISE_HOME`"));
 }
 
 #[test]

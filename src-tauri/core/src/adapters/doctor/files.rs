@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::catalog::CatalogFile;
-use crate::doctor::{CatalogSeen, CertificateFile, Environment, FileSeen, KeyFile, found_in};
+use crate::doctor::{CatalogSeen, CertificateFile, Environment, FileSeen, KeyFile, Unwritable, found_in};
 use crate::home::Home;
 use crate::ports::Clock;
 
@@ -99,6 +99,21 @@ pub(super) fn room(_folder: PathBuf) -> Option<(PathBuf, u64)> {
     None
 }
 
+/// A folder that we may not write to, or may not make.
+#[cfg(unix)]
+pub(super) fn unwritable(folder: PathBuf) -> Option<Unwritable> {
+    use rustix::fs::{Access, access};
+    let there = folder.ancestors().find(|each| each.exists())?.to_owned();
+    let refused = access(&there, Access::WRITE_OK | Access::EXEC_OK).err()?;
+    Some(Unwritable { folder, there, read_only: refused == rustix::io::Errno::ROFS })
+}
+
+/// Told by lists there, which are not read.
+#[cfg(not(unix))]
+pub(super) fn unwritable(_folder: PathBuf) -> Option<Unwritable> {
+    None
+}
+
 const NOT_ORDINARY: &str = "it is not an ordinary file";
 
 /// Reads a file that may hold secrets, wiping what was read when it is dropped. A pipe is not waited for.
@@ -140,6 +155,21 @@ fn seen(_path: &Path) -> Option<FileSeen> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_cannot_be_made_is_told_with_what_is_in_its_way() {
+        use super::*;
+
+        let folder = tempfile::tempdir().unwrap();
+        let in_the_way = folder.path().join("guise");
+        assert_eq!(unwritable(in_the_way.join("state")), None);
+        assert!(!in_the_way.exists(), "nothing is made to find out");
+        // A file is no folder to anybody, not even to root, who may write to any.
+        fs::write(&in_the_way, "").unwrap();
+        let seen = unwritable(in_the_way.join("state")).unwrap();
+        assert_eq!((seen.there, seen.read_only), (in_the_way, false));
+    }
+
     #[cfg(unix)]
     #[test]
     fn what_is_no_ordinary_file_is_not_waited_for() {
