@@ -1,4 +1,5 @@
 //! macOS and Windows: keychain, display, tray and browser are the system's own.
+#![expect(clippy::unused_async, reason = "on Linux the bus and the desktop's programs are waited for")]
 
 use crate::doctor::{BrowserSeen, DisplaySeen, Environment, Login, Offered, TraySeen};
 

@@ -26,6 +26,7 @@ pub(super) fn private_folder(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Whether the runtime folder is there, without making it.
+#[expect(clippy::unnecessary_wraps, reason = "on Unix others may have a hand in it")]
 pub(super) fn look_at_folder(folder: &Path) -> Result<Stored, Failure> {
     Ok(if folder.is_dir() { Stored::There } else { Stored::NotYet })
 }
