@@ -34,6 +34,19 @@ list=share/guise/installed
 # ---- install ---------------------------------------------------------------------------------------------------
 
 installed=()
+writes_list=
+
+# What is listed is removed again. It is listed as it comes, so that an install that is cut short can be taken out too.
+remember() {
+    installed+=("$1")
+    if [ -n "$writes_list" ]; then printf '%s\n' "$1" >>"$root/$list"; fi
+}
+
+begin_list() {
+    make_folder "$(dirname $list)"
+    if [ ${#installed[@]} -gt 0 ]; then printf '%s\n' "${installed[@]}" >>"$root/$list"; fi
+    writes_list=yes
+}
 
 # Makes a folder of the tree; what was not there before is ours to remove.
 make_folder() {
@@ -43,17 +56,25 @@ make_folder() {
     if [ "$above" != . ]; then make_folder "$above"; fi
     mkdir -p "$root"
     mkdir "$root/$1"
-    installed+=("$1/")
+    remember "$1/"
 }
 
 # put MODE FILE PATH: replaces the file as a whole, so that a program that runs keeps its own.
 put() {
+    local new=$root/$3.new
     make_folder "$(dirname "$3")"
+    remember "$3"
     # Not `install`: that one asks nobody whether it may write through a link.
-    cp "$2" "$root/$3.new"
-    chmod "$1" "$root/$3.new"
-    mv -f "$root/$3.new" "$root/$3"
-    installed+=("$3")
+    if ! { cp "$2" "$new" && chmod "$1" "$new" && mv -f "$new" "$root/$3"; }; then
+        rm -f "$new"
+        fail "\`$root/$3\` could not be written" "see to the cause above and install again, or uninstall what is there"
+    fi
+}
+
+# check MODE FILE PATH: as `put`, before anything is put anywhere.
+check() {
+    if [ -f "$2" ] && [ -r "$2" ] && { [ "$1" != 755 ] || [ -x "$2" ]; }; then return; fi
+    fail "\`$2\` is not there, or cannot be used" "run \`make release\` first, as yourself; nothing was installed"
 }
 
 # A path as one argument in the value of `Exec`: quoted, a percent sign doubled, then escaped as every value is.
@@ -62,7 +83,7 @@ exec_argument() {
 }
 
 put_desktop() {
-    local entry size file through=
+    local entry through=
     # No program may have an equals sign, and desktops look for it before they take percent signs apart.
     # shellcheck disable=SC2016 # it is the shell of the entry that fills this in
     case "$PREFIX" in
@@ -77,31 +98,37 @@ put_desktop() {
     done <src-tauri/linux/$id.desktop >"$entry"
     put 644 "$entry" share/applications/$id.desktop
     rm -f "$entry"
-    put 644 src-tauri/linux/$id.metainfo.xml share/metainfo/$id.metainfo.xml
+}
+
+# Calls `check` or `put` with each file that is installed as it is.
+each_file() {
+    local act=$1 programs=$2 documents=$3 program page size file
+    for program in guise guise-desktop; do
+        $act 755 "$programs/$program" bin/$program
+        $act 644 "$documents/bash/$program" share/bash-completion/completions/$program
+        $act 644 "$documents/zsh/_$program" share/zsh/site-functions/_$program
+        $act 644 "$documents/fish/$program.fish" share/fish/vendor_completions.d/$program.fish
+    done
+    for page in "$documents"/man1/*.1; do $act 644 "$page" "share/man/man1/$(basename "$page")"; done
+    $act 644 LICENSE share/doc/guise/LICENSE
+    if [ "$(uname -s)" != Linux ]; then return; fi
+    $act 644 src-tauri/linux/$id.metainfo.xml share/metainfo/$id.metainfo.xml
     for size in 16 22 24 32 48 64 128 256 512; do
         case $size in
         256) file=icons/128x128@2x.png ;;
         512) file=icons/icon.png ;;
         *) file=icons/${size}x$size.png ;;
         esac
-        put 644 "$file" "share/icons/hicolor/${size}x$size/apps/$id.png"
+        $act 644 "$file" "share/icons/hicolor/${size}x$size/apps/$id.png"
     done
-    put 644 icons/mask.svg share/icons/hicolor/scalable/apps/$id.svg
+    $act 644 icons/mask.svg share/icons/hicolor/scalable/apps/$id.svg
 }
 
 install_all() {
-    local programs=$1 documents=$2 page program
-    for program in guise guise-desktop; do
-        if ! [ -x "$programs/$program" ]; then
-            fail "\`$programs/$program\` has not been built" "run \`make release\` first, as yourself"
-        fi
-        put 755 "$programs/$program" bin/$program
-        put 644 "$documents/bash/$program" share/bash-completion/completions/$program
-        put 644 "$documents/zsh/_$program" share/zsh/site-functions/_$program
-        put 644 "$documents/fish/$program.fish" share/fish/vendor_completions.d/$program.fish
-    done
-    for page in "$documents"/man1/*.1; do put 644 "$page" "share/man/man1/$(basename "$page")"; done
-    put 644 LICENSE share/doc/guise/LICENSE
+    each_file check "$1" "$2"
+    if [ "$(uname -s)" = Linux ]; then check 644 src-tauri/linux/$id.desktop share/applications/$id.desktop; fi
+    begin_list
+    each_file put "$1" "$2"
     if [ "$(uname -s)" = Linux ]; then put_desktop; fi
     keep_list
     refresh_icons
@@ -112,7 +139,6 @@ install_all() {
 # Writes the list, and removes what an older version had and this one has not.
 keep_list() {
     local path fresh
-    make_folder "$(dirname $list)"
     fresh=$'\n'$(printf '%s\n' "${installed[@]}")$'\n'
     if [ -f "$root/$list" ]; then
         while IFS= read -r path; do

@@ -1,10 +1,11 @@
 //! `guise purge`: everything that Guise keeps for a home is taken out.
 
 use std::io::{BufRead, IsTerminal};
+use std::path::Path;
 use std::sync::Arc;
 
 use guise_core::adapters::keychain::OsKeychain;
-use guise_core::failure::Failure;
+use guise_core::failure::{Failure, shown_path};
 use guise_core::home::Home;
 use guise_core::{agent, purge};
 
@@ -29,11 +30,14 @@ pub(crate) fn run(home: &Home, yes: bool) -> Result<(), Failure> {
         };
         purge::remove(home, claim, |service| Arc::new(OsKeychain::new(service)), waiting).await
     })?;
-    for failure in &left {
+    for failure in &left.of_others {
+        say::note(failure);
+    }
+    for failure in &left.failures {
         say::failure(failure);
     }
-    if let Some(last) = left.into_iter().next_back() {
-        return Err(Failure::purged_in_part(&last));
+    if let Some(last) = left.failures.last() {
+        return Err(Failure::purged_in_part(last));
     }
     say::words("taken out");
     Ok(())
@@ -41,16 +45,16 @@ pub(crate) fn run(home: &Home, yes: bool) -> Result<(), Failure> {
 
 /// What is kept, a line each.
 fn list(home: &Home, kept: &purge::Kept) -> String {
-    let whose = home.chosen.as_ref().map_or("you".to_owned(), |folder| format!("`{}`", folder.display()));
+    let whose = home.chosen.as_ref().map_or("you".to_owned(), |folder| format!("`{}`", shown_path(folder)));
     let mut rows = Vec::new();
     for key in &kept.keys {
         rows.push(vec!["  keychain".to_owned(), format!("the key of `{}`", key.source)]);
     }
     if let Some(place) = &kept.login_entry {
-        rows.push(vec!["  at login".to_owned(), place.clone()]);
+        rows.push(vec!["  at login".to_owned(), shown_path(Path::new(place))]);
     }
     for file in &kept.files {
-        rows.push(vec!["  file".to_owned(), file.display().to_string()]);
+        rows.push(vec!["  file".to_owned(), shown_path(file)]);
     }
     format!("Guise keeps this for {whose}:\n\n{}\n", say::table(&rows))
 }

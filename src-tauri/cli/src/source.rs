@@ -77,10 +77,6 @@ fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
         return Err(Failure::source_exists(add.name.as_str()));
     }
     let secret = secret(&add)?;
-    // Names are kept in plain text.
-    if add.name.as_str().contains(secret.expose_secret()) {
-        return Err(Failure::name_is_secret());
-    }
     let source = NewSource {
         name: add.name.clone(),
         key: AccessKey::new(add.access_key_id, secret)?,
@@ -91,6 +87,10 @@ fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
             console: add.console_endpoint,
         },
     };
+    // Names are kept in plain text.
+    if source.name.as_str().contains(source.key.secret().expose_secret()) {
+        return Err(Failure::name_is_secret());
+    }
     let answered = ask(home, Request::AddSource(Box::new((&source).into())))?;
     identity(&add.name, &answered)?;
     say::words("the key is in the keychain");

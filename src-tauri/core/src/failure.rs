@@ -160,6 +160,11 @@ pub(crate) fn quoted(path: &std::path::Path) -> String {
     if text.bytes().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
+/// A path, made fit to stand in a sentence. It is not cut: half a path leads nowhere.
+pub fn shown_path(path: &std::path::Path) -> String {
+    path.to_string_lossy().chars().filter(|each| !is_unprintable(*each)).collect()
+}
+
 /// Whether a character steers a terminal or the reading direction instead of being read.
 pub(crate) fn is_unprintable(each: char) -> bool {
     each.is_control()
@@ -181,5 +186,7 @@ mod tests {
     fn text_from_outside_cannot_steer_a_terminal() {
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\r\nd"), "a[31mbcd");
         assert_eq!(shown(&"x".repeat(500)).chars().count(), 201);
+        let deep = format!("/{}/\u{1b}[2Jend", "x".repeat(500));
+        assert_eq!(shown_path(std::path::Path::new(&deep)), deep.replace('\u{1b}', ""));
     }
 }

@@ -17,9 +17,9 @@ pub(crate) use appended::Appended;
 pub use ceilings::Ceilings;
 pub use journal::{By, Deed, Entry, Journal};
 pub use kept::Unsaved;
-pub use ledger::{Item, Ledger};
+pub use ledger::{Item, Ledger, Whose};
 pub use recents::Recents;
-pub(crate) use replace::{Fresh, private_folder, replace, sweep};
+pub(crate) use replace::{Fresh, is_temporary, private_folder, replace, sweep};
 pub use told::{Once, Told};
 
 #[cfg(test)]

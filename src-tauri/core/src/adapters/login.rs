@@ -21,6 +21,8 @@ use crate::state::Ledger;
 
 /// The argument that tells the tray that nobody is waiting for it.
 pub const AT_LOGIN: &str = "--login";
+/// What the names of the entries begin with.
+const NAME: &str = "org.guise.Guise";
 
 /// What is started, and by which name the system knows it: one a Guise home.
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ impl LoginEntry {
     /// The entry of a home.
     pub fn of(home: &Home) -> LoginEntry {
         let service = home.keychain_service();
-        let name = format!("org.guise.Guise{}", service.strip_prefix("guise").unwrap_or_default());
+        let name = format!("{NAME}{}", service.strip_prefix("guise").unwrap_or_default());
         let mut arguments = Vec::new();
         if let Some(folder) = &home.chosen {
             arguments.extend(["--home".into(), folder.into()]);
@@ -68,7 +70,10 @@ impl LoginEntry {
     pub fn remove(&self) -> Result<bool, Failure> {
         let removed = system::remove(&self.name)?;
         if let (true, Some(file)) = (removed, system::file(&self.name)?) {
-            self.ledger.forget_file(&file)?;
+            // An entry too many in the ledger harms nobody, and on a full disk it cannot be struck off.
+            if let Err(failure) = self.ledger.forget_file(&file) {
+                tracing::warn!(code = ?failure.code, "the ledger was not kept");
+            }
         }
         Ok(removed)
     }
@@ -79,8 +84,44 @@ impl LoginEntry {
     }
 }
 
+/// Whether a path is that of an entry of some Guise home's as [`LoginEntry`] writes it: an ordinary file, and no link.
+pub fn is_entry(path: &Path) -> bool {
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    let name = path.file_stem().and_then(|name| name.to_str()).filter(|name| is_name(name));
+    let place = name.and_then(|name| system::place(name).zip(system::file(name).ok()?));
+    is_file && place.is_some_and(|(_, place)| place == path)
+}
+
+/// The name of the one home of the system's folders, or that of a chosen one.
+fn is_name(name: &str) -> bool {
+    let digest = match name.strip_prefix(NAME) {
+        Some("") => return true,
+        other => other.and_then(|rest| rest.strip_prefix('-')),
+    };
+    digest.is_some_and(|digest| {
+        digest.len() == 16 && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
 /// The systems keep these entries as text.
 fn text(part: &std::ffi::OsStr) -> Result<String, Failure> {
     let readable = part.to_str().filter(|text| !text.contains('\0'));
     readable.map(str::to_owned).ok_or_else(|| Failure::login_entry_unnameable(Path::new(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_every_home_is_known_and_no_other() {
+        for home in [Home::at(Path::new("/a")), Home::at(Path::new("/b"))] {
+            assert!(is_name(&LoginEntry::of(&home).name));
+        }
+        assert!(is_name(NAME));
+        for other in ["org.guise.Guised", "org.guise.Guise-", "org.guise.Guise-mine", "firefox", ""] {
+            assert!(!is_name(other), "{other}");
+        }
+        assert!(!is_entry(Path::new("/etc/passwd")) && !is_entry(Path::new("/")));
+    }
 }

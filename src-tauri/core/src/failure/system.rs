@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Code, Failure, shown};
+use super::{Code, Failure, shown, shown_path};
+
+const PURGE_ANOTHER: &str = "guise --home FOLDER purge takes out what that home keeps";
 
 impl Failure {
     /// No keychain answers to its name.
@@ -72,7 +74,7 @@ impl Failure {
 
     /// A file of ours could not be written.
     pub fn not_written(path: &Path, why: &std::io::Error) -> Failure {
-        Failure::new(Code::WriteFailed, format!("`{}` could not be written: {why}", path.display()))
+        Failure::new(Code::WriteFailed, format!("`{}` could not be written: {why}", shown_path(path)))
             .hint("what stood there before still does")
     }
 
@@ -80,19 +82,32 @@ impl Failure {
     pub fn not_confirmed(path: &Path, why: &std::io::Error) -> Failure {
         Failure::new(
             Code::WriteFailed,
-            format!("`{}` was written, but the disk did not confirm it: {why}", path.display()),
+            format!("`{}` was written, but the disk did not confirm it: {why}", shown_path(path)),
         )
         .hint("the change is there now; look at the disk before relying on it")
     }
 
     /// A file of ours could not be removed.
     pub fn not_removed(path: &Path, why: &std::io::Error) -> Failure {
-        Failure::new(Code::WriteFailed, format!("`{}` could not be removed: {why}", path.display()))
+        Failure::new(Code::WriteFailed, format!("`{}` could not be removed: {why}", shown_path(path)))
     }
 
     /// A file lies in one of our folders, and is none of ours.
     pub fn not_ours(path: &Path) -> Failure {
-        Failure::new(Code::WriteFailed, format!("`{}` is not Guise's, and was left", path.display()))
+        Failure::new(Code::WriteFailed, format!("`{}` is not Guise's, and was left", shown_path(path)))
+    }
+
+    /// The ledger of a home knows of a key that is another home's: the home was copied.
+    pub fn another_homes_key(source: &str, service: &str) -> Failure {
+        let (source, service) = (shown(source), shown(service));
+        let message = format!("the key of `{source}` under `{service}` is another home's, and was left");
+        Failure::new(Code::WriteFailed, message).hint(PURGE_ANOTHER)
+    }
+
+    /// The same of an entry that starts Guise at login.
+    pub fn another_homes_entry(path: &Path) -> Failure {
+        Failure::new(Code::WriteFailed, format!("`{}` is another home's, and was left", shown_path(path)))
+            .hint(PURGE_ANOTHER)
     }
 
     /// The keychain kept a key that was to be taken out with everything else.

@@ -44,6 +44,10 @@ impl Keychain for Items {
     }
 }
 
+fn is_all_gone(left: &Left) -> bool {
+    left.failures.is_empty() && left.of_others.is_empty()
+}
+
 fn home() -> (tempfile::TempDir, Home) {
     let folder = tempfile::tempdir().unwrap();
     let home = Home::at(&folder.path().join("g"));
@@ -53,7 +57,7 @@ fn home() -> (tempfile::TempDir, Home) {
     fs::write(home.configuration.join("catalog.toml"), CATALOG).unwrap();
     fs::write(home.state.join("guise.log.1"), "").unwrap();
     fs::write(home.state.join("recents.json"), "{}").unwrap();
-    fs::create_dir_all(home.state.join(WEB_VIEW).join("salt")).unwrap();
+    fs::create_dir_all(home.state.join(WEB_VIEW).join("storage")).unwrap();
     (folder, home)
 }
 
@@ -77,7 +81,7 @@ async fn everything_of_a_home_goes_and_the_home_with_it() {
 
     let left = remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap();
 
-    assert!(left.is_empty(), "{left:?}");
+    assert!(is_all_gone(&left), "{left:?}");
     assert!(keychain.items.lock().unwrap().is_empty());
     assert_eq!(entries(folder.path()).unwrap(), Vec::<PathBuf>::new());
     assert!(look(&home).unwrap().is_empty());
@@ -92,16 +96,13 @@ async fn where_the_catalog_is_broken_the_ledger_knows_the_keys() {
     for source in ["ada", "odd"] {
         ledger.note_key(&source.parse().unwrap()).unwrap();
     }
-    let elsewhere = home.chosen.clone().unwrap().with_file_name("entry.desktop");
-    fs::write(&elsewhere, "").unwrap();
-    ledger.note_file(&elsewhere).unwrap();
     let keychain = keychain(None);
     let claim = agent::claim(&home).unwrap().unwrap();
 
-    assert!(remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap().is_empty());
+    assert!(is_all_gone(&remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap()));
 
     assert!(keychain.items.lock().unwrap().is_empty());
-    assert!(!elsewhere.exists() && !home.state.exists());
+    assert!(!home.state.exists());
 }
 
 #[tokio::test]
@@ -128,6 +129,7 @@ async fn what_somebody_else_put_there_stays_and_is_said() {
 
     let left = remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap();
 
+    let left = left.failures;
     let said: Vec<String> = left.iter().map(|failure| failure.message.clone()).collect();
     assert_eq!(left.len(), 2, "{said:?}");
     assert!(said[0].contains("notes.txt") && said[1].contains("catalog.old"), "{said:?}");
@@ -144,8 +146,131 @@ async fn a_catalog_that_is_a_link_loses_the_link_alone() {
     let keychain = keychain(None);
     let claim = agent::claim(&home).unwrap().unwrap();
 
-    assert!(remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap().is_empty());
+    assert!(is_all_gone(&remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap()));
 
     assert!(dotfiles.exists() && !home.configuration.exists());
     assert!(keychain.items.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_ledger_that_cannot_be_written_keeps_nothing_from_being_taken_out() {
+    let (_folder, home) = home();
+    Ledger::of(&home).note_key(&"ada".parse().unwrap()).unwrap();
+    // As on a full disk, a change fails: the lock of the state folder cannot be opened.
+    let lock = home.state.join("state.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    assert!(Ledger::of(&home).note_key(&"odd".parse().unwrap()).is_err());
+    let keychain = keychain(None);
+    let claim = agent::claim(&home).unwrap().unwrap();
+
+    let left = remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap();
+
+    assert!(keychain.items.lock().unwrap().is_empty());
+    assert_eq!(left.failures.len(), 1, "{left:?}");
+    assert_eq!(entries(&home.state).unwrap(), [lock]);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_home_leaves_the_first_one_its_keys() {
+    let (folder, first) = home();
+    for source in ["ada", "old"] {
+        Ledger::of(&first).note_key(&source.parse().unwrap()).unwrap();
+    }
+    let copy = Home::at(&folder.path().join("copy"));
+    fs::create_dir_all(&copy.state).unwrap();
+    fs::create_dir_all(&copy.configuration).unwrap();
+    fs::copy(first.state.join("ledger.json"), copy.state.join("ledger.json")).unwrap();
+    fs::copy(first.configuration.join("catalog.toml"), copy.configuration.join("catalog.toml")).unwrap();
+    let services = Mutex::new(BTreeSet::new());
+    let keychain_of = |service: &str| -> Arc<dyn Keychain> {
+        services.lock().unwrap().insert(service.to_owned());
+        keychain(None)
+    };
+    let claim = agent::claim(&copy).unwrap().unwrap();
+
+    let left = remove(&copy, claim, keychain_of, || ()).await.unwrap();
+
+    assert_eq!(*services.lock().unwrap(), BTreeSet::from([copy.keychain_service()]));
+    let said: Vec<&str> = left.of_others.iter().map(|failure| failure.message.as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[1].contains("`old`") && said[1].contains(&first.keychain_service()), "{said:?}");
+    assert!(left.failures.is_empty() && !copy.state.exists());
+
+    // The first one is moved: its keys go with it, by the name of its old place.
+    let moved = Home::at(&folder.path().join("moved"));
+    fs::rename(first.chosen.as_ref().unwrap(), moved.chosen.as_ref().unwrap()).unwrap();
+    let claim = agent::claim(&moved).unwrap().unwrap();
+    assert!(is_all_gone(&remove(&moved, claim, keychain_of, || ()).await.unwrap()));
+    assert!(services.lock().unwrap().contains(&first.keychain_service()));
+}
+
+#[tokio::test]
+async fn a_ledger_can_name_nothing_but_an_entry_at_login() {
+    let (folder, home) = home();
+    let (file, theirs) = (folder.path().join("org.guise.Guise.desktop"), folder.path().join("theirs"));
+    fs::write(&file, "X-Guise-Setting=start_at_login").unwrap();
+    fs::create_dir_all(theirs.join("deep")).unwrap();
+    for path in [&file, &theirs] {
+        Ledger::of(&home).note_file(path).unwrap();
+    }
+    let keychain = keychain(None);
+    let claim = agent::claim(&home).unwrap().unwrap();
+
+    let left = remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap();
+
+    assert!(file.exists() && theirs.join("deep").exists() && !home.state.exists());
+    assert_eq!(left.of_others.len(), 2, "{left:?}");
+    assert!(left.of_others[1].message.contains("theirs` is not Guise's"), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_name_that_only_begins_like_one_of_ours_is_somebody_elses() {
+    let (_folder, home) = home();
+    let claim = agent::claim(&home).unwrap().unwrap();
+    let theirs = [
+        home.configuration.join(".guise-notes"),
+        home.configuration.join("catalog.toml.mine"),
+        home.state.join("catalog.bak.mine"),
+        home.state.join("journal.txt"),
+        home.state.join("recents.broken-old.json"),
+        home.state.join(WEB_VIEW).join("mine"),
+        home.runtime.join("agent.py"),
+    ];
+    let ours = [
+        home.configuration.join(".guise-A1b2C3.tmp"),
+        home.configuration.join("catalog.toml.lock"),
+        home.state.join("journal.jsonl.1"),
+        home.state.join("recents.broken.json"),
+        home.state.join("ledger.broken-12.json"),
+        home.state.join("unsettled-keys.json"),
+        home.runtime.join("agent.sock"),
+    ];
+    for path in theirs.iter().chain(&ours) {
+        fs::write(path, "").unwrap();
+    }
+    let keychain = keychain(None);
+
+    let left = remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap();
+
+    assert!(theirs.iter().all(|path| path.exists()), "{left:?}");
+    assert!(!ours.iter().any(|path| path.exists()) && !home.state.join(WEB_VIEW).join("storage").exists());
+    assert_eq!(left.failures.len(), theirs.len(), "{left:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_configuration_folder_that_is_a_link_is_emptied_of_ours_and_stays() {
+    let (folder, home) = home();
+    let dotfiles = folder.path().join("dotfiles");
+    fs::rename(&home.configuration, &dotfiles).unwrap();
+    std::os::unix::fs::symlink(&dotfiles, &home.configuration).unwrap();
+    fs::write(dotfiles.join("README"), "mine").unwrap();
+    let keychain = keychain(None);
+    let claim = agent::claim(&home).unwrap().unwrap();
+
+    assert!(is_all_gone(&remove(&home, claim, |_| keychain.clone(), || ()).await.unwrap()));
+
+    assert!(home.configuration.is_symlink() && !home.state.exists());
+    assert_eq!(entries(&dotfiles).unwrap(), [dotfiles.join("README")]);
 }

@@ -1,9 +1,14 @@
 //! What Guise has put outside its own folders, so that it can be taken out again: keychain items and files.
 //!
+//! Each entry tells in which folder its ledger stood. That tells a home that was moved, whose things are its own, from
+//! one that was copied, whose things are still the other's.
+//!
 //! An entry is written before the thing itself and taken out after it, so that whatever happens in between leaves an
 //! entry too many, never a thing that nobody knows of. The sources of the catalog have keys as well, should the ledger
 //! be lost: whoever takes everything out looks at both.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -15,11 +20,14 @@ use crate::home::Home;
 
 const ITEMS: &str = "keychain";
 const FILES: &str = "files";
+/// The state folder that an entry was made in.
+const FOLDER: &str = "folder";
 
 /// The ledger of a Guise, as it stands on the disk.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     kept: Kept,
+    folder: PathBuf,
     service: String,
 }
 
@@ -32,24 +40,51 @@ pub struct Item {
     pub source: String,
 }
 
+/// Whose something in a ledger is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// This home's, which may have been moved since.
+    ThisHome,
+    /// Another home's, which this one is a copy of; or nothing tells.
+    AnotherHome,
+}
+
 impl Ledger {
     /// The ledger of a home.
     pub fn of(home: &Home) -> Ledger {
-        Ledger { kept: Kept::in_folder(&home.state, "ledger"), service: home.keychain_service() }
+        let folder = home.state.clone();
+        Ledger { kept: Kept::in_folder(&folder, "ledger"), folder, service: home.keychain_service() }
     }
 
     /// The keychain items that may be there.
-    pub fn items(&self) -> Result<Vec<Item>, Failure> {
+    pub fn items(&self) -> Result<Vec<(Item, Whose)>, Failure> {
         let whole = self.kept.read()?;
-        Ok(list(&whole, ITEMS).filter_map(item).collect())
+        let found = list(&whole, ITEMS).filter_map(|entry| {
+            let item = item(entry)?;
+            let whose = if item.service == self.service { Whose::ThisHome } else { self.whose(entry) };
+            Some((item, whose))
+        });
+        Ok(found.collect())
     }
 
     /// The files that may be there, such as the entry that starts Guise at login.
-    pub fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+    pub fn files(&self) -> Result<Vec<(PathBuf, Whose)>, Failure> {
         let whole = self.kept.read()?;
-        Ok(list(&whole, FILES)
-            .filter_map(|entry| Some(PathBuf::from(entry.get("path")?.as_str()?)))
-            .collect())
+        let found = list(&whole, FILES)
+            .filter_map(|entry| Some((PathBuf::from(entry.get("path")?.as_str()?), self.whose(entry))));
+        Ok(found.collect())
+    }
+
+    /// Whose an entry is, by the folder that it was made in.
+    fn whose(&self, entry: &Value) -> Whose {
+        let Some(made_in) = entry.get(FOLDER).and_then(Value::as_str) else { return Whose::AnotherHome };
+        let is_gone =
+            matches!(fs::symlink_metadata(made_in), Err(error) if error.kind() == ErrorKind::NotFound);
+        let is_same = || match (fs::canonicalize(made_in), fs::canonicalize(&self.folder)) {
+            (Ok(there), Ok(here)) => there == here,
+            (Ok(_) | Err(_), Err(_)) | (Err(_), Ok(_)) => false,
+        };
+        if is_gone || is_same() { Whose::ThisHome } else { Whose::AnotherHome }
     }
 
     /// Notes that the key of a source is about to be written.
@@ -80,13 +115,19 @@ impl Ledger {
         self.forget(FILES, |found| is_path(found, text))
     }
 
-    fn note(&self, what: &str, entry: Value, same: impl Fn(&Value) -> bool) -> Result<(), Failure> {
+    fn note(&self, what: &str, mut entry: Value, same: impl Fn(&Value) -> bool) -> Result<(), Failure> {
+        // A folder that is not Unicode cannot be kept; the entry is taken for another's once the home was moved.
+        let folder = self.folder.to_str().map(Value::from);
+        entry[FOLDER] = folder.clone().unwrap_or_default();
         self.kept.change(|whole| {
             let entries = whole.entry(what).or_insert_with(|| json!([]));
             // A newer version that keeps them in another way is not written over.
             let Value::Array(entries) = entries else { return };
-            if !entries.iter().any(same) {
-                entries.push(entry);
+            match entries.iter_mut().find(|found| same(found)) {
+                Some(Value::Object(found)) => {
+                    found.extend(folder.map(|folder| (FOLDER.to_owned(), folder)));
+                }
+                Some(_) | None => entries.push(entry),
             }
         })
     }
@@ -135,9 +176,10 @@ mod tests {
         ledger.note_file(Path::new("/home/ada/.config/autostart/guise.desktop")).unwrap();
 
         let again = Ledger::of(&Home::at(folder.path()));
-        let sources: Vec<String> = again.items().unwrap().into_iter().map(|item| item.source).collect();
+        let sources: Vec<String> = again.items().unwrap().into_iter().map(|(item, _)| item.source).collect();
         assert_eq!(sources, ["work", "other"]);
-        assert_eq!(again.files().unwrap(), [Path::new("/home/ada/.config/autostart/guise.desktop")]);
+        let file = PathBuf::from("/home/ada/.config/autostart/guise.desktop");
+        assert_eq!(again.files().unwrap(), [(file, Whose::ThisHome)]);
 
         again.forget_key(&name("work")).unwrap();
         again.forget_file(Path::new("/home/ada/.config/autostart/guise.desktop")).unwrap();
@@ -154,8 +196,30 @@ mod tests {
         let after = Ledger::of(&Home::at(new.path()));
         after.note_key(&name("work")).unwrap();
         let items = after.items().unwrap();
-        assert_ne!(items[0].service, items[1].service);
-        after.forget_item(&items[0]).unwrap();
+        assert_ne!(items[0].0.service, items[1].0.service);
+        assert_eq!((items[0].1, items[1].1), (Whose::ThisHome, Whose::ThisHome));
+        after.forget_item(&items[0].0).unwrap();
         assert_eq!(after.items().unwrap(), items[1..]);
+    }
+
+    #[test]
+    fn a_copy_of_a_home_takes_nothing_of_the_first_ones_for_its_own() {
+        let (first, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let ledger = Ledger::of(&Home::at(first.path()));
+        ledger.note_key(&name("work")).unwrap();
+        ledger.note_file(Path::new("/home/ada/.config/autostart/guise.desktop")).unwrap();
+        fs::create_dir(copy.path().join("state")).unwrap();
+        let path = copy.path().join("state/ledger.json");
+        fs::copy(first.path().join("state/ledger.json"), &path).unwrap();
+        let copied = Ledger::of(&Home::at(copy.path()));
+        let whose = || (copied.items().unwrap()[0].1, copied.files().unwrap()[0].1);
+        assert_eq!(whose(), (Whose::AnotherHome, Whose::AnotherHome));
+
+        // Where the first one is gone, it was moved; and an entry of old says nothing.
+        drop(first);
+        assert_eq!(whose(), (Whose::ThisHome, Whose::ThisHome));
+        let old = fs::read_to_string(&path).unwrap().replace(FOLDER, "other");
+        fs::write(&path, old).unwrap();
+        assert_eq!(whose(), (Whose::AnotherHome, Whose::AnotherHome));
     }
 }

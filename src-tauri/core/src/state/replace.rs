@@ -72,8 +72,11 @@ fn confirmed(folder: &Path) -> io::Result<()> {
 /// Removes what a process that was killed in the middle of a replacement left in a folder.
 pub(crate) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    let left: Vec<PathBuf> =
-        entries.flatten().filter(|entry| is_ours(&entry.file_name())).map(|entry| entry.path()).collect();
+    let left: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| is_temporary(&entry.file_name()))
+        .map(|entry| entry.path())
+        .collect();
     if left.is_empty() {
         return;
     }
@@ -93,7 +96,8 @@ pub(crate) fn sweep(folder: &Path) {
     }
 }
 
-fn is_ours(name: &std::ffi::OsStr) -> bool {
+/// Whether a file is called as new content is until it takes its place.
+pub(crate) fn is_temporary(name: &std::ffi::OsStr) -> bool {
     let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
     random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }

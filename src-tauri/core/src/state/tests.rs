@@ -81,9 +81,11 @@ fn what_is_not_ours_survives_every_change() {
         ]);
         assert_eq!(Value::from(read(&ceilings)), with(arn, entry.into()));
 
-        let item = json!({ "service": home.keychain_service(), "source": "a", "newer": inside });
+        let mut item = json!({ "service": home.keychain_service(), "source": "a", "newer": inside });
         let ledger = write("ledger.json", with("keychain", json!([inside, item])));
         Ledger::of(&home).note_key(&"a".parse().unwrap()).unwrap();
+        // An older version did not write this.
+        item["folder"] = json!(home.state);
         Ledger::of(&home).note_key(&"b".parse().unwrap()).unwrap();
         Ledger::of(&home).forget_key(&"b".parse().unwrap()).unwrap();
         assert_eq!(Value::from(read(&ledger)), with("keychain", json!([inside, item])));

@@ -123,6 +123,39 @@ fn what_is_installed_can_be_started_from_the_menu_and_is_removed_to_the_last_fil
     Ok(())
 }
 
+#[test]
+fn an_install_that_lacks_a_part_says_so_and_one_that_is_cut_short_can_be_taken_out() {
+    let (documents, folder) = (documents(), tempfile::tempdir().expect("a folder"));
+    let (programs, prefix) = (folder.path().join("programs"), folder.path().join("prefix"));
+    fs::create_dir_all(&programs).expect("a folder");
+    fs::create_dir_all(&prefix).expect("a folder");
+    for name in ["guise", "guise-desktop"] {
+        fs::write(programs.join(name), "#!/bin/sh\n").expect("a stand-in");
+        fs::set_permissions(programs.join(name), fs::Permissions::from_mode(0o755)).expect("its mode");
+    }
+    let run = |arguments: &[&Path]| {
+        let mut command = Command::new(root().join("tools/install.sh"));
+        let command = command.args(arguments).env("PREFIX", &prefix).env("PURGE", "no").env_remove("DESTDIR");
+        let finished = command.output().expect("it runs");
+        (finished.status.success(), String::from_utf8_lossy(&finished.stderr).into_owned())
+    };
+    let (installed, words) = run(&[Path::new("install"), &programs, Path::new("/nodocs")]);
+    assert!(!installed && words.starts_with("error: `/nodocs/bash/guise` is not there"), "{words}");
+    assert!(words.contains("hint: run `make release` first"), "{words}");
+    assert_eq!(tree(&prefix), Vec::<PathBuf>::new());
+
+    // Something stands where a late file has to go.
+    let in_the_way = prefix.join("share/metainfo");
+    fs::create_dir_all(in_the_way.parent().expect("a folder")).expect("a folder");
+    fs::write(&in_the_way, "").expect("a file");
+    let before = tree(&prefix);
+    let (installed, words) = run(&[Path::new("install"), &programs, documents.path()]);
+    assert!(!installed && prefix.join("bin/guise").exists(), "{words}");
+    let (removed, words) = run(&[Path::new("uninstall")]);
+    assert!(removed, "{words}");
+    assert_eq!(tree(&prefix), before);
+}
+
 /// The man pages and completions, written anew.
 fn documents() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");

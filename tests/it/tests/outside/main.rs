@@ -31,6 +31,7 @@ mod other_users;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
+mod purge;
 mod refusals;
 #[cfg(target_os = "linux")]
 mod state;

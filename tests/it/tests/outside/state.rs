@@ -162,6 +162,24 @@ fn f11_a_disk_without_room_keeps_nobody_from_their_work_and_loses_nothing() -> R
     world.finish()
 }
 
+#[test]
+fn f11_a_purge_makes_room_on_a_disk_without_any() -> Result<()> {
+    let world = World::with_roles("no-room-purge")?;
+    let room = Room::without_any(&world)?;
+    let answered = world.run(&["purge", "--yes"])?;
+    // The disk itself and what fills it are not Guise's.
+    for part in ["filler` is not Guise's, and was left", "something is left"] {
+        assert!(answered.stderr.contains(part), "{}", answered.stderr);
+    }
+    assert!(!answered.stderr.contains("what stood there before still does"), "{}", answered.stderr);
+    let left: Vec<PathBuf> =
+        fs::read_dir(world.state()).expect("the disk").flatten().map(|entry| entry.path()).collect();
+    assert_eq!(left, [world.state().join("filler")]);
+    assert!(!world.home().join("config").exists());
+    drop(room);
+    world.finish()
+}
+
 /// The state folder on a small disk of its own, full to the last byte.
 struct Room {
     folder: PathBuf,

@@ -9,8 +9,8 @@ use crate::state::{Ceilings, Journal, Ledger};
 impl Stage {
     fn noted(&self) -> Vec<String> {
         let items = Ledger::of(&self.home).items().unwrap();
-        assert!(items.iter().all(|item| item.service == self.home.keychain_service()));
-        items.into_iter().map(|item| item.source).collect()
+        assert!(items.iter().all(|(item, _)| item.service == self.home.keychain_service()));
+        items.into_iter().map(|(item, _)| item.source).collect()
     }
 
     /// Has the role ask for sessions of this length.
