@@ -67,7 +67,7 @@ async fn claim_or_ask(home: &Home, started: Started) -> Result<Option<Claim>, Fa
         Started::AtLogin => None,
     };
     let show = async |client: Client| match window {
-        Some(window) => client.ask(Request::ShowWindow { window }, |_| ()).await.map(|_| None),
+        Some(window) => client.ask(Request::ShowWindow { window }, None, |_| ()).await.map(|_| None),
         None => Ok(None),
     };
     if !has_display() {
@@ -108,7 +108,7 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, started: Started) -> Resul
     let shell = Arc::new(Shell { notifier, windows, login, app: OnceLock::new() });
     let ports = adapters::ports(&home, shell.clone());
     let clock = ports.clock.clone();
-    let app = app::start(Config { home, ports, zone: zone.clone() });
+    let app = app::start(Config { home, ports, zone: zone.clone(), host: adapters::host::name() });
     // Set once, before anybody can click.
     let _ = shell.app.set((app.clone(), zone.clone()));
 

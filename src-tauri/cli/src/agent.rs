@@ -14,6 +14,7 @@ use guise_core::{adapters, agent, log};
 use jiff::tz::TimeZone;
 
 use crate::arguments::AgentCommand;
+use crate::prompt::{self, Asked};
 use crate::{runtime, say};
 
 /// How long an agent that is ending may take to finish what it has.
@@ -43,6 +44,7 @@ pub(crate) fn run(home: &Home, command: &AgentCommand) -> Result<(), Failure> {
             home: home.clone(),
             ports: adapters::ports(home, Arc::new(NoDesktop)),
             zone: TimeZone::system(),
+            host: adapters::host::name(),
         });
         let ready = || {
             tracing::info!("the agent is ready");
@@ -98,20 +100,27 @@ async fn interrupted() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Asks the agent of the home, and starts one without a tray where there is none.
+/// Asks the agent of the home, and starts one without a tray where there is none. Questions are put to whoever types this.
 pub(crate) fn ask(home: &Home, request: Request) -> Result<Answered, Failure> {
+    ask_with(home, request, Asked::AtTerminal)
+}
+
+/// The same, with the questions put where they are wanted.
+pub(crate) fn ask_with(home: &Home, request: Request, asked: Asked) -> Result<Answered, Failure> {
     let program = std::env::current_exe().map_err(|error| Failure::agent_not_started(&error.to_string()))?;
     let mut arguments: Vec<OsString> = home.arguments();
     arguments.extend(["agent", "--idle-minutes", STAYS_MINUTES].map(OsString::from));
     let told = Cell::new(false);
     runtime()?.block_on(async {
         let client = Client::connect_or_start(home, &program, &arguments).await?;
+        let person = prompt::person(asked, client.kind());
         client
-            .ask(request, |progress| match progress {
+            .ask(request, person, |progress| match progress {
                 Progress::WaitingForKeychain if !told.replace(true) => {
                     say::words("the keychain is locked: unlock it in its own window to go on");
                 }
                 Progress::Note(note) => say::note(&note),
+                Progress::TakenBack => say::words("\nthat needs no answer any more"),
                 Progress::WaitingForKeychain | Progress::Working => {}
             })
             .await

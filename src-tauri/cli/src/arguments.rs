@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use guise_core::arn::{Region, RoleArn};
+use guise_core::arn::{AccountId, Region, RoleArn};
+use guise_core::assume::{Access, MfaSerial};
 use guise_core::catalog::{Name, Setting};
 use guise_core::console::{Destination, Endpoint};
 use guise_core::log::Filter;
 use guise_core::output::Format;
+use guise_core::profiles::ProfileName;
 use guise_core::secret::AccessKeyId;
-use guise_core::session::{SessionDuration, SessionName};
 
 /// Open the AWS console as a role, or get its temporary credentials. Keys stay in the system's keychain.
 #[derive(Debug, Parser)]
@@ -33,10 +34,15 @@ pub(crate) enum Command {
     /// The roles that can be assumed
     #[command(subcommand)]
     Role(RoleCommand),
+    /// What you say about accounts: a name, and whether mistakes there hurt
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Open the console as a role in the browser
     Console(ConsoleCommand),
     /// Print or copy the temporary credentials of a role
     Credentials(CredentialsCommand),
+    /// Give the AWS CLI and SDKs the credentials of a role, as their setting credential_process wants them
+    CredentialProcess(CredentialProcessCommand),
     /// Show what was done as whom
     Journal(JournalCommand),
     /// Run the agent in the foreground, without a tray
@@ -83,6 +89,8 @@ pub(crate) enum SourceCommand {
         /// The source's name
         name: Name,
     },
+    /// Change a source
+    Edit(SourceEdit),
     /// Take a source out of the keychain and the catalog
     Remove {
         /// The source's name
@@ -95,11 +103,20 @@ pub(crate) struct SourceAdd {
     /// Your name for it
     pub(crate) name: Name,
     /// The id of the key, such as AKIA…; the secret is asked for
-    #[arg(long, value_name = "ID")]
-    pub(crate) access_key_id: AccessKeyId,
-    /// Read the secret access key from standard input instead of asking for it
+    #[arg(long, value_name = "ID", required_unless_present = "profile", conflicts_with = "profile")]
+    pub(crate) access_key_id: Option<AccessKeyId>,
+    /// A profile of the AWS CLI instead of a key: whatever it signs with, the SDK finds out when it is needed
     #[arg(long)]
+    pub(crate) profile: Option<ProfileName>,
+    /// Read the secret access key from standard input instead of asking for it
+    #[arg(long, conflicts_with = "profile")]
     pub(crate) secret_stdin: bool,
+    /// The MFA device of its user, as IAM shows it: its roles ask for a code where they say nothing else
+    #[arg(long, value_name = "ARN")]
+    pub(crate) mfa_serial: Option<MfaSerial>,
+    /// A program, with its arguments to the end of the line, that prints an MFA code in your place; no shell reads it
+    #[arg(long, value_name = "ARG", num_args = 1.., allow_hyphen_values = true)]
+    pub(crate) mfa_process: Vec<String>,
     /// The region for its roles where they have none
     #[arg(long)]
     pub(crate) region: Option<Region>,
@@ -117,7 +134,7 @@ pub(crate) struct SourceAdd {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RoleCommand {
     /// Add a role
-    Add(RoleAdd),
+    Add(Box<RoleAdd>),
     /// List the roles
     List {
         /// Print JSON
@@ -133,12 +150,63 @@ pub(crate) enum RoleCommand {
         json: bool,
     },
     /// Change a role
-    Edit(RoleEdit),
+    Edit(Box<RoleEdit>),
+    /// Print what assuming it takes: each call, how long it lasts, what will be asked
+    Explain {
+        /// The role's name
+        name: Name,
+        #[command(flatten)]
+        access: AccessOptions,
+    },
     /// Remove a role
     Remove {
         /// The role's name
         name: Name,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "An empty value takes a setting away: --region ''")]
+pub(crate) struct SourceEdit {
+    /// The source's name
+    pub(crate) name: Name,
+    /// Another region for its roles where they have none
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Another MFA device of its user
+    #[arg(long, value_name = "ARN")]
+    pub(crate) mfa_serial: Option<String>,
+    /// Another program, with its arguments to the end of the line, that prints an MFA code in your place
+    #[arg(long, value_name = "ARG", num_args = 1.., allow_hyphen_values = true)]
+    pub(crate) mfa_process: Option<Vec<String>>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// List the accounts
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Name an account, or mark it as production
+    Edit(AccountEdit),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "An empty name takes it away: --name ''")]
+pub(crate) struct AccountEdit {
+    /// The account's twelve digits
+    pub(crate) account: AccountId,
+    /// Your name for it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Mistakes there hurt: its roles are red, ask first, are read-only where nothing else is asked for, and last shorter
+    #[arg(long, conflicts_with = "no_production")]
+    pub(crate) production: bool,
+    /// They do not
+    #[arg(long)]
+    pub(crate) no_production: bool,
 }
 
 #[derive(Debug, Args)]
@@ -149,23 +217,13 @@ pub(crate) struct RoleAdd {
     #[arg(long)]
     pub(crate) arn: RoleArn,
     /// The source that assumes it
-    #[arg(long)]
-    pub(crate) source: Name,
-    /// Where it is assumed and its console opens
-    #[arg(long)]
-    pub(crate) region: Option<Region>,
-    /// The page that opens: a service such as ec2, a path, or an address copied from the console
-    #[arg(long, value_name = "PAGE")]
-    pub(crate) destination: Option<Destination>,
-    /// The name that CloudTrail shows; the source's user name where not given
-    #[arg(long, value_name = "NAME")]
-    pub(crate) session_name: Option<SessionName>,
-    /// How long a session lasts, 15m to 12h; 1h where not given
-    #[arg(long)]
-    pub(crate) duration: Option<SessionDuration>,
-    /// Keep it at the top of the tray
-    #[arg(long)]
-    pub(crate) favourite: bool,
+    #[arg(long, required_unless_present = "via", conflicts_with = "via")]
+    pub(crate) source: Option<Name>,
+    /// The role that assumes it, in place of a source: a chain, whose sessions last at most 1h
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) via: Option<Name>,
+    #[command(flatten)]
+    pub(crate) options: RoleOptions,
 }
 
 #[derive(Debug, Args)]
@@ -180,26 +238,103 @@ pub(crate) struct RoleEdit {
     #[arg(long)]
     pub(crate) arn: Option<RoleArn>,
     /// Another source
-    #[arg(long)]
+    #[arg(long, conflicts_with = "via")]
     pub(crate) source: Option<Name>,
-    /// Another region
+    /// Another role that assumes it, in place of a source
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) via: Option<Name>,
+    #[command(flatten)]
+    pub(crate) options: RoleOptions,
+    /// No longer keep it at the top of the tray
+    #[arg(long, conflicts_with = "favourite")]
+    pub(crate) no_favourite: bool,
+    /// No longer mark it as production by itself
+    #[arg(long, conflicts_with = "production")]
+    pub(crate) no_production: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RoleOptions {
+    /// Where it is assumed and its console opens
     #[arg(long)]
     pub(crate) region: Option<String>,
-    /// Another page
+    /// The page that opens: a service such as ec2, a path, or an address copied from the console
     #[arg(long, value_name = "PAGE")]
     pub(crate) destination: Option<String>,
-    /// Another session name
+    /// The name that CloudTrail shows, with {user}, {host} and {date} filled in; the source's user name where not given
     #[arg(long, value_name = "NAME")]
     pub(crate) session_name: Option<String>,
-    /// Another duration
+    /// How long a session lasts, 15m to 12h; 1h where not given
     #[arg(long)]
     pub(crate) duration: Option<String>,
     /// Keep it at the top of the tray
-    #[arg(long, conflicts_with = "no_favourite")]
-    pub(crate) favourite: bool,
-    /// No longer keep it at the top of the tray
     #[arg(long)]
-    pub(crate) no_favourite: bool,
+    pub(crate) favourite: bool,
+    /// The external id that the role's owner demands
+    #[arg(long, value_name = "ID")]
+    pub(crate) external_id: Option<String>,
+    /// Who stands behind the whole chain, for CloudTrail
+    #[arg(long, value_name = "IDENTITY")]
+    pub(crate) source_identity: Option<String>,
+    /// A session tag; again for more, in place of all that were there
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) tag: Vec<String>,
+    /// The key of a tag that goes on along the chain; again for more
+    #[arg(long, value_name = "KEY")]
+    pub(crate) transitive_tag: Vec<String>,
+    /// A file with a policy that narrows its sessions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// A managed policy that narrows its sessions; again for more
+    #[arg(long, value_name = "ARN")]
+    pub(crate) policy_arn: Vec<String>,
+    /// direct: a code with each session, up to 12h; session: one code a day, 1h each; off: no code
+    #[arg(long, value_name = "WAY")]
+    pub(crate) mfa: Option<String>,
+    /// The MFA device; the source's where not given
+    #[arg(long, value_name = "ARN")]
+    pub(crate) mfa_serial: Option<String>,
+    /// Mark it as production, whatever its account
+    #[arg(long)]
+    pub(crate) production: bool,
+    /// Narrow it to reading where nothing else is asked for: yes or no; as its account has it where not given
+    #[arg(long, value_name = "yes|no", num_args = 0..=1, require_equals = true, default_missing_value = "yes")]
+    pub(crate) read_only: Option<String>,
+    /// The policy that narrows it then; ReadOnlyAccess where not given
+    #[arg(long, value_name = "ARN")]
+    pub(crate) read_only_policy: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct AccessOptions {
+    /// Narrow the session to reading
+    #[arg(long, conflicts_with = "full_access")]
+    read_only: bool,
+    /// Everything that the role may do, where it is read-only otherwise
+    #[arg(long)]
+    full_access: bool,
+}
+
+impl AccessOptions {
+    /// How much of the role is asked for.
+    pub(crate) fn access(self) -> Access {
+        match (self.read_only, self.full_access) {
+            (true, _) => Access::ReadOnly,
+            (false, true) => Access::Full,
+            (false, false) => Access::Usual,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "In ~/.aws/config:\n  [profile NAME]\n  credential_process = guise credential-process ROLE\nA code is asked for in a window; standard input is not read."
+)]
+pub(crate) struct CredentialProcessCommand {
+    /// The role's name
+    pub(crate) role: Name,
+    #[command(flatten)]
+    pub(crate) access: AccessOptions,
 }
 
 #[derive(Debug, Args)]
@@ -212,6 +347,8 @@ pub(crate) struct ConsoleCommand {
     /// The region, in place of the role's own
     #[arg(long)]
     pub(crate) region: Option<Region>,
+    #[command(flatten)]
+    pub(crate) access: AccessOptions,
     /// Print the sign-in address instead of opening it; whoever has it within 15 minutes is signed in
     #[arg(long)]
     pub(crate) print: bool,
@@ -224,6 +361,8 @@ pub(crate) struct CredentialsCommand {
     /// How they are written: sh, fish, powershell, cmd or json; the setting, or sh, where not given
     #[arg(long)]
     pub(crate) format: Option<Format>,
+    #[command(flatten)]
+    pub(crate) access: AccessOptions,
     /// Put them on the clipboard for a short time instead of printing them
     #[arg(long)]
     pub(crate) copy: bool,

@@ -3,11 +3,13 @@
 use guise_core::agent::{Answered, Page, Request};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
+use guise_core::output::Format;
 use guise_core::secret::ExposeSecret;
 
-use crate::agent::ask;
-use crate::arguments::{ConsoleCommand, CredentialsCommand};
+use crate::agent::{ask, ask_with};
+use crate::arguments::{ConsoleCommand, CredentialProcessCommand, CredentialsCommand};
 use crate::catalog::catalog;
+use crate::prompt::Asked;
 use crate::{clipboard, say};
 
 pub(crate) fn console(home: &Home, command: ConsoleCommand) -> Result<(), Failure> {
@@ -15,6 +17,7 @@ pub(crate) fn console(home: &Home, command: ConsoleCommand) -> Result<(), Failur
         role: command.role.to_string(),
         destination: command.destination.as_ref().map(ToString::to_string),
         region: command.region.as_ref().map(ToString::to_string),
+        access: command.access.access(),
     };
     if !command.print {
         ask(home, Request::OpenConsole(page))?;
@@ -37,7 +40,11 @@ pub(crate) fn console(home: &Home, command: ConsoleCommand) -> Result<(), Failur
 pub(crate) fn credentials(home: &Home, command: &CredentialsCommand) -> Result<(), Failure> {
     let settings = catalog(home).catalog.settings;
     let format = command.format.unwrap_or(settings.credentials_format);
-    let request = Request::Credentials { role: command.role.to_string(), format: format.to_string() };
+    let request = Request::Credentials {
+        role: command.role.to_string(),
+        access: command.access.access(),
+        format: format.to_string(),
+    };
     let Answered::Secret { text, .. } = ask(home, request)? else {
         return Err(Failure::agent_unintelligible());
     };
@@ -48,4 +55,17 @@ pub(crate) fn credentials(home: &Home, command: &CredentialsCommand) -> Result<(
     clipboard::copy(&text, stay)?;
     say::words(&format!("copied; the clipboard is cleared in {} s", stay.as_secs()));
     Ok(())
+}
+
+/// For a tool that waits: questions are put in a window, and only where there is no desktop at the terminal.
+pub(crate) fn credential_process(home: &Home, command: &CredentialProcessCommand) -> Result<(), Failure> {
+    let request = Request::Credentials {
+        role: command.role.to_string(),
+        access: command.access.access(),
+        format: Format::Json.to_string(),
+    };
+    let Answered::Secret { text, .. } = ask_with(home, request, Asked::InWindow)? else {
+        return Err(Failure::agent_unintelligible());
+    };
+    say::secret(&text)
 }

@@ -2,6 +2,7 @@
 //!
 //! Data goes to standard output, words to standard error. No secret is ever taken as an argument.
 
+mod account;
 mod agent;
 mod arguments;
 mod catalog;
@@ -10,6 +11,7 @@ mod closed;
 mod console;
 mod doctor;
 mod journal;
+mod prompt;
 mod purge;
 mod role;
 mod say;
@@ -66,8 +68,10 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Purge { yes } => purge::run(&home, yes),
         Command::Source(command) => source::run(&home, command),
         Command::Role(command) => role::run(&home, command),
+        Command::Account(command) => account::run(&home, command),
         Command::Console(command) => console::console(&home, command),
         Command::Credentials(command) => console::credentials(&home, &command),
+        Command::CredentialProcess(command) => console::credential_process(&home, &command),
         Command::Journal(command) => journal::run(&home, &command),
         Command::Doctor(_) => Ok(()),
     };

@@ -40,6 +40,12 @@ fn value(setting: Setting, settings: &Settings) -> Value {
         Setting::ClipboardSeconds => settings.clipboard_clear.as_secs().into(),
         Setting::CredentialsFormat => settings.credentials_format.as_str().into(),
         Setting::StartAtLogin => settings.start_at_login.into(),
+        Setting::Fips => settings.hosts.fips.into(),
+        Setting::DualStack => settings.hosts.dual_stack.into(),
+        Setting::SecondRegion => settings.second_region.as_ref().map(ToString::to_string).into(),
+        Setting::ProductionConfirm => settings.production_confirm.to_string().into(),
+        Setting::ProductionDuration => settings.production_duration.seconds().into(),
+        Setting::ProductionReadOnly => settings.production_read_only.into(),
     }
 }
 

@@ -3,17 +3,17 @@
 use std::io::{ErrorKind, IsTerminal, Read};
 
 use guise_core::agent::{Answered, Request};
-use guise_core::catalog::{CatalogFile, EntryKind, Name, Source};
+use guise_core::catalog::{CatalogFile, EntryKind, Name, Source, SourceKind};
 use guise_core::console::Endpoints;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::secret::{AccessKey, ExposeSecret, SecretString};
-use guise_core::view::NewSource;
+use guise_core::secret::{AccessKey, AccessKeyId, ExposeSecret, SecretString};
+use guise_core::view::{NewKey, NewSource};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::agent::ask;
-use crate::arguments::{SourceAdd, SourceCommand};
+use crate::arguments::{SourceAdd, SourceCommand, SourceEdit};
 use crate::catalog::{self, catalog};
 use crate::say;
 
@@ -55,7 +55,14 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
                 vec!["name".into(), name.to_string()],
                 vec!["account".into(), source.account.grouped()],
                 vec!["arn".into(), source.arn.to_string()],
-                vec!["access key".into(), source.access_key_id.as_str().to_owned()],
+                match &source.kind {
+                    SourceKind::AccessKey(id) => vec!["access key".into(), id.as_str().to_owned()],
+                    SourceKind::Profile(profile) => vec!["profile".into(), profile.to_string()],
+                },
+                vec![
+                    "MFA".into(),
+                    source.mfa_serial.as_ref().map_or("no device known".into(), ToString::to_string),
+                ],
                 vec![
                     "region".into(),
                     source.region.as_ref().map_or("its roles' own".into(), ToString::to_string),
@@ -67,6 +74,7 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
             let answered = ask(home, Request::TestSource { source: name.to_string() })?;
             identity(&name, &answered)
         }
+        SourceCommand::Edit(edit) => self::edit(home, edit),
         SourceCommand::Remove { name } => remove(home, &name),
     }
 }
@@ -76,10 +84,26 @@ fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
     if CatalogFile::in_home(home).load()?.has_source(&add.name) {
         return Err(Failure::source_exists(add.name.as_str()));
     }
-    let secret = secret(&add)?;
+    let key = match (&add.access_key_id, &add.profile) {
+        (Some(id), None) => NewKey::AccessKey(AccessKey::new(id.clone(), secret(id, add.secret_stdin)?)?),
+        (None, Some(profile)) => NewKey::Profile(profile.clone()),
+        (Some(_), Some(_)) | (None, None) => return Err(Failure::internal("neither a key nor a profile")),
+    };
+    // Names are kept in plain text.
+    if let NewKey::AccessKey(key) = &key
+        && add.name.as_str().contains(key.secret().expose_secret())
+    {
+        return Err(Failure::name_is_secret());
+    }
+    let said = match &key {
+        NewKey::AccessKey(_) => "the key is in the keychain",
+        NewKey::Profile(_) => "the profile is asked whenever a role needs it",
+    };
     let source = NewSource {
         name: add.name.clone(),
-        key: AccessKey::new(add.access_key_id, secret)?,
+        key,
+        mfa_serial: add.mfa_serial,
+        mfa_process: add.mfa_process,
         region: add.region,
         endpoints: Endpoints {
             sts: add.sts_endpoint,
@@ -87,19 +111,15 @@ fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
             console: add.console_endpoint,
         },
     };
-    // Names are kept in plain text.
-    if source.name.as_str().contains(source.key.secret().expose_secret()) {
-        return Err(Failure::name_is_secret());
-    }
     let answered = ask(home, Request::AddSource(Box::new((&source).into())))?;
     identity(&add.name, &answered)?;
-    say::words("the key is in the keychain");
+    say::words(said);
     Ok(())
 }
 
 /// The secret from a prompt without echo, or from standard input up to the first line break.
-fn secret(add: &SourceAdd) -> Result<SecretString, Failure> {
-    if add.secret_stdin {
+fn secret(id: &AccessKeyId, from_stdin: bool) -> Result<SecretString, Failure> {
+    if from_stdin {
         let mut text = Zeroizing::new(String::with_capacity(256));
         let read = std::io::stdin().lock().take(LONGEST_SECRET).read_to_string(&mut text);
         read.map_err(|_| Failure::implausible_secret_access_key())?;
@@ -108,7 +128,7 @@ fn secret(add: &SourceAdd) -> Result<SecretString, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::no_terminal());
     }
-    let prompt = format!("Secret access key of {}: ", add.access_key_id.as_str());
+    let prompt = format!("Secret access key of {}: ", id.as_str());
     let typed = without_being_killed(|| rpassword::prompt_password(prompt))?;
     let text: SecretString = typed
         .map_err(|error| {
@@ -146,6 +166,21 @@ fn identity(name: &Name, answered: &Answered) -> Result<(), Failure> {
     ]))
 }
 
+fn edit(home: &Home, edit: SourceEdit) -> Result<(), Failure> {
+    let mfa_process = edit.mfa_process.map(|command| match command.as_slice() {
+        [nothing] if nothing.is_empty() => Vec::new(),
+        _ => command,
+    });
+    if edit.region.is_none() && edit.mfa_serial.is_none() && mfa_process.is_none() {
+        return Err(Failure::nothing_to_change());
+    }
+    let source = edit.name.to_string();
+    let (region, mfa_serial) = (edit.region, edit.mfa_serial);
+    ask(home, Request::EditSource { source, region, mfa_serial, mfa_process })?;
+    say::words(&format!("changed `{}`", edit.name));
+    Ok(())
+}
+
 fn remove(home: &Home, name: &Name) -> Result<(), Failure> {
     let answered = ask(home, Request::RemoveSource { source: name.to_string() })?;
     let Answered::SourceRemoved { needed_by, key_removed } = answered else {
@@ -166,10 +201,15 @@ fn remove(home: &Home, name: &Name) -> Result<(), Failure> {
 fn value(name: &Name, source: &Source) -> Value {
     json!({
         "name": name.as_str(),
-        "kind": "access-key",
+        "kind": if source.access_key_id().is_some() { "access-key" } else { "profile" },
         "account": source.account.as_str(),
         "arn": source.arn.as_str(),
-        "access_key_id": source.access_key_id.as_str(),
+        "access_key_id": source.access_key_id().map(AccessKeyId::as_str),
+        "profile": match &source.kind {
+            SourceKind::AccessKey(_) => None,
+            SourceKind::Profile(profile) => Some(profile.as_str()),
+        },
+        "mfa_serial": source.mfa_serial.as_ref().map(ToString::to_string),
         "region": source.region.as_ref().map(ToString::to_string),
     })
 }

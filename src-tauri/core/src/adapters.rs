@@ -7,10 +7,13 @@
 pub mod browser;
 pub mod clipboard;
 pub mod clock;
+pub mod code_command;
 pub mod doctor;
+pub mod host;
 pub(crate) mod https;
 pub mod keychain;
 pub mod login;
+pub mod profiles;
 pub mod signin;
 pub mod sts;
 pub mod ticks;
@@ -29,6 +32,8 @@ pub fn ports(home: &Home, desktop: Arc<dyn Desktop>) -> Ports {
         keychain: Arc::new(keychain::OsKeychain::new(&home.keychain_service())),
         sts: Arc::new(sts::AwsSts::over(https.clone(), clock.clone())),
         signin: Arc::new(signin::HttpSignin::over(https)),
+        profiles: Arc::new(profiles::AwsProfiles),
+        codes: Arc::new(code_command::ProcessCodes),
         browser: Arc::new(browser::DefaultBrowser),
         clipboard: Arc::new(clipboard::SystemClipboard::default()),
         clock,

@@ -10,9 +10,11 @@ mod clock;
 mod console;
 mod flights;
 mod handle;
+mod intents;
 mod keys;
 mod looks;
 mod notices;
+mod prompts;
 mod record;
 mod show;
 mod sources;
@@ -27,22 +29,21 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::asker::{Asker, Effect, Finished, copy};
+use self::asker::{Effect, Finished};
 use self::clerk::Clerk;
 use self::clock::ClockWatch;
 use self::flights::Begun;
 use self::looks::LOOK;
+use self::prompts::Prompt;
 use self::record::Reply;
 use crate::adapters::ticks::Ticks;
-use crate::broker::{Broker, Report};
+use crate::broker::{Broker, Question, Report};
 use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, Settings};
-use crate::chain::Plan;
 use crate::failure::Failure;
 use crate::handoff::Handoff;
 use crate::home::Home;
 use crate::keychain::BoundedKeychain;
 use crate::moment::End;
-use crate::output;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::state::{Ceilings, Recents};
@@ -59,6 +60,8 @@ pub struct Config {
     pub ports: Ports,
     /// How times of day are said.
     pub zone: TimeZone,
+    /// This computer's name, for session names.
+    pub host: String,
 }
 
 /// Where an intent came from, which decides how its end is told.
@@ -81,6 +84,18 @@ pub struct Program {
     pub name: Option<String>,
     /// What the program that started it goes by.
     pub parent: Option<String>,
+    /// Where its person can be asked.
+    pub asks: Asks,
+}
+
+/// Where the person can be asked something on behalf of a program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asks {
+    /// In a window, where there is a desktop.
+    #[default]
+    Window,
+    /// At the program's own terminal.
+    Terminal,
 }
 
 /// Everything that can happen to the application.
@@ -91,6 +106,21 @@ enum Message {
         reply: oneshot::Sender<Result<Outcome, Failure>>,
     },
     Flew(Report, Begun),
+    /// A flight asks the person something, on behalf of this origin.
+    Question(Question, Origin),
+    /// A question stood for too long.
+    PromptExpired {
+        prompt: u64,
+    },
+    /// A terminal shows a question, or shows it no longer.
+    PromptAttended {
+        prompt: u64,
+    },
+    PromptLeft {
+        prompt: u64,
+    },
+    /// The window of questions was closed.
+    PromptWindowClosed,
     Finished(Finished),
     ClearClipboard {
         copy: u64,
@@ -140,6 +170,10 @@ struct App {
     /// The roles whose sessions were last shorter than they say, and why.
     shortened: HashMap<Name, Failure>,
     activities: HashMap<Name, Activity>,
+    /// The questions before the person, the oldest first.
+    prompts: Vec<Prompt>,
+    /// The id of the last question that was no flight's.
+    last_prompt: u64,
     /// How many tasks are under way for a role.
     tasks: HashMap<Name, usize>,
     /// Until when the console opened with a session stays signed in, by the session's id.
@@ -169,7 +203,7 @@ pub fn start(config: Config) -> AppHandle {
     let (looks, looked) = watch::channel(());
     let (snapshots, seen) = watch::channel(Arc::new(show::empty(&config.home)));
     let mut app = App {
-        broker: Broker::new(keychain.clone(), config.ports.sts.clone(), config.ports.clock.clone()),
+        broker: Broker::new(keychain.clone(), &config.ports),
         keychain,
         file,
         catalog: Catalog::default(),
@@ -187,6 +221,9 @@ pub fn start(config: Config) -> AppHandle {
         ceilings: Ceilings::load(state),
         shortened: HashMap::new(),
         activities: HashMap::new(),
+        prompts: Vec::new(),
+        // The greatest number that a page's script can tell from its neighbours.
+        last_prompt: 1 << 53,
         tasks: HashMap::new(),
         consoles: HashMap::new(),
         clock: ClockWatch::default(),
@@ -238,6 +275,11 @@ impl App {
         match message {
             Message::Asked { intent, origin, reply } => self.asked(intent, origin, reply),
             Message::Flew(report, begun) => self.flew(report, begun),
+            Message::Question(question, origin) => self.asked_for_code(question, &origin),
+            Message::PromptExpired { prompt } => self.prompt_expired(prompt),
+            Message::PromptAttended { prompt } => self.prompt_attended(prompt),
+            Message::PromptLeft { prompt } => self.prompt_left(prompt),
+            Message::PromptWindowClosed => self.prompt_window_closed(),
             Message::Finished(finished) => self.finished(finished),
             Message::ClearClipboard { copy } if copy == self.copies => self.clear_clipboard(),
             Message::CatalogTouched => self.load_catalog(),
@@ -262,76 +304,6 @@ impl App {
         self.publish();
     }
 
-    fn asked(&mut self, intent: Intent, origin: Origin, reply: oneshot::Sender<Result<Outcome, Failure>>) {
-        // The watch may be a moment behind whoever changed the file and now asks.
-        self.load_catalog();
-        self.clock.look(self.config.ports.clock.moment());
-        let reply = Reply::new(reply, self.record(&intent, &origin));
-        match intent {
-            Intent::OpenConsole(asked) => {
-                self.with_plan(asked.role.clone(), origin, reply, |app, plan, asker| {
-                    app.open_console(plan, asked, asker);
-                });
-            }
-            Intent::SigninUrl(asked) => {
-                self.with_plan(asked.role.clone(), origin, reply, |app, plan, asker| {
-                    app.signin_url(plan, asked, asker);
-                });
-            }
-            Intent::Credentials { role } => {
-                self.with_plan(role, origin, reply, |app, plan, asker| {
-                    let mut flight = app.ask_broker(&plan, &asker.origin);
-                    asker.run(
-                        async move { (Effect::Nothing, flight.session().await.map(Outcome::Credentials)) },
-                    );
-                });
-            }
-            Intent::CopyCredentials { role, format } => {
-                self.with_plan(role, origin, reply, |app, plan, asker| {
-                    let format = format.unwrap_or(app.catalog.settings.credentials_format);
-                    let mut flight = app.ask_broker(&plan, &asker.origin);
-                    let (ports, stay) = (app.config.ports.clone(), app.catalog.settings.clipboard_clear);
-                    asker.run(async move {
-                        match flight.session().await {
-                            Ok(session) => copy(&ports, output::written(&session, format), stay).await,
-                            Err(failure) => (Effect::Nothing, Err(failure)),
-                        }
-                    });
-                });
-            }
-            Intent::CopySigninUrl { session } => self.copy_signin_url(&session, origin, reply),
-            Intent::EndSession { session } => self.end_session(&session, origin, reply),
-            Intent::AddSource(source) => self.add_source(*source, origin, reply),
-            Intent::TestSource { source } => self.test_source(source, origin, reply),
-            Intent::RemoveSource { source } => self.remove_source(source, origin, reply),
-            Intent::ShowWindow(window) => {
-                let result = self.config.ports.desktop.show(window).map(|()| Outcome::Done);
-                self.asker(None, origin, reply).finish(Effect::Nothing, result);
-            }
-        }
-    }
-
-    /// Plans a role and goes on; a plan that is refused ends the matter.
-    fn with_plan(
-        &mut self,
-        role: Name,
-        origin: Origin,
-        reply: Reply,
-        go_on: impl FnOnce(&mut App, Plan, Asker),
-    ) {
-        let asker = self.asker_for(role.clone(), origin, reply);
-        match Plan::new(&self.catalog, &role)
-            .map_err(|failure| self.catalog_trouble.clone().unwrap_or(failure))
-        {
-            Ok(plan) => {
-                self.activities
-                    .retain(|name, activity| *name != role || !matches!(activity, Activity::Failed { .. }));
-                go_on(self, plan, asker);
-            }
-            Err(failure) => asker.finish(Effect::Nothing, Err(failure)),
-        }
-    }
-
     fn finished(&mut self, finished: Finished) {
         let Finished { role, effect, result, origin, mut reply } = finished;
         let written = self.write_down(&mut reply, &result);
@@ -344,6 +316,7 @@ impl App {
                 }
             }
             Effect::Copied => self.copied(&result),
+            Effect::CatalogChanged => self.load_catalog(),
             Effect::SourceAdded(source) => {
                 self.load_catalog();
                 self.keys_missing.remove(&source);
@@ -437,6 +410,7 @@ fn activity_word(activity: &Activity) -> &'static str {
     match activity {
         Activity::Idle => "done",
         Activity::WaitingForKeychain => "waiting for the keychain",
+        Activity::Asking { .. } => "waiting for an answer",
         Activity::SigningIn => "under way",
         Activity::Failed { .. } => "failed",
     }
@@ -445,7 +419,12 @@ fn activity_word(activity: &Activity) -> &'static str {
 /// The live session of that id, with what else opening its console needs.
 fn session_of(app: &App, id: &str) -> Option<(Arc<Session>, OpenConsole)> {
     let session = app.broker.live().find(|session| session.id == id)?.clone();
-    let asked = OpenConsole { role: session.role().clone(), destination: None, region: None };
+    let asked = OpenConsole {
+        role: session.role().clone(),
+        destination: None,
+        region: None,
+        access: session.plan.access,
+    };
     Some((session, asked))
 }
 

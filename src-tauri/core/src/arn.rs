@@ -292,6 +292,21 @@ impl PrincipalArn {
         self.0.rsplit(['/', ':']).next().unwrap_or(&self.0)
     }
 
+    /// Whether this is an IAM user.
+    pub fn is_user(&self) -> bool {
+        self.0.split(':').nth(5).is_some_and(|resource| resource.starts_with("user/"))
+    }
+
+    /// Whether AWS takes a role that this one assumes for a step of a chain. A role that a computer of AWS's has by itself
+    /// does not count; its sessions are named after the instance.
+    pub fn is_chained(&self) -> bool {
+        let is_instance = self.name().strip_prefix("i-").is_some_and(|id| {
+            (8..=17).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        !is_instance
+            && self.0.split(':').nth(5).is_some_and(|resource| resource.starts_with("assumed-role/"))
+    }
+
     /// Whether this is the account's root user, who can assume no role.
     pub fn is_root(&self) -> bool {
         self.0.ends_with(":root")

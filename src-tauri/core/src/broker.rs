@@ -1,69 +1,32 @@
-//! Carries a plan out: one keychain read and one STS call for however many ask, and the sessions that are live.
+//! Carries plans out: one keychain read, one question and one STS call for however many ask, and the sessions that are
+//! live.
 //!
 //! The work belongs to the agent, not to whoever asked first: an asker that goes away changes nothing for the others.
+//! What signs a call (an MFA session, the role before) is a session like any other, so that many roles share it.
+
+mod assume;
+mod codes;
+mod end;
+mod flight;
+
+pub(crate) use flight::{Flight, Step};
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
+use jiff::SignedDuration;
 
+use self::assume::Base;
+use self::codes::Codes;
+use crate::assume::MfaSerial;
 use crate::catalog::Name;
-use crate::chain::Plan;
-use crate::failure::{AssumeContext, Code, Failure, Refusal, classify_assume_role};
-use crate::keychain::{BoundedKeychain, SourceKey};
-use crate::moment::{End, Moment};
-use crate::ports::{Answered, Clock, Sts};
-use crate::secret::TemporaryCredentials;
-use crate::session::{Life, Session, SessionDuration, SessionKey, life};
-
-/// Clocks that differ by no more are taken to agree: a call may take that long.
-const CLOCKS_AGREE: SignedDuration = SignedDuration::from_mins(2);
-
-/// How far an assumption has come.
-#[derive(Clone, Debug)]
-pub(crate) enum Step {
-    /// The keychain is being asked.
-    Keychain,
-    /// The keychain is locked and asks the person.
-    Unlocking,
-    /// The last question is over; AWS is being asked.
-    Calling,
-    /// It is over.
-    Done(Result<Arc<Session>, Failure>),
-}
-
-/// An assumption under way, or one that is over already. Any number may follow one.
-#[derive(Clone, Debug)]
-pub(crate) struct Flight {
-    steps: watch::Receiver<Step>,
-}
-
-impl Flight {
-    /// Waits until nothing more will be asked of the person.
-    pub(crate) async fn questions_over(&mut self) -> Result<(), Failure> {
-        let step = self.steps.wait_for(|step| matches!(step, Step::Calling | Step::Done(_))).await;
-        match step.as_deref() {
-            Ok(Step::Done(Err(failure))) => Err(failure.clone()),
-            Ok(_) => Ok(()),
-            Err(_) => Err(Failure::internal("a call to AWS was lost")),
-        }
-    }
-
-    /// Whether it brought what is of no use any more.
-    fn is_stale(&self, now: Moment) -> bool {
-        matches!(&*self.steps.borrow(), Step::Done(Ok(session)) if session.life(now) != Life::Fresh)
-    }
-
-    /// Waits for the session.
-    pub(crate) async fn session(&mut self) -> Result<Arc<Session>, Failure> {
-        let step = self.steps.wait_for(|step| matches!(step, Step::Done(_))).await;
-        match step.as_deref() {
-            Ok(Step::Done(result)) => result.clone(),
-            Ok(_) | Err(_) => Err(Failure::internal("a call to AWS was lost")),
-        }
-    }
-}
+use crate::chain::{Parent, Plan, SessionToken};
+use crate::failure::Failure;
+use crate::keychain::BoundedKeychain;
+use crate::moment::Moment;
+use crate::ports::{Clock, Ports, Profiles, Sts};
+use crate::secret::SecretString;
+use crate::session::{Life, Session, SessionDuration, SessionKey};
 
 /// What one flight tells its owner, besides its followers.
 #[derive(Debug)]
@@ -76,74 +39,211 @@ pub(crate) struct Report {
     pub(crate) step: Step,
     /// AWS's clock less ours, where an answer has just told.
     pub(crate) skew: Option<SignedDuration>,
+    /// What it is for.
+    pub(crate) purpose: Purpose,
+    /// What signed the call and turned out to be worth nothing.
+    pub(crate) spoiled: Option<SessionKey>,
+}
+
+/// What a flight is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Somebody asked for the role.
+    Role,
+    /// Another flight's call is signed with it.
+    Base,
+}
+
+/// Something to ask the person on the way.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// Names it in [`Step::Asking`].
+    pub(crate) id: u64,
+    /// The role that it is for.
+    pub(crate) role: Name,
+    pub(crate) source: Name,
+    /// The device whose code is asked for.
+    pub(crate) serial: MfaSerial,
+    /// What was wrong with the last answer.
+    pub(crate) again: Option<Failure>,
+    /// Takes the answer, or why there is none.
+    pub(crate) answer: tokio::sync::oneshot::Sender<Result<SecretString, Failure>>,
+}
+
+/// How a flight reaches its owner.
+#[derive(Clone)]
+pub(crate) struct Owner {
+    /// Hears each step, and must bring the last back to [`Broker::landed`].
+    pub(crate) report: Arc<dyn Fn(Report) + Send + Sync>,
+    /// Puts a question to the person.
+    pub(crate) ask: Arc<dyn Fn(Question) + Send + Sync>,
+}
+
+/// What flights work with.
+#[derive(Clone)]
+struct Tools {
+    keychain: BoundedKeychain,
+    sts: Arc<dyn Sts>,
+    profiles: Arc<dyn Profiles>,
+    clock: Arc<dyn Clock>,
+    codes: Codes,
+}
+
+struct Kept {
+    session: Arc<Session>,
+    purpose: Purpose,
 }
 
 /// The live sessions and the flights that will bring more.
 pub(crate) struct Broker {
-    keychain: BoundedKeychain,
-    sts: Arc<dyn Sts>,
-    clock: Arc<dyn Clock>,
-    sessions: HashMap<SessionKey, Arc<Session>>,
+    tools: Tools,
+    sessions: HashMap<SessionKey, Kept>,
     flights: HashMap<SessionKey, Flight>,
+    /// Flights whose role somebody asked for, though they began as the base of another.
+    wanted: std::collections::HashSet<SessionKey>,
     /// How many were live at the last look.
     shown: usize,
 }
 
 impl Broker {
-    pub(crate) fn new(keychain: BoundedKeychain, sts: Arc<dyn Sts>, clock: Arc<dyn Clock>) -> Self {
-        Broker { keychain, sts, clock, sessions: HashMap::new(), flights: HashMap::new(), shown: 0 }
+    pub(crate) fn new(keychain: BoundedKeychain, ports: &Ports) -> Self {
+        let tools = Tools {
+            keychain,
+            sts: ports.sts.clone(),
+            profiles: ports.profiles.clone(),
+            clock: ports.clock.clone(),
+            codes: Codes::new(ports.codes.clone(), ports.clock.clone()),
+        };
+        Broker {
+            tools,
+            sessions: HashMap::new(),
+            flights: HashMap::new(),
+            wanted: std::collections::HashSet::new(),
+            shown: 0,
+        }
     }
 
-    /// A session for the plan: the live one, the one that is on its way, or a new one. `report` hears each step of a
-    /// new one, and must bring the last step back to [`Broker::landed`].
-    pub(crate) fn ask(&mut self, plan: &Plan, report: impl Fn(Report) + Send + Sync + 'static) -> Flight {
-        let (key, now) = (plan.key(), self.clock.moment());
+    /// A session for the plan with more than `least` left: the live one, the one that is on its way, or a new one.
+    pub(crate) fn ask(&mut self, plan: &Plan, least: SignedDuration, owner: &Owner) -> Flight {
+        let key = plan.key();
+        if let Some(kept) = self.sessions.get_mut(&key) {
+            kept.purpose = Purpose::Role;
+        }
+        self.wanted.insert(key);
+        self.flight(plan, least, Purpose::Role, owner)
+    }
+
+    /// Whether there is a session for the plan with more than `least` left.
+    pub(crate) fn has(&self, plan: &Plan, least: SignedDuration) -> bool {
+        let now = self.tools.clock.moment();
+        self.sessions.get(&plan.key()).is_some_and(|kept| kept.session.end.left(now) > least)
+    }
+
+    fn flight(&mut self, plan: &Plan, least: SignedDuration, purpose: Purpose, owner: &Owner) -> Flight {
+        let key = plan.key();
+        if let Some(flight) = self.under_way(&key, least) {
+            return flight;
+        }
+        let base = match plan.parent() {
+            Parent::Source => Base::Source,
+            Parent::MfaSession(session) => Base::Session(self.mfa_flight(plan, session, owner)),
+            Parent::Role(before) => {
+                Base::Session(self.flight(&before, crate::session::LEAST_LEFT, Purpose::Base, owner))
+            }
+        };
+        let (plan, tools, own) = (plan.clone(), self.tools.clone(), owner.clone());
+        self.begin(key, plan.clone(), purpose, owner, move |tell| async move {
+            assume::role(&plan, base, &tools, &own, &tell).await
+        })
+    }
+
+    /// The MFA session that a plan's first role is assumed with.
+    fn mfa_flight(&mut self, plan: &Plan, session: SessionToken, owner: &Owner) -> Flight {
+        let key = plan.key_of(&session);
+        if let Some(flight) = self.under_way(&key, crate::session::LEAST_LEFT) {
+            return flight;
+        }
+        let (plan, tools, own, kept_as) = (plan.clone(), self.tools.clone(), owner.clone(), key.clone());
+        self.begin(key, plan.clone(), Purpose::Base, owner, move |tell| async move {
+            assume::mfa_session(&plan, &session, &kept_as, &tools, &own, &tell).await
+        })
+    }
+
+    /// What is live already, or on its way.
+    fn under_way(&mut self, key: &SessionKey, least: SignedDuration) -> Option<Flight> {
+        let now = self.tools.clock.moment();
         self.tell_by_clock(now);
-        if let Some(session) = self.sessions.get(&key)
-            && session.life(now) == Life::Fresh
+        if let Some(kept) = self.sessions.get(key)
+            && kept.session.end.left(now) > least
         {
-            let (_, steps) = watch::channel(Step::Done(Ok(session.clone())));
-            return Flight { steps };
+            return Some(Flight::landed(kept.session.clone()));
         }
         // One whose task was lost will never land; one that is done has landed, and its report is on the way to us, unless the
         // computer slept on it.
-        if let Some(flight) = self.flights.get(&key)
-            && !flight.is_stale(now)
-            && (flight.steps.has_changed().is_ok() || matches!(*flight.steps.borrow(), Step::Done(_)))
-        {
-            return flight.clone();
-        }
-        let (sender, steps) = watch::channel(Step::Keychain);
-        let flight = Flight { steps };
+        self.flights.get(key).filter(|flight| flight.is_good(now)).cloned()
+    }
+
+    fn begin<W>(
+        &mut self,
+        key: SessionKey,
+        plan: Plan,
+        purpose: Purpose,
+        owner: &Owner,
+        work: impl FnOnce(flight::Tell) -> W,
+    ) -> Flight
+    where
+        W: Future<Output = assume::Ended> + Send + 'static,
+    {
+        let (flight, sender) = Flight::begun();
         self.flights.insert(key.clone(), flight.clone());
-        let (plan, keychain, sts, clock) =
-            (plan.clone(), self.keychain.clone(), self.sts.clone(), self.clock.clone());
+        let report = owner.report.clone();
+        let tell = flight::Tell::new(move |step, skew, spoiled| {
+            // The owner hears it first, so that whoever follows finds the session kept.
+            report(Report {
+                key: key.clone(),
+                role: plan.role.clone(),
+                asked: plan.duration(),
+                source: plan.source.clone(),
+                step: step.clone(),
+                skew,
+                purpose,
+                spoiled,
+            });
+            sender.send_replace(step);
+        });
+        let work = work(tell.clone());
         tokio::spawn(async move {
-            let tell = |step: Step, skew: Option<SignedDuration>| {
-                // The owner hears it first, so that whoever follows finds the session kept.
-                report(Report {
-                    key: plan.key(),
-                    role: plan.role.clone(),
-                    asked: plan.duration,
-                    source: plan.source.clone(),
-                    step: step.clone(),
-                    skew,
-                });
-                sender.send_replace(step);
-            };
-            let (result, skew) = assume(&plan, &keychain, &*sts, &*clock, &|step| tell(step, None)).await;
-            tell(Step::Done(result.map(Arc::new)), skew);
+            let ended = work.await;
+            tell.end(ended.result.map(Arc::new), ended.skew, ended.spoiled);
         });
         flight
     }
 
-    /// Keeps what a flight brought, by what it really is: a session may be shorter than it was asked for.
-    pub(crate) fn landed(&mut self, key: &SessionKey, result: &Result<Arc<Session>, Failure>) {
+    /// Keeps what a flight brought, by what it really is: a session may be shorter than it was asked for. `purpose` is what it
+    /// was begun for.
+    pub(crate) fn landed(&mut self, key: &SessionKey, purpose: Purpose, result: &Result<Arc<Session>, Failure>) {
         self.flights.remove(key);
+        let wanted = self.wanted.remove(key);
         if let Ok(session) = result {
-            self.sessions.insert(session.plan.key(), session.clone());
+            let purpose = if wanted { Purpose::Role } else { purpose };
+            let kept = Kept { session: session.clone(), purpose };
+            self.sessions.insert(session.key.clone(), kept);
             self.shown = self.live().count();
         }
+    }
+
+    /// Forgets what turned out to be worth nothing.
+    pub(crate) fn forget(&mut self, key: &SessionKey) {
+        if let Some(kept) = self.sessions.remove(key)
+            && kept.session.is_mfa()
+        {
+            self.drop_mfa(&kept.session);
+        }
+    }
+
+    fn drop_mfa(&self, session: &Session) {
+        let (keychain, source) = (self.tools.keychain.clone(), session.plan.source.clone());
+        tokio::spawn(async move { keychain.drop_mfa_session(&source).await });
     }
 
     /// Whether anything is on its way.
@@ -151,10 +251,11 @@ impl Broker {
         !self.flights.is_empty()
     }
 
-    /// The sessions that AWS still takes.
+    /// The sessions that somebody asked for and AWS still takes.
     pub(crate) fn live(&self) -> impl Iterator<Item = &Arc<Session>> {
-        let now = self.clock.moment();
-        self.sessions.values().filter(move |session| session.life(now) != Life::Ended)
+        let now = self.tools.clock.moment();
+        let asked = self.sessions.values().filter(|kept| kept.purpose == Purpose::Role);
+        asked.map(|kept| &kept.session).filter(move |session| session.life(now) != Life::Ended)
     }
 
     /// Whether any session is kept, be it only because the clock may be set back.
@@ -165,8 +266,12 @@ impl Broker {
     /// Forgets those that have ended for good, and tells the others' ends by the clock as it is now. Says whether that
     /// changed anything that can be seen.
     pub(crate) fn look(&mut self) -> bool {
-        let now = self.clock.moment();
-        self.sessions.retain(|_, session| !session.end.is_past(now));
+        let now = self.tools.clock.moment();
+        let ended = |kept: &Kept| kept.session.end.is_past(now);
+        for kept in self.sessions.values().filter(|kept| ended(kept) && kept.session.is_mfa()) {
+            self.drop_mfa(&kept.session);
+        }
+        self.sessions.retain(|_, kept| !ended(kept));
         let changed = self.tell_by_clock(now);
         let shown = self.live().count();
         std::mem::replace(&mut self.shown, shown) != shown || changed
@@ -174,7 +279,8 @@ impl Broker {
 
     fn tell_by_clock(&mut self, now: Moment) -> bool {
         let mut changed = false;
-        for session in self.sessions.values_mut() {
+        for kept in self.sessions.values_mut() {
+            let session = &mut kept.session;
             let shown = session.end.shown(now);
             if session.credentials.expires != shown {
                 Arc::make_mut(session).credentials.expires = shown;
@@ -191,125 +297,12 @@ impl Broker {
 
     /// Forgets the session with that id.
     pub(crate) fn end(&mut self, id: &str) -> Option<Arc<Session>> {
-        let key = self.sessions.iter().find(|(_, session)| session.id == id).map(|(key, _)| key.clone())?;
-        self.sessions.remove(&key)
+        let key = self.sessions.iter().find(|(_, kept)| kept.session.id == id).map(|(key, _)| key.clone())?;
+        self.sessions.remove(&key).map(|kept| kept.session)
     }
 
     /// Forgets what came from a source.
     pub(crate) fn end_all_of(&mut self, source: &Name) {
-        self.sessions.retain(|_, session| session.plan.source != *source);
-    }
-}
-
-/// The session, and what the answer told about our clock.
-async fn assume(
-    plan: &Plan,
-    keychain: &BoundedKeychain,
-    sts: &dyn Sts,
-    clock: &dyn Clock,
-    tell: &(impl Fn(Step) + Sync),
-) -> (Result<Session, Failure>, Option<SignedDuration>) {
-    tell(Step::Keychain);
-    let source = match keychain.read(&plan.source, || tell(Step::Unlocking)).await {
-        Ok(source) => source,
-        Err(failure) => return (Err(failure), None),
-    };
-    tell(Step::Calling);
-    let (called, skew) = call(plan, &source, sts, clock).await;
-    let (plan, called, skew) = match called {
-        // Every role allows an hour.
-        Err(failure) if failure.code == Code::DurationTooLong && plan.duration > SessionDuration::HOUR => {
-            let shorter = Plan { duration: SessionDuration::HOUR, ..plan.clone() };
-            let (called, skew) = call(&shorter, &source, sts, clock).await;
-            (shorter, called, skew)
-        }
-        called => (plan.clone(), called, skew),
-    };
-    let session = called.and_then(|(credentials, end)| {
-        let mut random = [0u8; 8];
-        getrandom::fill(&mut random).map_err(|_| Failure::internal("the system gave no random numbers"))?;
-        Ok(Session {
-            id: random.iter().map(|byte| format!("{byte:02x}")).collect(),
-            plan,
-            credentials,
-            end,
-            since: clock.now(),
-            endpoints: source.endpoints,
-        })
-    });
-    (session, skew)
-}
-
-/// One call to STS, with the end by our own clock, and what the answer told about it.
-async fn call(
-    plan: &Plan,
-    source: &SourceKey,
-    sts: &dyn Sts,
-    clock: &dyn Clock,
-) -> (Result<(TemporaryCredentials, End), Failure>, Option<SignedDuration>) {
-    let asked = clock.moment();
-    let Answered { answer, skew } = sts.assume_role(&source.key, plan, source.endpoints.sts.as_ref()).await;
-    let called = answer.and_then(|mut credentials| {
-        let end = end(credentials.expires, asked, plan.duration, skew);
-        let now = clock.moment();
-        credentials.expires = end.shown(now);
-        // The computer may have slept between the question and now.
-        if life(end.left(now)) == Life::Ended { Err(Refusal::Timeout) } else { Ok((credentials, end)) }
-    });
-    let called = called.map_err(|refusal| {
-        let context = AssumeContext {
-            source: plan.source.to_string(),
-            principal: plan.principal.clone(),
-            role: plan.role.to_string(),
-            arn: plan.arn.clone(),
-            region: plan.region.to_string(),
-            duration: plan.duration.seconds(),
-        };
-        classify_assume_role(&refusal, &context)
-    });
-    (called, skew)
-}
-
-/// When credentials end. AWS tells it by its own clock, so a clock of ours that differs has to be reckoned with; where it
-/// is not known by how much, only the length of the session is.
-fn end(told: Timestamp, asked: Moment, duration: SessionDuration, skew: Option<SignedDuration>) -> End {
-    let length = SignedDuration::from_secs(duration.seconds().into());
-    let expected = asked.wall.saturating_add(length).unwrap_or(Timestamp::MAX);
-    let wall = match skew {
-        Some(skew) if skew.abs() > CLOCKS_AGREE => {
-            told.saturating_sub(skew).map_or(expected, |told| told.min(expected))
-        }
-        None if told < expected && expected.duration_since(told) > CLOCKS_AGREE => expected,
-        _ if told.duration_since(expected) > CLOCKS_AGREE => expected,
-        _ => told,
-    };
-    End::at(wall, asked, length)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::moment::Steady;
-
-    #[test]
-    fn f24_an_end_is_told_by_our_clock() {
-        let asked = Moment { wall: Timestamp::UNIX_EPOCH, steady: Steady::default() };
-        let hour = 3600;
-        for (case, told, skew, wall) in [
-            ("the clocks agree", hour + 20, Some(20), hour + 20),
-            ("and AWS gives less", 900, Some(1), 900),
-            ("ours is an hour behind", hour + 3600, Some(3590), hour),
-            ("ours is an hour ahead", hour - 3600, Some(-3610), hour),
-            ("it is ahead, and AWS gives less", 900 - 3600, Some(-3600), 900),
-            ("an answer without a date", hour + 20, None, hour + 20),
-            ("that is far off", hour + 7200, None, hour),
-            ("to either side", hour - 7200, None, hour),
-            ("AWS gives more than it was asked for", hour + 7200, Some(0), hour),
-        ] {
-            let at = |seconds| Timestamp::from_second(seconds).unwrap();
-            let end = end(at(told), asked, SessionDuration::HOUR, skew.map(SignedDuration::from_secs));
-            assert_eq!(end.shown(asked), at(wall), "{case}");
-            assert!(end.left(asked).as_secs() <= hour, "{case}");
-        }
+        self.sessions.retain(|_, kept| kept.session.plan.source != *source);
     }
 }

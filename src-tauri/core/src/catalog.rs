@@ -9,12 +9,14 @@ mod name;
 mod on_disk;
 mod part;
 mod read;
+mod role;
 mod setting;
 
 pub(crate) use file::EDITORS_TAKE;
 pub use file::{CatalogFile, Current, Good};
 pub use name::Name;
 pub use on_disk::FileStamp;
+pub use role::{Assumer, Change, Role, RoleChange};
 pub use setting::Setting;
 
 use std::collections::BTreeMap;
@@ -22,12 +24,17 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::arn::{AccountId, PrincipalArn, Region, RoleArn};
-use crate::console::Destination;
+use crate::arn::{AccountId, PrincipalArn, Region};
+use crate::assume::MfaSerial;
+use crate::console::HostChoice;
 use crate::failure::Failure;
 use crate::output::Format;
+use crate::profiles::ProfileName;
 use crate::secret::AccessKeyId;
-use crate::session::{SessionDuration, SessionName};
+use crate::session::SessionDuration;
+
+/// No way from a source to a role has more steps.
+pub const MOST_STEPS: usize = 8;
 
 /// The catalog as read from its file, every value checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,79 +78,47 @@ pub enum EntryKind {
     Setting,
 }
 
-/// An IAM user's access key that rests in the keychain.
+/// An identity that can call STS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The id of the key; the secret is in the keychain.
-    pub access_key_id: AccessKeyId,
+    /// What it signs with.
+    pub kind: SourceKind,
     /// Who AWS said it is when it was added.
     pub arn: PrincipalArn,
     /// The account AWS said it is of.
     pub account: AccountId,
     /// The region for its roles where they have none.
     pub region: Option<Region>,
+    /// The MFA device of its user. Its roles ask for a code where they say nothing else.
+    pub mfa_serial: Option<MfaSerial>,
 }
 
-/// A saved role.
+/// What a source signs with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Role {
-    /// The role in IAM.
-    pub arn: RoleArn,
-    /// The source that assumes it.
-    pub source: Name,
-    /// Where it is assumed and where its console opens; the source's where `None`, else the partition's own.
-    pub region: Option<Region>,
-    /// The page that its console opens; the console's home where `None`.
-    pub destination: Option<Destination>,
-    /// What CloudTrail shows; the source's user name where `None`.
-    pub session_name: Option<SessionName>,
-    /// How long a session lasts; an hour, AWS's default, where `None`.
-    pub duration: Option<SessionDuration>,
-    /// Whether it stands at the top of the tray.
-    pub favourite: bool,
+pub enum SourceKind {
+    /// An IAM user's access key that rests in the keychain; only its id stands here.
+    AccessKey(AccessKeyId),
+    /// A profile of the AWS CLI's files, resolved whenever it is needed.
+    Profile(ProfileName),
 }
 
-/// What to change about a role. What is `None` or [`Change::Keep`] stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RoleChange {
-    /// A new name.
-    pub name: Option<Name>,
-    /// Another role in IAM.
-    pub arn: Option<RoleArn>,
-    /// Another source.
-    pub source: Option<Name>,
-    /// Another region.
-    pub region: Change<Region>,
-    /// Another page.
-    pub destination: Change<Destination>,
-    /// Another session name.
-    pub session_name: Change<SessionName>,
-    /// Another duration.
-    pub duration: Change<SessionDuration>,
-    /// Whether it stands at the top of the tray.
-    pub favourite: Option<bool>,
-}
-
-/// What to do with a setting that may be absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Change<T> {
-    /// Leave it.
-    #[default]
-    Keep,
-    /// Take it away.
-    Clear,
-    /// Put this in its place.
-    Set(T),
-}
-
-impl<T> Change<T> {
-    fn applied_to(self, old: Option<T>) -> Option<T> {
-        match self {
-            Change::Keep => old,
-            Change::Clear => None,
-            Change::Set(new) => Some(new),
+impl Source {
+    /// The id of its access key, where it has one of its own.
+    pub fn access_key_id(&self) -> Option<&AccessKeyId> {
+        match &self.kind {
+            SourceKind::AccessKey(id) => Some(id),
+            SourceKind::Profile(_) => None,
         }
     }
+}
+
+/// What to change about a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceChange {
+    /// Another region for its roles.
+    pub region: Change<Region>,
+    /// Another MFA device.
+    pub mfa_serial: Change<MfaSerial>,
 }
 
 /// What the person says about an account.
@@ -155,6 +130,15 @@ pub struct Account {
     pub production: bool,
 }
 
+/// What to change about an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountChange {
+    /// Another name.
+    pub name: Change<Name>,
+    /// Whether mistakes there hurt.
+    pub production: Option<bool>,
+}
+
 /// How Guise behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -164,6 +148,28 @@ pub struct Settings {
     pub credentials_format: Format,
     /// Whether the tray starts when the person signs in.
     pub start_at_login: bool,
+    /// Which of AWS's hosts are asked.
+    pub hosts: HostChoice,
+    /// Whose STS is asked where the first region's is out of order.
+    pub second_region: Option<Region>,
+    /// How a production role is confirmed.
+    pub production_confirm: Confirmation,
+    /// The longest that a session of a production role lasts.
+    pub production_duration: SessionDuration,
+    /// Whether a production role is narrowed to reading where nothing else is asked for.
+    pub production_read_only: bool,
+}
+
+/// How the person says that they mean production.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Confirmation {
+    /// By a button, or a y.
+    #[default]
+    Click,
+    /// By typing the role's name.
+    Word,
 }
 
 impl Default for Settings {
@@ -172,6 +178,11 @@ impl Default for Settings {
             clipboard_clear: Duration::from_secs(45),
             credentials_format: Format::default(),
             start_at_login: false,
+            hosts: HostChoice::default(),
+            second_region: None,
+            production_confirm: Confirmation::default(),
+            production_duration: SessionDuration::HALF_HOUR,
+            production_read_only: true,
         }
     }
 }
@@ -205,25 +216,93 @@ impl Catalog {
         self.unusable.iter().find(|entry| entry.kind == kind && entry.name == name.as_str())
     }
 
-    /// The roles that name this source.
+    /// The roles that begin at this source, by whatever way.
     pub fn roles_of(&self, source: &Name) -> Vec<Name> {
-        self.roles.iter().filter(|(_, role)| role.source == *source).map(|(name, _)| name.clone()).collect()
+        let begins = |role: &Role| self.source_of(role).is_ok_and(|begun| begun == source);
+        self.roles.iter().filter(|(_, role)| begins(role)).map(|(name, _)| name.clone()).collect()
     }
 
-    /// Where the role is assumed and its console opens: the role's region, else the source's, else the partition's own.
+    /// The roles that are assumed by this one.
+    pub fn roles_by(&self, role: &Name) -> Vec<Name> {
+        let by = |each: &Role| matches!(&each.assumed_by, Assumer::Role(via) if via == role);
+        self.roles.iter().filter(|(_, each)| by(each)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The roles on the way to a role, the one next to the source first; the role itself is not among them. A way that never
+    /// ends, or longer than [`MOST_STEPS`], is refused.
+    pub fn way_to<'a>(&'a self, name: &'a str, role: &'a Role) -> Result<Vec<(&'a Name, &'a Role)>, Failure> {
+        let mut way: Vec<(&Name, &Role)> = Vec::new();
+        let mut at = role;
+        while let Assumer::Role(via) = &at.assumed_by {
+            let (via, next) = match self.roles.get_key_value(via) {
+                Some(found) => found,
+                None => return Err(self.role(via).err().unwrap_or_else(|| Failure::unknown_role(via.as_str()))),
+            };
+            let names = || way.iter().map(|(name, _)| name.as_str());
+            if via.as_str() == name || names().any(|each| each == via.as_str()) {
+                let mut all: Vec<&str> = std::iter::once(name).chain(names()).collect();
+                all.push(via.as_str());
+                return Err(Failure::chain_loops(&all.join(" → ")));
+            }
+            if way.len() + 1 >= MOST_STEPS {
+                return Err(Failure::chain_too_long(name, MOST_STEPS));
+            }
+            way.push((via, next));
+            at = next;
+        }
+        way.reverse();
+        Ok(way)
+    }
+
+    /// The source where the way to a role begins.
+    pub fn source_of<'a>(&'a self, role: &'a Role) -> Result<&'a Name, Failure> {
+        // Most roles are assumed by their source.
+        if let Assumer::Source(source) = &role.assumed_by {
+            return Ok(source);
+        }
+        let way = self.way_to("", role)?;
+        match way.first().map(|(_, first)| &first.assumed_by) {
+            Some(Assumer::Source(source)) => Ok(source),
+            Some(Assumer::Role(_)) | None => Err(Failure::internal("a chain begins nowhere")),
+        }
+    }
+
+    /// Where the role is assumed and its console opens: the role's region, else that of what assumes it, else the partition's
+    /// own.
     pub fn region_of(&self, role: &Role) -> Region {
-        role.region
-            .clone()
-            .or_else(|| {
-                let region = self.sources.get(&role.source)?.region.clone()?;
-                (region.partition() == role.arn.partition()).then_some(region)
-            })
-            .unwrap_or_else(|| role.arn.partition().default_region())
+        let partition = role.arn.partition();
+        let mut at = role;
+        for _ in 0..MOST_STEPS {
+            if let Some(region) = &at.region
+                && region.partition() == partition
+            {
+                return region.clone();
+            }
+            match &at.assumed_by {
+                Assumer::Source(source) => {
+                    let region = self.sources.get(source).and_then(|source| source.region.clone());
+                    return region
+                        .filter(|region| region.partition() == partition)
+                        .unwrap_or_else(|| partition.default_region());
+                }
+                Assumer::Role(via) => match self.roles.get(via) {
+                    Some(next) => at = next,
+                    None => break,
+                },
+            }
+        }
+        partition.default_region()
     }
 
-    /// Refuses a role that could never be assumed: its source must be there, and its region and source in its partition.
-    pub fn check_role(&self, role: &Role) -> Result<(), Failure> {
-        let source = self.source(&role.source)?;
+    /// Whether mistakes with a role hurt: the person says it of the role or of its account.
+    pub fn is_production(&self, role: &Role) -> bool {
+        role.production || self.accounts.get(role.arn.account()).is_some_and(|account| account.production)
+    }
+
+    /// Refuses a role that could never be assumed: its way must end at a source that is there, and all on it be in one
+    /// partition.
+    pub fn check_role(&self, name: &Name, role: &Role) -> Result<(), Failure> {
+        role.check()?;
         let partition = role.arn.partition();
         if let Some(region) = &role.region
             && region.partition() != partition
@@ -236,13 +315,24 @@ impl Catalog {
                 theirs.id(),
             ));
         }
-        if let Some(theirs) = source.arn.partition()
+        for (via, step) in self.way_to(name.as_str(), role)? {
+            if step.arn.partition() != partition {
+                return Err(Failure::partition_mismatch(
+                    "the role",
+                    partition.id(),
+                    &format!("role `{via}`"),
+                    step.arn.partition().id(),
+                ));
+            }
+        }
+        let begins = self.source_of(role)?;
+        if let Some(theirs) = self.source(begins)?.arn.partition()
             && theirs != partition
         {
             return Err(Failure::partition_mismatch(
                 "the role",
                 partition.id(),
-                &format!("source `{}`", role.source),
+                &format!("source `{begins}`"),
                 theirs.id(),
             ));
         }
@@ -274,27 +364,6 @@ impl EntryKind {
             EntryKind::Role => "role",
             EntryKind::Account => "account",
             EntryKind::Setting => "the setting",
-        }
-    }
-}
-
-impl RoleChange {
-    /// Whether nothing would change.
-    pub fn is_empty(&self) -> bool {
-        *self == RoleChange::default()
-    }
-
-    /// The role with the changes made.
-    #[must_use]
-    pub fn applied_to(self, role: Role) -> Role {
-        Role {
-            arn: self.arn.unwrap_or(role.arn),
-            source: self.source.unwrap_or(role.source),
-            region: self.region.applied_to(role.region),
-            destination: self.destination.applied_to(role.destination),
-            session_name: self.session_name.applied_to(role.session_name),
-            duration: self.duration.applied_to(role.duration),
-            favourite: self.favourite.unwrap_or(role.favourite),
         }
     }
 }

@@ -1,117 +1,442 @@
-//! The way from a source to a role, decided as data before anything is called.
+//! The way from a source to a role, decided as data before anything is called: which calls, how long each session lasts,
+//! and what will be asked.
 
+mod explain;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::arn::{PrincipalArn, Region, RoleArn};
-use crate::catalog::{Catalog, Name};
-use crate::console::Destination;
+use crate::assume::{
+    Access, ExternalId, Filling, MfaSerial, MfaWay, PolicyArn, SessionPolicy, SourceIdentity, TagKey, Tags,
+};
+use crate::catalog::{Catalog, Name, Role, SourceKind};
+use crate::console::{Destination, HostChoice};
 use crate::failure::Failure;
 use crate::session::{SessionDuration, SessionKey, SessionName};
 
-/// Everything that `sts:AssumeRole` will be told, and where the console opens.
+/// Everything that STS will be told on the way to a role, and where the role's console opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The role's name in the catalog.
     pub role: Name,
-    /// The role in IAM.
-    pub arn: RoleArn,
-    /// The source whose key signs the call.
+    /// The source whose credentials sign the first call.
     pub source: Name,
+    /// What the source signs with.
+    pub kind: SourceKind,
     /// Who the source is.
     pub principal: PrincipalArn,
+    /// The MFA session that comes first, where there is one.
+    pub mfa_session: Option<SessionToken>,
+    /// The roles on the way, the one next to the source first.
+    pub way: Vec<AssumeRole>,
+    /// The last call, whose session is the plan's.
+    pub goal: AssumeRole,
+    /// Whether the role is narrowed to reading; never [`Access::Usual`].
+    pub access: Access,
+    /// Whether mistakes with the role hurt.
+    pub production: bool,
+    /// Why the session is shorter than the role says, where it is.
+    pub lowered: Option<Lowered>,
+    /// Where the console opens.
+    pub region: Region,
+    /// The page that opens.
+    pub destination: Option<Destination>,
+    /// Which of AWS's hosts are asked.
+    pub hosts: HostChoice,
+    /// Whose STS is asked where the first region's is out of order.
+    pub second_region: Option<Region>,
+}
+
+/// A call of `sts:GetSessionToken`: one MFA code for all that follows within its duration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionToken {
+    /// The device.
+    pub serial: MfaSerial,
+    /// How long the session is asked for.
+    pub duration: SessionDuration,
+    /// Whose STS is asked.
+    pub region: Region,
+}
+
+/// A call of `sts:AssumeRole`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssumeRole {
+    /// The role's name in the catalog.
+    pub role: Name,
+    /// The role in IAM.
+    pub arn: RoleArn,
     /// What CloudTrail will show.
     pub session_name: SessionName,
     /// How long the session is asked for.
     pub duration: SessionDuration,
-    /// Whose STS is asked, and where the console opens.
+    /// Whose STS is asked.
     pub region: Region,
-    /// The page that opens.
-    pub destination: Option<Destination>,
+    /// What the role's owner demands.
+    pub external_id: Option<ExternalId>,
+    /// Who stands behind the chain.
+    pub source_identity: Option<SourceIdentity>,
+    /// The session's tags.
+    pub tags: Tags,
+    /// The tags that go on along the chain.
+    pub transitive_tags: BTreeSet<TagKey>,
+    /// A policy that narrows the session.
+    pub policy: Option<SessionPolicy>,
+    /// Managed policies that narrow it.
+    pub policy_arns: Vec<PolicyArn>,
+    /// The device whose code goes with this very call.
+    pub mfa: Option<MfaSerial>,
+}
+
+/// A call to STS, in the order of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call<'a> {
+    /// For an MFA session.
+    SessionToken(&'a SessionToken),
+    /// For a role.
+    AssumeRole(&'a AssumeRole),
+}
+
+/// What signs a plan's last call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// The source itself.
+    Source,
+    /// The MFA session.
+    MfaSession(SessionToken),
+    /// The role before it.
+    Role(Box<Plan>),
+}
+
+/// A session that is asked for a shorter time than its role says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lowered {
+    /// What the role says.
+    pub from: SessionDuration,
+    /// Why it cannot be so.
+    pub because: Because,
+}
+
+/// Why a session is shorter than its role says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// AWS gives an hour to whoever is a role already.
+    Chained,
+    /// AWS gives an hour to an MFA session too.
+    MfaSession,
+    /// The person's rule for production.
+    Production,
+}
+
+/// What a plan takes from the moment and the place it is made in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circumstances {
+    /// This computer's name.
+    pub host: String,
+    /// Today.
+    pub today: Date,
+}
+
+impl Circumstances {
+    /// Those of a moment on this computer, in a time zone.
+    pub fn at(now: Timestamp, zone: &TimeZone, host: &str) -> Circumstances {
+        Circumstances { host: host.to_owned(), today: now.to_zoned_datetime(zone.clone()).date() }
+    }
 }
 
 impl Plan {
-    /// Plans the role of that name; refuses what could only fail.
-    pub fn new(catalog: &Catalog, name: &Name) -> Result<Plan, Failure> {
+    /// Plans the role of that name with so much access; refuses what could only fail.
+    pub fn new(
+        catalog: &Catalog,
+        name: &Name,
+        access: Access,
+        circumstances: &Circumstances,
+    ) -> Result<Plan, Failure> {
         let role = catalog.role(name)?;
-        catalog.check_role(role)?;
-        let source = catalog.source(&role.source)?;
+        catalog.check_role(name, role)?;
+        let source_name = catalog.source_of(role)?;
+        let source = catalog.source(source_name)?;
+        let settings = &catalog.settings;
+        let filling = Filling {
+            user: source.arn.name().to_owned(),
+            host: circumstances.host.clone(),
+            date: circumstances.today,
+        };
+        let mut steps: Vec<AssumeRole> = Vec::new();
+        let before = catalog.way_to(name.as_str(), role)?;
+        for (name, role) in before.iter().copied().chain([(name, role)]) {
+            steps.push(step(catalog, name, role, &filling));
+        }
+        let production = catalog.is_production(role);
+        let read_only = match access {
+            Access::ReadOnly => true,
+            Access::Full => false,
+            Access::Usual => role.read_only.unwrap_or(production && settings.production_read_only),
+        };
+        let mfa = mfa(role, &before, source.mfa_serial.as_ref());
+        let mfa = mfa.map_err(|()| Failure::mfa_serial_missing(name.as_str(), source_name.as_str()))?;
+        if mfa.is_some() && !source.arn.is_user() {
+            return Err(Failure::mfa_needs_user(name.as_str(), source_name.as_str()));
+        }
+        let mfa_session = match mfa {
+            Some((MfaWay::Session, serial)) => Some(SessionToken {
+                serial,
+                duration: SessionDuration::LONGEST,
+                region: steps[0].region.clone(),
+            }),
+            Some((MfaWay::Direct, serial)) => {
+                steps[0].mfa = Some(serial);
+                None
+            }
+            Some((MfaWay::Off, _)) | None => None,
+        };
+        let mut because = None;
+        let last = steps.len() - 1;
+        for (index, step) in steps.iter_mut().enumerate() {
+            let chained = match () {
+                () if index > 0 || source.arn.is_chained() => Some(Because::Chained),
+                () if mfa_session.is_some() => Some(Because::MfaSession),
+                () => None,
+            };
+            if chained.is_some() && step.duration > SessionDuration::HOUR {
+                if index == last {
+                    because = chained;
+                }
+                step.duration = SessionDuration::HOUR;
+            }
+        }
+        let Some(mut goal) = steps.pop() else { return Err(Failure::internal("a plan without a step")) };
+        if production && goal.duration > settings.production_duration {
+            goal.duration = settings.production_duration;
+            because = Some(Because::Production);
+        }
+        if read_only {
+            // Session policies add up to what any of them allows, so reading stands in the place of the role's own.
+            goal.policy = None;
+            let policy = role.read_only_policy.clone();
+            goal.policy_arns = vec![policy.unwrap_or_else(|| PolicyArn::read_only(role.arn.partition()))];
+        }
+        // What nobody asked for is no surprise.
+        let wished = role.duration.filter(|wished| *wished > goal.duration);
+        let lowered = because.zip(wished).map(|(because, from)| Lowered { from, because });
         Ok(Plan {
             role: name.clone(),
-            arn: role.arn.clone(),
-            source: role.source.clone(),
+            source: source_name.clone(),
+            kind: source.kind.clone(),
             principal: source.arn.clone(),
-            session_name: role
-                .session_name
-                .clone()
-                .unwrap_or_else(|| SessionName::from_user(source.arn.name())),
-            duration: role.duration.unwrap_or(SessionDuration::HOUR),
-            region: catalog.region_of(role),
+            mfa_session,
+            way: steps,
+            region: goal.region.clone(),
+            goal,
+            access: if read_only { Access::ReadOnly } else { Access::Full },
+            production,
+            lowered,
             destination: role.destination.clone(),
+            hosts: settings.hosts,
+            second_region: settings
+                .second_region
+                .clone()
+                .filter(|region| region.partition() == role.arn.partition()),
         })
     }
 
-    /// The key under which a session of this plan is kept: a digest of all that shapes the credentials. Where the
-    /// console opens does not, nor does the name of the role in the catalog.
-    pub fn key(&self) -> SessionKey {
-        let mut digest = Sha256::new();
-        for part in [
-            self.source.as_str(),
-            self.principal.as_str(),
-            &self.arn.to_string(),
-            self.session_name.as_str(),
-            &self.duration.seconds().to_string(),
-            self.region.as_str(),
-        ] {
-            // A length before each part, so that no two lists of parts run together alike.
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part.as_bytes());
+    /// The role in IAM.
+    pub fn arn(&self) -> &RoleArn {
+        &self.goal.arn
+    }
+
+    /// What CloudTrail will show.
+    pub fn session_name(&self) -> &SessionName {
+        &self.goal.session_name
+    }
+
+    /// How long the session is asked for.
+    pub fn duration(&self) -> SessionDuration {
+        self.goal.duration
+    }
+
+    /// The same plan with another duration.
+    #[must_use]
+    pub fn lasting(&self, duration: SessionDuration) -> Plan {
+        let mut plan = self.clone();
+        plan.goal.duration = duration;
+        plan
+    }
+
+    /// Every call, in order.
+    pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
+        let roles = self.way.iter().chain([&self.goal]).map(Call::AssumeRole);
+        self.mfa_session.iter().map(Call::SessionToken).chain(roles)
+    }
+
+    /// Whether AWS takes the last call for a step of a chain: then a session ends after an hour, and its console with it.
+    pub fn is_chained(&self) -> bool {
+        !self.way.is_empty() || self.mfa_session.is_some() || self.principal.is_chained()
+    }
+
+    /// Whether the person has to give an MFA code, unless an MFA session lives.
+    pub fn asks_for_code(&self) -> bool {
+        self.mfa_session.is_some() || self.way.iter().chain([&self.goal]).any(|step| step.mfa.is_some())
+    }
+
+    /// What signs the last call.
+    pub fn parent(&self) -> Parent {
+        let mut way = self.way.clone();
+        match (way.pop(), &self.mfa_session) {
+            (Some(before), _) => Parent::Role(Box::new(Plan {
+                role: before.role.clone(),
+                region: before.region.clone(),
+                goal: before,
+                way,
+                access: Access::Full,
+                production: false,
+                lowered: None,
+                destination: None,
+                ..self.clone()
+            })),
+            (None, Some(session)) => Parent::MfaSession(session.clone()),
+            (None, None) => Parent::Source,
         }
-        SessionKey(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The key under which a session of this plan is kept: a digest of all that shapes the credentials. Where the
+    /// console opens does not, nor does the name of a role in the catalog.
+    pub fn key(&self) -> SessionKey {
+        let mut digest = self.begun();
+        if let Some(session) = &self.mfa_session {
+            session.feed(&mut digest);
+        }
+        for step in self.way.iter().chain([&self.goal]) {
+            step.feed(&mut digest);
+        }
+        digest.done()
+    }
+
+    /// The key under which the plan's MFA session is kept.
+    pub fn key_of(&self, session: &SessionToken) -> SessionKey {
+        let mut digest = self.begun();
+        session.feed(&mut digest);
+        digest.done()
+    }
+
+    fn begun(&self) -> Parts {
+        let mut digest = Parts(Sha256::new());
+        let kind = match &self.kind {
+            SourceKind::AccessKey(id) => id.as_str(),
+            SourceKind::Profile(profile) => profile.as_str(),
+        };
+        digest.part(self.source.as_str()).part(kind).part(&self.principal.to_string());
+        digest.part(&format!("{:?}", self.hosts));
+        digest
+    }
+}
+
+impl SessionToken {
+    fn feed(&self, digest: &mut Parts) {
+        // How long it was asked for shapes when it ends, which is looked at apart.
+        digest.part("session-token").part(self.serial.as_str()).part(self.region.as_str());
+    }
+}
+
+impl AssumeRole {
+    fn feed(&self, digest: &mut Parts) {
+        digest
+            .part("assume-role")
+            .part(&self.arn.to_string())
+            .part(self.session_name.as_str())
+            .part(&self.duration.seconds().to_string())
+            .part(self.region.as_str())
+            .optional(self.external_id.as_ref())
+            .optional(self.source_identity.as_ref())
+            .optional(self.policy.as_ref())
+            .optional(self.mfa.as_ref())
+            .list(self.policy_arns.iter().map(ToString::to_string))
+            .list(self.tags.iter().flat_map(|(key, value)| [key.to_string(), value.to_string()]))
+            .list(self.transitive_tags.iter().map(ToString::to_string));
+    }
+}
+
+/// A digest of parts, with a length before each, so that no two lists of parts run together alike.
+struct Parts(Sha256);
+
+impl Parts {
+    fn part(&mut self, part: &str) -> &mut Self {
+        self.0.update((part.len() as u64).to_be_bytes());
+        self.0.update(part.as_bytes());
+        self
+    }
+
+    fn optional<T: ToString>(&mut self, part: Option<&T>) -> &mut Self {
+        self.list(part.map(ToString::to_string))
+    }
+
+    fn list(&mut self, parts: impl IntoIterator<Item = String>) -> &mut Self {
+        let parts: Vec<String> = parts.into_iter().collect();
+        self.part(&parts.len().to_string());
+        for part in &parts {
+            self.part(part);
+        }
+        self
+    }
+
+    fn done(self) -> SessionKey {
+        SessionKey(self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// Whether MFA is used on the way to a role.
+pub(crate) fn uses_mfa(catalog: &Catalog, role: &Role) -> bool {
+    let serial = catalog.source_of(role).ok().and_then(|source| catalog.sources.get(source)?.mfa_serial.as_ref());
+    let before = catalog.way_to("", role).unwrap_or_default();
+    matches!(mfa(role, &before, serial), Ok(Some(_)))
+}
+
+fn step(catalog: &Catalog, name: &Name, role: &Role, filling: &Filling) -> AssumeRole {
+    AssumeRole {
+        role: name.clone(),
+        arn: role.arn.clone(),
+        session_name: role
+            .session_name
+            .as_ref()
+            .map_or_else(|| SessionName::from_user(&filling.user), |template| template.filled(filling)),
+        duration: role.duration.unwrap_or(SessionDuration::HOUR),
+        region: catalog.region_of(role),
+        external_id: role.external_id.clone(),
+        source_identity: role.source_identity.clone(),
+        tags: role.tags.clone(),
+        transitive_tags: role.transitive_tags.clone(),
+        policy: role.policy.clone(),
+        policy_arns: role.policy_arns.clone(),
+        mfa: None,
+    }
+}
+
+/// How MFA is used on a way, and with which device; what the role nearest to the goal says counts. Fails where a code is
+/// wanted and no device is known.
+///
+/// Where only a device is known: a role that wants more than an hour and stands next to its source asks with each session,
+/// as only that gives more; any other asks once a day.
+fn mfa(
+    role: &Role,
+    before: &[(&Name, &Role)],
+    of_source: Option<&MfaSerial>,
+) -> Result<Option<(MfaWay, MfaSerial)>, ()> {
+    let roles = || std::iter::once(role).chain(before.iter().rev().map(|(_, role)| *role));
+    let serial = roles().find_map(|role| role.mfa_serial.as_ref()).or(of_source);
+    let usual = match role.duration {
+        Some(duration) if duration > SessionDuration::HOUR && before.is_empty() => MfaWay::Direct,
+        _ => MfaWay::Session,
+    };
+    match (roles().find_map(|role| role.mfa), serial) {
+        (Some(MfaWay::Off), _) | (None, None) => Ok(None),
+        (Some(_), None) => Err(()),
+        (way, Some(serial)) => Ok(Some((way.unwrap_or(usual), serial.clone()))),
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    pub(crate) fn plan() -> Plan {
-        Plan {
-            role: "AWSEC2FULLACCESS".parse().unwrap(),
-            arn: "arn:aws:iam::111122223333:role/AWSEC2FULLACCESS".parse().unwrap(),
-            source: "work".parse().unwrap(),
-            principal: "arn:aws:iam::111122223333:user/ada".parse().unwrap(),
-            session_name: "ada".parse().unwrap(),
-            duration: SessionDuration::HOUR,
-            region: "eu-west-1".parse().unwrap(),
-            destination: None,
-        }
-    }
-
-    #[test]
-    fn everything_that_shapes_a_session_shapes_its_key() {
-        let base = plan();
-        let changed = [
-            Plan { arn: "arn:aws:iam::111122223333:role/Other".parse().unwrap(), ..base.clone() },
-            Plan { source: "other".parse().unwrap(), ..base.clone() },
-            Plan { principal: "arn:aws:iam::111122223333:user/grace".parse().unwrap(), ..base.clone() },
-            Plan { session_name: "grace".parse().unwrap(), ..base.clone() },
-            Plan { duration: "2h".parse().unwrap(), ..base.clone() },
-            Plan { region: "us-east-1".parse().unwrap(), ..base.clone() },
-        ];
-        for other in &changed {
-            assert_ne!(other.key(), base.key(), "{other:?}");
-        }
-        let same = Plan {
-            role: "renamed".parse().unwrap(),
-            destination: Some("ec2".parse().unwrap()),
-            ..base.clone()
-        };
-        assert_eq!(same.key(), base.key());
-    }
-
-    #[test]
-    fn a_key_tells_nothing_of_what_shaped_it() {
-        assert_eq!(plan().key().0.len(), 64);
-        assert!(!plan().key().0.contains("ada"));
-    }
-}
+pub(crate) mod tests;

@@ -5,5 +5,5 @@ mod endpoints;
 mod federation;
 
 pub use destination::Destination;
-pub use endpoints::{Endpoint, Endpoints, Hosts};
+pub use endpoints::{Endpoint, Endpoints, HostChoice, Hosts};
 pub use federation::{Exchange, Exchanged, SendDuration};

@@ -3,15 +3,19 @@
 //! A message is lower case and has no full stop; values stand in backticks; the hint is apart. No message and no
 //! hint ever takes a secret: the constructors below take names, ARNs, hosts and paths, and nothing else.
 
+mod assume;
 pub(crate) mod aws;
 mod catalog;
 mod input;
+mod profiles;
+mod prompt;
 mod state;
 mod system;
 
 pub(crate) use aws::hours;
 pub use aws::{
     AssumeContext, Hop, Obstacle, Refusal, Setting, Unreached, classify_assume_role, classify_caller_identity,
+    classify_session_token,
 };
 pub use catalog::Unreadable;
 
@@ -50,6 +54,14 @@ pub enum Code {
     KeychainBroken,
     /// The keychain holds no key for the source.
     KeyMissing,
+    /// What was given as MFA code is not one.
+    MfaCodeMalformed,
+    /// AWS did not take the MFA code: it is wrong, or was used.
+    MfaCodeRefused,
+    /// Something has to be asked of the person, and there is nowhere to ask it.
+    NobodyToAsk,
+    /// A command that the person set for Guise failed.
+    CommandFailed,
     /// AWS refused the assumption.
     AccessDenied,
     /// AWS does not know the key, or it is switched off.

@@ -1,6 +1,7 @@
 //! A source's key in the keychain: how it is written, and how keychain and catalog are kept from drifting apart.
 
 mod deadline;
+mod mfa;
 mod unsettled;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use self::deadline::Deadlined;
+pub(crate) use self::mfa::KeptSession;
 use self::unsettled::Unsettled;
 use crate::catalog::Name;
 use crate::console::{Endpoint, Endpoints};
@@ -23,11 +25,21 @@ const LARGEST_ITEM: usize = 2000;
 /// What the first item begins with, before the number of items.
 const MARK: &str = "guise1 ";
 
-/// What the keychain holds for a source: the key, and where it may be used.
-#[derive(Clone, Debug)]
+/// What the keychain holds for a source: its key, if it has one of its own, and what only the person may say, as it decides
+/// where credentials go and what is run.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct SourceKey {
-    pub(crate) key: AccessKey,
+    pub(crate) key: Option<AccessKey>,
     pub(crate) endpoints: Endpoints,
+    /// The program, and its arguments, that gives an MFA code in the person's place.
+    pub(crate) mfa_process: Vec<String>,
+}
+
+impl SourceKey {
+    /// Whether there is nothing to keep.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.key.is_none() && self.endpoints == Endpoints::default() && self.mfa_process.is_empty()
+    }
 }
 
 /// The keychain with a deadline on every call.
@@ -49,9 +61,21 @@ impl BoundedKeychain {
         source: &Name,
         waiting: impl FnOnce() + Send,
     ) -> Result<SourceKey, Failure> {
-        let name = source.clone();
+        let name = item(source);
         let bytes = self.keychain.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
         let bytes = bytes.ok_or_else(|| Failure::key_missing(source.as_str()))?;
+        decode(&bytes).ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
+    }
+
+    /// What is kept for a source that has no key of its own; nothing may be.
+    pub(crate) async fn read_if_there(
+        &self,
+        source: &Name,
+        waiting: impl FnOnce() + Send,
+    ) -> Result<SourceKey, Failure> {
+        let name = item(source);
+        let bytes = self.keychain.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
+        let Some(bytes) = bytes else { return Ok(SourceKey::default()) };
         decode(&bytes).ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
     }
 
@@ -64,7 +88,8 @@ impl BoundedKeychain {
         waiting: impl FnOnce() + Send,
     ) -> Result<(), Failure> {
         self.unsettled.begin(source)?;
-        let (name, late) = (source.clone(), source.clone());
+        let (name, late) = (item(source), item(source));
+        let (settles, settles_late) = (source.clone(), source.clone());
         let (unsettled, unsettled_late) = (self.unsettled.clone(), self.unsettled.clone());
         let begun = Arc::new(AtomicBool::new(false));
         let begins = begun.clone();
@@ -75,7 +100,7 @@ impl BoundedKeychain {
                 begins.store(true, Ordering::SeqCst);
                 let kept = write_and_read_back(keychain, &name, &bytes);
                 if let Err(Lost { undone: true, .. }) = kept {
-                    unsettled.settled(&name);
+                    unsettled.settled(&settles);
                 }
                 match kept {
                     Ok(()) => Ok(true),
@@ -86,7 +111,7 @@ impl BoundedKeychain {
             // The person was told that nothing was changed, so a write that comes late must not stay.
             move |keychain| {
                 if remove_items(keychain, &late).is_ok() {
-                    unsettled_late.settled(&late);
+                    unsettled_late.settled(&settles_late);
                 }
             },
         );
@@ -97,11 +122,40 @@ impl BoundedKeychain {
         if kept? { Ok(()) } else { Err(Failure::keychain_readback(source.as_str())) }
     }
 
+    /// Puts another content in the place of a source's, and reads it back. If that goes wrong, what was there before is put
+    /// back: a key that works is never lost.
+    pub(crate) async fn replace(
+        &self,
+        source: &Name,
+        key: &SourceKey,
+        waiting: impl FnOnce() + Send,
+    ) -> Result<(), Failure> {
+        let (name, bytes) = (item(source), encode(key));
+        let replace = move |keychain: &dyn Keychain| {
+            let before = read_items(keychain, &name)?;
+            let Err(Lost { error, .. }) = write_and_read_back(keychain, &name, &bytes) else { return Ok(true) };
+            if let Some(before) = before {
+                write_and_read_back(keychain, &name, &before).map_err(|lost| lost.error.unwrap_or(KeychainError::Broken))?;
+            }
+            error.map_or(Ok(false), Err)
+        };
+        // What comes late is as good as what comes in time: nothing that works was taken away.
+        if self.keychain.call(waiting, replace, |_| ()).await? {
+            Ok(())
+        } else {
+            Err(Failure::keychain_readback(source.as_str()))
+        }
+    }
+
     /// Takes the key of a source out; says whether there was one.
     pub(crate) async fn remove(&self, source: &Name, waiting: impl FnOnce() + Send) -> Result<bool, Failure> {
-        let name = source.clone();
-        let removed =
-            self.keychain.call(waiting, move |keychain| remove_items(keychain, &name), |_| ()).await?;
+        let (name, session) = (item(source), mfa::item(source));
+        let remove = move |keychain: &dyn Keychain| {
+            // An MFA session is nothing without its source.
+            remove_items(keychain, &session)?;
+            remove_items(keychain, &name)
+        };
+        let removed = self.keychain.call(waiting, remove, |_| ()).await?;
         self.unsettled.settled(source);
         Ok(removed)
     }
@@ -123,12 +177,18 @@ impl BoundedKeychain {
     }
 }
 
-fn item(source: &Name, index: usize) -> String {
-    if index == 0 { format!("source/{source}") } else { format!("source/{source}#{index}") }
+/// A source's own item.
+fn item(source: &Name) -> String {
+    format!("source/{source}")
 }
 
-fn read_items(keychain: &dyn Keychain, source: &Name) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-    let Some(first) = keychain.read(&item(source, 0))?.map(Zeroizing::new) else {
+/// An item, or a further part of it.
+fn part(name: &str, index: usize) -> String {
+    if index == 0 { name.to_owned() } else { format!("{name}#{index}") }
+}
+
+fn read_items(keychain: &dyn Keychain, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+    let Some(first) = keychain.read(&part(name, 0))?.map(Zeroizing::new) else {
         return Ok(None);
     };
     let Some((count, body)) = header(&first) else {
@@ -138,7 +198,7 @@ fn read_items(keychain: &dyn Keychain, source: &Name) -> Result<Option<Zeroizing
     let mut bytes = Zeroizing::new(Vec::with_capacity(count * LARGEST_ITEM));
     bytes.extend_from_slice(body);
     for index in 1..count {
-        let next = keychain.read(&item(source, index))?.map(Zeroizing::new).ok_or(KeychainError::Broken)?;
+        let next = keychain.read(&part(name, index))?.map(Zeroizing::new).ok_or(KeychainError::Broken)?;
         bytes.extend_from_slice(&next);
     }
     Ok(Some(bytes))
@@ -153,26 +213,26 @@ struct Lost {
 }
 
 /// Writes, reads back, and takes out again what did not come back.
-fn write_and_read_back(keychain: &dyn Keychain, source: &Name, bytes: &[u8]) -> Result<(), Lost> {
+fn write_and_read_back(keychain: &dyn Keychain, name: &str, bytes: &[u8]) -> Result<(), Lost> {
     let mut begun = false;
-    let written = write_items(keychain, source, bytes, &mut begun);
-    let error = match written.and_then(|()| read_items(keychain, source)) {
+    let written = write_items(keychain, name, bytes, &mut begun);
+    let error = match written.and_then(|()| read_items(keychain, name)) {
         Ok(Some(read)) if *read == *bytes => return Ok(()),
         Ok(_) => None,
         Err(error) => Some(error),
     };
-    Err(Lost { error, undone: !begun || remove_items(keychain, source).is_ok() })
+    Err(Lost { error, undone: !begun || remove_items(keychain, name).is_ok() })
 }
 
 /// `begun` is set once something may be there.
 fn write_items(
     keychain: &dyn Keychain,
-    source: &Name,
+    name: &str,
     bytes: &[u8],
     begun: &mut bool,
 ) -> Result<(), KeychainError> {
-    let mut write = |index: usize, part: &[u8]| {
-        let written = keychain.write(&item(source, index), part);
+    let mut write = |index: usize, bytes: &[u8]| {
+        let written = keychain.write(&part(name, index), bytes);
         // These are said before anything is written.
         let refused =
             matches!(written, Err(KeychainError::Absent | KeychainError::Locked | KeychainError::Denied));
@@ -191,18 +251,18 @@ fn write_items(
 }
 
 /// The first item last, so that a removal that is cut short can be done again.
-fn remove_items(keychain: &dyn Keychain, source: &Name) -> Result<bool, KeychainError> {
-    let Some(first) = keychain.read(&item(source, 0))?.map(Zeroizing::new) else {
+fn remove_items(keychain: &dyn Keychain, name: &str) -> Result<bool, KeychainError> {
+    let Some(first) = keychain.read(&part(name, 0))?.map(Zeroizing::new) else {
         // A write that was cut short left the others.
         for index in 1.. {
-            if !keychain.remove(&item(source, index))? {
+            if !keychain.remove(&part(name, index))? {
                 break;
             }
         }
         return Ok(false);
     };
     for index in (0..header(&first).map_or(1, |(count, _)| count)).rev() {
-        keychain.remove(&item(source, index))?;
+        keychain.remove(&part(name, index))?;
     }
     Ok(true)
 }
@@ -215,20 +275,36 @@ fn header(first: &[u8]) -> Option<(usize, &[u8])> {
 
 /// Written by hand, because a secret type has no `Serialize`.
 fn encode(source: &SourceKey) -> Zeroizing<Vec<u8>> {
-    // Room for all at once: a buffer that grows leaves copies of its beginning behind.
-    let mut text = Zeroizing::new(Vec::with_capacity(64 * 1024));
     let endpoints = &source.endpoints;
-    let fields = [
-        ("access_key_id", Some(source.key.id().as_str())),
-        ("secret_access_key", Some(source.key.secret().expose_secret())),
+    let mut text = object(&[
+        ("access_key_id", source.key.as_ref().map(|key| key.id().as_str())),
+        ("secret_access_key", source.key.as_ref().map(|key| key.secret().expose_secret())),
         ("sts_endpoint", endpoints.sts.as_ref().map(|endpoint| endpoint.url().as_str())),
         ("signin_endpoint", endpoints.signin.as_ref().map(|endpoint| endpoint.url().as_str())),
         ("console_endpoint", endpoints.console.as_ref().map(|endpoint| endpoint.url().as_str())),
-    ];
+    ]);
+    if !source.mfa_process.is_empty() {
+        text.pop();
+        if text.len() > 1 {
+            text.push(b',');
+        }
+        text.extend_from_slice(b"\"mfa_process\":");
+        let _ = serde_json::to_writer(&mut *text, &source.mfa_process);
+        text.push(b'}');
+    }
+    text
+}
+
+/// A JSON object of those that are there.
+fn object(fields: &[(&str, Option<&str>)]) -> Zeroizing<Vec<u8>> {
+    // Room for all at once: a buffer that grows leaves copies of its beginning behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    text.push(b'{');
     for (key, value) in fields {
         let Some(value) = value else { continue };
-        let before = if text.is_empty() { b'{' } else { b',' };
-        text.push(before);
+        if text.len() > 1 {
+            text.push(b',');
+        }
         text.extend_from_slice(format!("\"{key}\":").as_bytes());
         json_string(&mut text, value);
     }
@@ -245,24 +321,32 @@ pub(crate) fn json_string(buffer: &mut Vec<u8>, text: &str) {
 fn decode(bytes: &[u8]) -> Option<SourceKey> {
     #[derive(Deserialize)]
     struct Stored {
-        access_key_id: String,
-        secret_access_key: String,
+        access_key_id: Option<String>,
+        secret_access_key: Option<String>,
         sts_endpoint: Option<String>,
         signin_endpoint: Option<String>,
         console_endpoint: Option<String>,
+        #[serde(default)]
+        mfa_process: Vec<String>,
     }
     let stored: Stored = serde_json::from_slice(bytes).ok()?;
     let endpoint = |what: &str, text: Option<String>| match text {
         None => Some(None),
         Some(text) => Endpoint::parse(what, &text).ok().map(Some),
     };
+    let key = match (stored.access_key_id, stored.secret_access_key) {
+        (Some(id), Some(secret)) => Some(AccessKey::new(id.parse().ok()?, secret.into()).ok()?),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => return None,
+    };
     Some(SourceKey {
-        key: AccessKey::new(stored.access_key_id.parse().ok()?, stored.secret_access_key.into()).ok()?,
+        key,
         endpoints: Endpoints {
             sts: endpoint("sts", stored.sts_endpoint)?,
             signin: endpoint("signin", stored.signin_endpoint)?,
             console: endpoint("console", stored.console_endpoint)?,
         },
+        mfa_process: stored.mfa_process,
     })
 }
 

@@ -20,6 +20,7 @@ pub mod adapters;
 pub mod agent;
 pub mod app;
 pub mod arn;
+pub mod assume;
 mod broker;
 #[cfg(test)]
 mod captured;
@@ -37,6 +38,7 @@ pub mod menu;
 pub mod moment;
 pub mod output;
 pub mod ports;
+pub mod profiles;
 pub mod purge;
 pub mod secret;
 pub mod session;

@@ -276,6 +276,7 @@ impl<'a> Reader<'a> {
                 }
             }
             Activity::WaitingForKeychain => label.push_str(" · waiting for the keychain…"),
+            Activity::Asking { .. } => label.push_str(" · waiting for you…"),
             Activity::SigningIn => label.push_str(" · signing in…"),
             Activity::Failed { failure } => label.push_str(&format!(" · ⚠ {}", short(&failure.message))),
         }

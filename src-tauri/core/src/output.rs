@@ -76,7 +76,7 @@ pub fn written(session: &Session, format: Format) -> SecretString {
             "SecretAccessKey": credentials.secret_access_key.expose_secret(),
             "SessionToken": credentials.session_token.expose_secret(),
             "Expiration": expiration,
-            "AccountId": session.plan.arn.account().as_str(),
+            "AccountId": session.plan.arn().account().as_str(),
         });
         let _ = writeln!(text, "{value:#}");
         for key in ["SecretAccessKey", "SessionToken"] {

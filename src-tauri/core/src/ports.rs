@@ -8,13 +8,15 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::arn::Region;
+use crate::assume::MfaCode;
 use crate::catalog::Settings;
-use crate::chain::Plan;
-use crate::console::{Endpoint, Exchange};
+use crate::chain::{AssumeRole, SessionToken};
+use crate::console::{Endpoint, Exchange, HostChoice};
 use crate::failure::{Failure, Refusal};
 use crate::moment::{Moment, Steady};
-use crate::secret::{AccessKey, SecretString, TemporaryCredentials};
-use crate::view::{Identity, Notice, WindowName};
+use crate::profiles::ProfileName;
+use crate::secret::{Credentials, SecretString, TemporaryCredentials};
+use crate::view::{Identity, Notice, PromptView, WindowName};
 
 /// Everything that is outside, held by value.
 #[derive(Clone)]
@@ -27,6 +29,10 @@ pub struct Ports {
     pub sts: Arc<dyn Sts>,
     /// AWS's sign-in endpoint.
     pub signin: Arc<dyn Signin>,
+    /// The AWS CLI's profiles.
+    pub profiles: Arc<dyn Profiles>,
+    /// What gives an MFA code in the person's place.
+    pub codes: Arc<dyn CodeCommand>,
     /// The person's browser.
     pub browser: Arc<dyn Browser>,
     /// The clipboard.
@@ -103,23 +109,66 @@ pub struct Answered<T> {
     pub skew: Option<SignedDuration>,
 }
 
-/// AWS's Security Token Service. Each call is bounded by [`AWS_DEADLINE`].
+/// Who calls AWS, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// What signs the call.
+    pub credentials: &'a Credentials,
+    /// Whose endpoint is asked.
+    pub region: &'a Region,
+    /// A source's own endpoint, in place of AWS's.
+    pub endpoint: Option<&'a Endpoint>,
+    /// Which of AWS's hosts, where the source has none of its own.
+    pub hosts: HostChoice,
+    /// All tries take no longer together.
+    pub within: Duration,
+}
+
+/// AWS's Security Token Service. Each call is bounded by what its caller allows.
 #[async_trait]
 pub trait Sts: Send + Sync {
-    /// Who the key belongs to; needs no permission.
-    async fn caller_identity(
-        &self,
-        key: &AccessKey,
-        region: &Region,
-        endpoint: Option<&Endpoint>,
-    ) -> Answered<Identity>;
-    /// Temporary credentials of the plan's role.
+    /// Who the credentials belong to; needs no permission.
+    async fn caller_identity(&self, caller: Caller<'_>) -> Answered<Identity>;
+    /// Temporary credentials of a role. `code` goes with a call that names a device. A call with a code is sent once only: a
+    /// code is good once.
     async fn assume_role(
         &self,
-        key: &AccessKey,
-        plan: &Plan,
-        endpoint: Option<&Endpoint>,
+        caller: Caller<'_>,
+        call: &AssumeRole,
+        code: Option<&MfaCode>,
     ) -> Answered<TemporaryCredentials>;
+    /// Temporary credentials of the caller, with what the code proves. It is sent once only.
+    async fn session_token(
+        &self,
+        caller: Caller<'_>,
+        call: &SessionToken,
+        code: &MfaCode,
+    ) -> Answered<TemporaryCredentials>;
+}
+
+/// Profiles of the AWS CLI's files, resolved by the SDK.
+#[async_trait]
+pub trait Profiles: Send + Sync {
+    /// What a profile signs with now.
+    async fn resolve(&self, profile: &ProfileName) -> Result<Resolved, Failure>;
+}
+
+/// What a profile came to.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// What it signs with.
+    pub credentials: Credentials,
+    /// Its region, where it has one.
+    pub region: Option<Region>,
+    /// When the credentials end, where that is told.
+    pub expires: Option<Timestamp>,
+}
+
+/// The command that gives an MFA code in the person's place.
+#[async_trait]
+pub trait CodeCommand: Send + Sync {
+    /// Runs a program with its arguments, without a shell, and gives the one line that it prints. It has 30 seconds.
+    async fn code(&self, command: &[String]) -> Result<SecretString, Failure>;
 }
 
 /// AWS's sign-in endpoint. Each call is bounded by [`AWS_DEADLINE`].
@@ -127,6 +176,12 @@ pub trait Sts: Send + Sync {
 pub trait Signin: Send + Sync {
     /// Posts the exchange; gives the answer's body, or how it was refused. Follows no redirect.
     async fn exchange(&self, exchange: &Exchange) -> Result<SecretString, Refusal>;
+}
+
+/// The person at a terminal.
+pub trait Prompt: Send + Sync {
+    /// Asks, and waits for as long as it takes; `None` where the person says no.
+    fn answer(&self, prompt: &PromptView) -> Option<SecretString>;
 }
 
 /// The person's browser.

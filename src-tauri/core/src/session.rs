@@ -13,6 +13,9 @@ use crate::failure::Failure;
 use crate::moment::{End, Moment};
 use crate::secret::TemporaryCredentials;
 
+/// Tools get credentials with more than this left, wherever the role allows it: they begin to renew from there on.
+pub const TOOLS_WANT: SignedDuration = SignedDuration::from_mins(15);
+
 /// Nothing with less than this left is handed out: a tool would barely begin before it ends.
 pub const LEAST_LEFT: SignedDuration = SignedDuration::from_mins(5);
 
@@ -65,6 +68,12 @@ pub struct SessionDuration(u32);
 impl SessionDuration {
     /// AWS's default, and what every role allows.
     pub const HOUR: SessionDuration = SessionDuration(3600);
+
+    /// The longest that STS gives a role, and its usual length of an MFA session.
+    pub const LONGEST: SessionDuration = SessionDuration(43_200);
+
+    /// Longer than tools need to begin to renew at once: they do from 15 minutes before the end.
+    pub const HALF_HOUR: SessionDuration = SessionDuration(1800);
 
     /// The length in seconds.
     pub fn seconds(self) -> u32 {
@@ -120,7 +129,9 @@ pub struct SessionKey(pub(crate) String);
 pub struct Session {
     /// Names it in intents; says nothing about it.
     pub id: String,
-    /// How it was made.
+    /// A digest of all that shaped it.
+    pub key: SessionKey,
+    /// How it was made; an MFA session's, for which plan it was first asked.
     pub plan: Plan,
     /// The credentials. Their expiry is by our clock as it is now.
     pub credentials: TemporaryCredentials,
@@ -147,6 +158,11 @@ impl Session {
     /// The role's name in the catalog when it was assumed.
     pub fn role(&self) -> &Name {
         &self.plan.role
+    }
+
+    /// Whether it is an MFA session, which is no role's.
+    pub fn is_mfa(&self) -> bool {
+        self.plan.mfa_session.as_ref().is_some_and(|session| self.plan.key_of(session) == self.key)
     }
 
     /// The region it was made for.

@@ -9,11 +9,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::arn::{AccountId, PrincipalArn, Region};
-use crate::catalog::{Name, Unusable};
+use crate::assume::{Access, MfaSerial};
+use crate::catalog::{Change, Name, SourceChange, Unusable};
 use crate::console::{Destination, Endpoints};
 use crate::failure::Failure;
 use crate::output::Format;
-use crate::secret::{AccessKey, SigninUrl};
+use crate::profiles::ProfileName;
+use crate::secret::{AccessKey, Entered, SigninUrl};
 use crate::session::Session;
 
 /// Something a person or a program wants done.
@@ -23,10 +25,12 @@ pub enum Intent {
     OpenConsole(OpenConsole),
     /// Give the address that signs the browser in, for `guise console --print`.
     SigninUrl(OpenConsole),
-    /// Give the temporary credentials of a role, for `guise credentials`.
+    /// Give the temporary credentials of a role, for `guise credentials` and tools.
     Credentials {
         /// The role's name.
         role: Name,
+        /// How much of it.
+        access: Access,
     },
     /// Put the temporary credentials of a role on the clipboard.
     CopyCredentials {
@@ -34,6 +38,8 @@ pub enum Intent {
         role: Name,
         /// How to write them; the setting where `None`.
         format: Option<Format>,
+        /// How much of the role.
+        access: Access,
     },
     /// Put a fresh sign-in address of a live session on the clipboard.
     CopySigninUrl {
@@ -52,6 +58,15 @@ pub enum Intent {
         /// The source's name.
         source: Name,
     },
+    /// Change a source.
+    EditSource {
+        /// The source's name.
+        source: Name,
+        /// What to change in the catalog.
+        change: SourceChange,
+        /// Another command for MFA codes, which is kept in the keychain.
+        mfa_process: Change<Vec<String>>,
+    },
     /// Take a source out of the keychain and the catalog.
     RemoveSource {
         /// The source's name.
@@ -59,6 +74,18 @@ pub enum Intent {
     },
     /// Show a window in front.
     ShowWindow(WindowName),
+    /// Answer a question; one that is no longer there needs no answer.
+    AnswerPrompt {
+        /// The question's id, from [`PromptView::id`].
+        prompt: u64,
+        /// What the person entered; empty where a click was asked for.
+        answer: Entered,
+    },
+    /// Say no to a question.
+    DismissPrompt {
+        /// The question's id.
+        prompt: u64,
+    },
 }
 
 /// A role's console, asked for.
@@ -70,6 +97,17 @@ pub struct OpenConsole {
     pub destination: Option<Destination>,
     /// The region; the role's own where `None`.
     pub region: Option<Region>,
+    /// How much of the role.
+    pub access: Access,
+}
+
+/// What a new source signs with.
+#[derive(Clone, Debug)]
+pub enum NewKey {
+    /// A long-term key, for the keychain.
+    AccessKey(AccessKey),
+    /// A profile of the AWS CLI.
+    Profile(ProfileName),
 }
 
 /// A source that a person adds: its key and, for simulators and private partitions, where it is used.
@@ -77,8 +115,12 @@ pub struct OpenConsole {
 pub struct NewSource {
     /// The name in the catalog.
     pub name: Name,
-    /// The long-term key.
-    pub key: AccessKey,
+    /// What it signs with.
+    pub key: NewKey,
+    /// The MFA device of its user.
+    pub mfa_serial: Option<MfaSerial>,
+    /// The program, and its arguments, that gives an MFA code in the person's place.
+    pub mfa_process: Vec<String>,
     /// The region for its roles where they have none.
     pub region: Option<Region>,
     /// Base addresses in place of AWS's own.
@@ -134,6 +176,8 @@ pub struct Identity {
 pub enum WindowName {
     /// Sources, roles and live sessions.
     Manager,
+    /// What the person is asked on the way to a role.
+    Prompt,
 }
 
 impl WindowName {
@@ -141,6 +185,7 @@ impl WindowName {
     pub fn as_str(self) -> &'static str {
         match self {
             WindowName::Manager => "manager",
+            WindowName::Prompt => "prompt",
         }
     }
 }
@@ -158,11 +203,34 @@ pub enum WindowIntent {
         #[serde(default)]
         #[cfg_attr(test, ts(optional = nullable))]
         destination: Option<String>,
+        /// How much of the role; what it says itself where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<Access>"))]
+        access: Access,
     },
     /// Put a role's temporary credentials on the clipboard.
     CopyCredentials {
         /// The role's name.
         role: String,
+        /// How much of the role.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<Access>"))]
+        access: Access,
+    },
+    /// Answer a question.
+    AnswerPrompt {
+        /// The question's id.
+        #[cfg_attr(test, ts(type = "number"))]
+        prompt: u64,
+        /// What was entered; empty where a click is enough.
+        #[cfg_attr(test, ts(type = "string"))]
+        answer: Entered,
+    },
+    /// Say no to a question.
+    DismissPrompt {
+        /// The question's id.
+        #[cfg_attr(test, ts(type = "number"))]
+        prompt: u64,
     },
     /// Put a fresh sign-in address of a live session on the clipboard.
     CopySigninUrl {
@@ -181,14 +249,17 @@ impl TryFrom<WindowIntent> for Intent {
 
     fn try_from(asked: WindowIntent) -> Result<Intent, Failure> {
         Ok(match asked {
-            WindowIntent::OpenConsole { role, destination } => Intent::OpenConsole(OpenConsole {
+            WindowIntent::OpenConsole { role, destination, access } => Intent::OpenConsole(OpenConsole {
+                access,
                 role: role.parse()?,
                 destination: destination.map(|page| page.parse()).transpose()?,
                 region: None,
             }),
-            WindowIntent::CopyCredentials { role } => {
-                Intent::CopyCredentials { role: role.parse()?, format: None }
+            WindowIntent::CopyCredentials { role, access } => {
+                Intent::CopyCredentials { role: role.parse()?, format: None, access }
             }
+            WindowIntent::AnswerPrompt { prompt, answer } => Intent::AnswerPrompt { prompt, answer },
+            WindowIntent::DismissPrompt { prompt } => Intent::DismissPrompt { prompt },
             WindowIntent::CopySigninUrl { session } => Intent::CopySigninUrl { session },
             WindowIntent::EndSession { session } => Intent::EndSession { session },
         })
@@ -233,6 +304,8 @@ pub struct Snapshot {
     pub recents: Vec<String>,
     /// Live sessions, latest first.
     pub sessions: Vec<SessionView>,
+    /// What the person is asked, the oldest question first.
+    pub prompts: Vec<PromptView>,
     /// Whether the keychain is locked and its prompt waits for the person, on behalf of a source.
     pub waiting_for_keychain: bool,
     /// Sources and roles that stand in the catalog and cannot be used.
@@ -258,8 +331,58 @@ pub enum Status {
     Trouble,
 }
 
+/// A question to the person. It says nothing of the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct PromptView {
+    /// Names it in answers.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub id: u64,
+    /// The role that waits for it.
+    pub role: String,
+    /// The role's account.
+    pub account: AccountView,
+    /// The source that the role begins at.
+    pub source: String,
+    /// What is asked.
+    pub question: QuestionView,
+    /// What was wrong with the last answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub again: Option<Failure>,
+    /// The program that wants the role, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub program: Option<String>,
+}
+
+/// What a question is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum QuestionView {
+    /// The six digits that a device shows.
+    MfaCode {
+        /// The device's own name.
+        device: String,
+        /// Its ARN or serial number.
+        serial: String,
+    },
+    /// Whether production is meant.
+    Production {
+        /// How much of the role.
+        access: Access,
+        /// How long the session will last, as a person says it.
+        lasts: String,
+        /// The word that has to be typed; a click is enough where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        word: Option<String>,
+    },
+}
+
 /// An account as shown: its name, where the person gave one, and how dangerous it is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
 pub struct AccountView {
     /// The person's name for it, else the twelve digits in groups.
@@ -282,8 +405,12 @@ pub struct SourceView {
     pub account: AccountView,
     /// The region for its roles where they have none.
     pub region: Option<String>,
-    /// The id of its access key; not a secret.
-    pub access_key_id: String,
+    /// The id of its access key, which is no secret; `None` where it is a profile.
+    pub access_key_id: Option<String>,
+    /// The profile of the AWS CLI, where it is one.
+    pub profile: Option<String>,
+    /// The MFA device of its user.
+    pub mfa_serial: Option<String>,
 }
 
 /// A role as shown.
@@ -302,8 +429,16 @@ pub struct RoleView {
     pub region: String,
     /// The page that opens; empty for the console's home.
     pub destination: String,
+    /// The role that assumes it, where it is a step of a chain.
+    pub via: Option<String>,
     /// Whether it stands at the top of the tray.
     pub favourite: bool,
+    /// Whether mistakes with it hurt: its account is production, or it is itself.
+    pub production: bool,
+    /// Whether it is narrowed to reading where nothing else is asked for.
+    pub read_only: bool,
+    /// Whether something may be asked on the way: a code, or whether production is meant.
+    pub asks: bool,
     /// What is happening with it.
     pub activity: Activity,
     /// Why its last session is shorter than it says, where it is.
@@ -338,6 +473,12 @@ pub enum Activity {
     Idle,
     /// The keychain is locked, and its prompt waits for the person.
     WaitingForKeychain,
+    /// A question is before the person.
+    Asking {
+        /// Its id among [`Snapshot::prompts`].
+        #[cfg_attr(test, ts(type = "number"))]
+        prompt: u64,
+    },
     /// AWS is being asked.
     SigningIn,
     /// The last attempt failed.
@@ -359,6 +500,10 @@ pub struct SessionView {
     pub account: AccountView,
     /// The session's name, as CloudTrail shows it.
     pub session_name: String,
+    /// Whether it is production.
+    pub production: bool,
+    /// Whether it is narrowed to reading; never [`Access::Usual`].
+    pub access: Access,
     /// When it was assumed.
     #[cfg_attr(test, ts(type = "string"))]
     pub since: Timestamp,

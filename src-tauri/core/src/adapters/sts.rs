@@ -13,17 +13,19 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::{Credentials, Region as SdkRegion, SharedCredentialsProvider};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroize;
 
 use self::connector::Connector;
 use super::https::Https;
-use crate::arn::{AccountId, PrincipalArn, Region};
-use crate::chain::Plan;
-use crate::console::Endpoint;
+use crate::arn::{AccountId, PrincipalArn};
+use crate::assume::{MfaCode, PolicyArn, TagKey, TagValue};
+use crate::chain::{AssumeRole, SessionToken};
 use crate::failure::{Refusal, Setting, Unreached};
-use crate::ports::{AWS_DEADLINE, Answered, Clock, Sts};
-use crate::secret::{AccessKey, ExposeSecret, TemporaryCredentials};
+use crate::ports::{Answered, Caller, Clock, Sts};
+use crate::secret::{self as signs, ExposeSecret, TemporaryCredentials};
+use crate::session::SessionDuration;
 use crate::view::Identity;
 
 const TRIES: u32 = 3;
@@ -46,38 +48,53 @@ impl AwsSts {
         AwsSts { clock, https }
     }
 
-    /// A client for one key and one call. Nothing is read from the environment: where credentials go is the source's to say.
-    fn client(&self, key: &AccessKey, region: &Region, endpoint: Option<&Endpoint>) -> (Client, Connector) {
+    /// A client for one call. Nothing is read from the environment: where credentials go is the source's to say.
+    fn client(&self, caller: Caller<'_>, tries: u32) -> (Client, Connector) {
         let connector = Connector::new(self.https.clone(), self.clock.clone());
-        let credentials =
-            Credentials::new(key.id().as_str(), key.secret().expose_secret(), None, None, "guise");
         let mut shared = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(SdkRegion::new(region.as_str().to_owned()))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .retry_config(RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_WAIT))
-            .timeout_config(TimeoutConfig::builder().operation_timeout(AWS_DEADLINE).build())
+            .region(SdkRegion::new(caller.region.as_str().to_owned()))
+            .credentials_provider(SharedCredentialsProvider::new(signing(caller.credentials)))
+            .retry_config(RetryConfig::standard().with_max_attempts(tries).with_initial_backoff(FIRST_WAIT))
+            .timeout_config(TimeoutConfig::builder().operation_timeout(caller.within).build())
             .http_client(connector.clone())
             .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
                 aws_smithy_async::rt::sleep::TokioSleep::new(),
             ))
             .time_source(aws_smithy_async::time::SystemTimeSource::new());
-        if let Some(endpoint) = endpoint {
-            shared = shared.endpoint_url(endpoint.url().as_str());
-        }
+        shared = match caller.endpoint {
+            Some(endpoint) => shared.endpoint_url(endpoint.url().as_str()),
+            None => shared.use_fips(caller.hosts.fips).use_dual_stack(caller.hosts.dual_stack),
+        };
         (Client::new(&shared.build()), connector)
     }
 }
 
+/// What the SDK signs with.
+fn signing(credentials: &signs::Credentials) -> Credentials {
+    match credentials {
+        signs::Credentials::LongTerm(key) => {
+            Credentials::new(key.id().as_str(), key.secret().expose_secret(), None, None, "guise")
+        }
+        signs::Credentials::Temporary(session) => Credentials::new(
+            session.access_key_id.as_str(),
+            session.secret_access_key.expose_secret(),
+            Some(session.session_token.expose_secret().to_owned()),
+            None,
+            "guise",
+        ),
+    }
+}
+
+/// A code is good once, so what holds one is sent once.
+fn tries(code: Option<&MfaCode>) -> u32 {
+    if code.is_some() { 1 } else { TRIES }
+}
+
 #[async_trait]
 impl Sts for AwsSts {
-    async fn caller_identity(
-        &self,
-        key: &AccessKey,
-        region: &Region,
-        endpoint: Option<&Endpoint>,
-    ) -> Answered<Identity> {
-        let (client, connector) = self.client(key, region, endpoint);
+    async fn caller_identity(&self, caller: Caller<'_>) -> Answered<Identity> {
+        let (client, connector) = self.client(caller, TRIES);
         let answer = client.get_caller_identity().send().await;
         let skew = connector.skew();
         let answer = answer.map_err(|error| refusal(error, skew)).and_then(|answer| {
@@ -93,40 +110,84 @@ impl Sts for AwsSts {
 
     async fn assume_role(
         &self,
-        key: &AccessKey,
-        plan: &Plan,
-        endpoint: Option<&Endpoint>,
+        caller: Caller<'_>,
+        call: &AssumeRole,
+        code: Option<&MfaCode>,
     ) -> Answered<TemporaryCredentials> {
-        let Ok(seconds) = i32::try_from(plan.duration.seconds()) else {
-            return Answered { answer: Err(Refusal::Local("a duration overflowed".into())), skew: None };
+        let tag = |(key, value): (&TagKey, &TagValue)| {
+            Tag::builder().key(key.as_str()).value(value.as_str()).build()
         };
-        let (client, connector) = self.client(key, &plan.region, endpoint);
+        let tags: Result<Vec<Tag>, _> = call.tags.iter().map(tag).collect();
+        let Ok(tags) = tags else {
+            return Answered { answer: Err(Refusal::Local("a tag could not be sent".into())), skew: None };
+        };
+        let policy = |arn: &PolicyArn| PolicyDescriptorType::builder().arn(arn.to_string()).build();
+        let (client, connector) = self.client(caller, tries(code));
         let answer = client
             .assume_role()
-            .role_arn(plan.arn.to_string())
-            .role_session_name(plan.session_name.as_str())
-            .duration_seconds(seconds)
+            .role_arn(call.arn.to_string())
+            .role_session_name(call.session_name.as_str())
+            .duration_seconds(seconds(call.duration))
+            .set_external_id(call.external_id.as_ref().map(ToString::to_string))
+            .set_source_identity(call.source_identity.as_ref().map(ToString::to_string))
+            .set_tags((!tags.is_empty()).then_some(tags))
+            .set_transitive_tag_keys(filled(call.transitive_tags.iter().map(ToString::to_string)))
+            .set_policy(call.policy.as_ref().map(ToString::to_string))
+            .set_policy_arns(filled(call.policy_arns.iter().map(policy)))
+            .set_serial_number(call.mfa.as_ref().map(ToString::to_string))
+            .set_token_code(code.map(|code| code.expose_secret().to_owned()))
             .send()
             .await;
         let skew = connector.skew();
-        let answer = answer.map_err(|error| refusal(error, skew)).and_then(|answer| {
-            let Some(mut given) = answer.credentials else {
-                return Err(Refusal::NotAws { status: 200 });
-            };
-            let expires =
-                Timestamp::from_second(given.expiration.secs()).map_err(|_| Refusal::NotAws { status: 200 });
-            let credentials = expires.map(|expires| TemporaryCredentials {
-                access_key_id: given.access_key_id.clone(),
-                secret_access_key: given.secret_access_key.clone().into(),
-                session_token: given.session_token.clone().into(),
-                expires,
-            });
-            given.secret_access_key.zeroize();
-            given.session_token.zeroize();
-            credentials
-        });
+        let answer =
+            answer.map_err(|error| refusal(error, skew)).and_then(|answer| given(answer.credentials));
         Answered { answer, skew }
     }
+
+    async fn session_token(
+        &self,
+        caller: Caller<'_>,
+        call: &SessionToken,
+        code: &MfaCode,
+    ) -> Answered<TemporaryCredentials> {
+        let (client, connector) = self.client(caller, tries(Some(code)));
+        let answer = client
+            .get_session_token()
+            .duration_seconds(seconds(call.duration))
+            .serial_number(call.serial.as_str())
+            .token_code(code.expose_secret())
+            .send()
+            .await;
+        let skew = connector.skew();
+        let answer =
+            answer.map_err(|error| refusal(error, skew)).and_then(|answer| given(answer.credentials));
+        Answered { answer, skew }
+    }
+}
+
+fn filled<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
+    let items: Vec<T> = items.collect();
+    (!items.is_empty()).then_some(items)
+}
+
+fn seconds(duration: SessionDuration) -> i32 {
+    // No duration is longer than half a day.
+    i32::try_from(duration.seconds()).unwrap_or(i32::MAX)
+}
+
+/// What STS gave, in our types; the SDK's own copy is wiped.
+fn given(credentials: Option<aws_sdk_sts::types::Credentials>) -> Result<TemporaryCredentials, Refusal> {
+    let Some(mut given) = credentials else { return Err(Refusal::NotAws { status: 200 }) };
+    let expires = Timestamp::from_second(given.expiration.secs()).map_err(|_| Refusal::NotAws { status: 200 });
+    let credentials = expires.map(|expires| TemporaryCredentials {
+        access_key_id: given.access_key_id.clone(),
+        secret_access_key: given.secret_access_key.clone().into(),
+        session_token: given.session_token.clone().into(),
+        expires,
+    });
+    given.secret_access_key.zeroize();
+    given.session_token.zeroize();
+    credentials
 }
 
 /// Tells apart how a call ended.

@@ -54,7 +54,7 @@ fn path(home: &Home) -> PathBuf {
 pub async fn take_over(home: &Home) -> Result<Claim, Failure> {
     if let Some(client) = Client::connect(home).await? {
         // It ends the connection instead of answering, when it is an agent that is ending anyhow.
-        let _ = client.ask(Request::MakeWay, |_| ()).await;
+        let _ = client.ask(Request::MakeWay, None, |_| ()).await;
     }
     let waited = async {
         loop {

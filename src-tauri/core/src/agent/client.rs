@@ -3,18 +3,22 @@
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::io::{ReadHalf, WriteHalf, split};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::frame::Frames;
-use super::wire::{Call, Hello, Kind, Reply, Request, Said};
+use super::wire::{Call, Hello, Kind, Reply, Request, Said, Word};
 use super::{PROTOCOL, frame, socket};
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::secret::SecretString;
+use crate::ports::Prompt;
+use crate::secret::{Entered, SecretString};
+use crate::view::PromptView;
 
 /// To connect, and to hear the first frame.
 const FIRST_WORD: Duration = Duration::from_secs(2);
@@ -39,6 +43,8 @@ pub enum Progress {
     WaitingForKeychain,
     /// It goes well, and yet there is something to know.
     Note(Failure),
+    /// What was asked needs no answer any more.
+    TakenBack,
 }
 
 /// What the agent answered.
@@ -140,25 +146,66 @@ impl Client {
         if self.hello.guise > PROTOCOL { Err(Failure::agent_newer()) } else { Ok(self) }
     }
 
-    /// Asks for one thing and waits for its end, which may take as long as a person at a prompt.
+    /// Asks for one thing and waits for its end, which may take as long as a person at a prompt. `person` is asked what
+    /// there is to ask, where this program has a terminal for it.
     pub async fn ask(
         mut self,
         request: Request,
+        person: Option<Arc<dyn Prompt>>,
         mut progress: impl FnMut(Progress),
     ) -> Result<Answered, Failure> {
-        frame::write(&mut self.write, &Call { guise: PROTOCOL, request }).await?;
+        let call = Call { guise: PROTOCOL, terminal: person.is_some(), request };
+        frame::write(&mut self.write, &call).await?;
+        let mut question: Option<Question> = None;
         loop {
-            let reply = timeout(NEXT_WORD, self.read.next()).await;
+            let reply = tokio::select! {
+                reply = timeout(NEXT_WORD, self.read.next()) => reply,
+                answer = answered(&mut question) => {
+                    frame::write(&mut self.write, &answer).await?;
+                    question = None;
+                    continue;
+                }
+            };
             let reply =
                 reply.map_err(|_| Failure::agent_fell_silent(NEXT_WORD))??.ok_or_else(Failure::agent_gone)?;
             match reply {
                 Reply::Progress { note: Some(note), .. } => progress(Progress::Note(note)),
                 Reply::Progress { waiting_for_keychain: true, .. } => progress(Progress::WaitingForKeychain),
                 Reply::Progress { .. } => progress(Progress::Working),
+                Reply::Ask(prompt) => question = person.clone().map(|person| Question::put(*prompt, person)),
+                Reply::TakenBack { prompt } => {
+                    question = question.filter(|question| question.prompt != prompt);
+                    progress(Progress::TakenBack);
+                }
                 Reply::Failed(failure) => return Err(failure),
                 Reply::Done(said) => return Ok(said.into()),
             }
         }
+    }
+}
+
+/// A question that the person at the terminal has before them.
+struct Question {
+    prompt: u64,
+    answer: oneshot::Receiver<Option<SecretString>>,
+}
+
+impl Question {
+    /// Asks on a thread of its own, which is left alone if the question is taken back: a terminal cannot be stopped reading.
+    fn put(prompt: PromptView, person: Arc<dyn Prompt>) -> Question {
+        let (sender, answer) = oneshot::channel();
+        let id = prompt.id;
+        std::thread::spawn(move || drop(sender.send(person.answer(&prompt))));
+        Question { prompt: id, answer }
+    }
+}
+
+/// The answer to the question, if there is one; else never.
+async fn answered(question: &mut Option<Question>) -> Word {
+    let Some(Question { prompt, answer }) = question else { return std::future::pending().await };
+    match answer.await {
+        Ok(Some(text)) => Word::Answer { prompt: *prompt, answer: Entered(text) },
+        Ok(None) | Err(_) => Word::Dismiss { prompt: *prompt },
     }
 }
 

@@ -11,12 +11,12 @@ use tokio::time::{Instant, timeout};
 use super::claim::Claim;
 use super::frame::Frames;
 use super::place::{Looked, Place};
-use super::wire::{Call, Hello, Kind, Plain, Reply, Request, Said};
+use super::wire::{Call, Hello, Kind, Plain, Reply, Request, Said, Word};
 use super::{PROTOCOL, frame, peer, socket};
-use crate::app::{AppHandle, Origin, Program};
+use crate::app::{AppHandle, Asks, Origin, Program};
 use crate::failure::Failure;
 use crate::output::{self, Format};
-use crate::view::{Activity, Outcome, RoleView, Snapshot};
+use crate::view::{Activity, Intent, Outcome, PromptView, RoleView, Snapshot};
 
 /// How long a caller may take to say what it wants.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
@@ -136,7 +136,9 @@ async fn converse(
     if call.guise != PROTOCOL {
         return frame::write(&mut write, &Reply::Failed(Failure::agent_newer())).await;
     }
-    let reply = answer(call.request, &app, program, &mut write).await;
+    let asks = if call.terminal { Asks::Terminal } else { Asks::Window };
+    let program = Program { asks, ..program };
+    let reply = answer(call.request, &app, program, &mut read, &mut write).await;
     frame::write(&mut write, &reply).await
 }
 
@@ -144,6 +146,7 @@ async fn answer(
     request: Request,
     app: &AppHandle,
     program: Program,
+    read: &mut Frames<impl AsyncRead + Unpin>,
     write: &mut (impl AsyncWrite + Unpin),
 ) -> Reply {
     let format = if let Request::Credentials { format, .. } = &request {
@@ -162,6 +165,7 @@ async fn answer(
         Err(failure) => return Reply::Failed(failure),
     };
     let mut snapshots = app.snapshots();
+    let mut question = Question { app, asks: program.asks, before: None, attended: None };
     // A task of its own: the work goes on if the caller goes away.
     let mut work = tokio::spawn({
         let app = app.clone();
@@ -184,7 +188,17 @@ async fn answer(
                     Err(_) => Reply::Failed(Failure::internal("a request ended early")),
                 };
             }
+            word = read.next::<Word>(), if question.before.is_some() => {
+                let Ok(Some(word)) = word else { return Reply::Failed(Failure::agent_gone()) };
+                question.heard(word).await;
+            }
             () = beat(&mut snapshots) => {
+                let asked = question.look(&snapshots.borrow(), role.as_deref());
+                for reply in asked {
+                    if frame::write(write, &reply).await.is_err() {
+                        return Reply::Failed(Failure::agent_gone());
+                    }
+                }
                 let waiting_for_keychain = is_waiting(&snapshots.borrow(), role.as_deref());
                 if frame::write(write, &Reply::Progress { waiting_for_keychain, note: None }).await.is_err() {
                     return Reply::Failed(Failure::agent_gone());
@@ -192,6 +206,72 @@ async fn answer(
             }
         }
     }
+}
+
+/// What the person at a caller's terminal is asked.
+struct Question<'a> {
+    app: &'a AppHandle,
+    asks: Asks,
+    /// The question that is before them.
+    before: Option<PromptView>,
+    /// The question that is known to be before them, or was until it was answered.
+    attended: Option<u64>,
+}
+
+impl Question<'_> {
+    /// What to tell the caller about questions.
+    fn look(&mut self, snapshot: &Snapshot, role: Option<&str>) -> Vec<Reply> {
+        let asked = prompt_of(snapshot, role).filter(|_| self.asks == Asks::Terminal);
+        if asked == self.before.as_ref() {
+            return Vec::new();
+        }
+        let mut replies = Vec::new();
+        if let Some(before) = self.before.take() {
+            replies.push(Reply::TakenBack { prompt: before.id });
+        }
+        self.attend(asked.map(|prompt| prompt.id));
+        if let Some(prompt) = asked {
+            self.before = Some(prompt.clone());
+            replies.push(Reply::Ask(Box::new(prompt.clone())));
+        }
+        replies
+    }
+
+    /// The person answered; the same question may come again.
+    async fn heard(&mut self, word: Word) {
+        self.before = None;
+        let intent = match word {
+            Word::Answer { prompt, answer } => Intent::AnswerPrompt { prompt, answer },
+            Word::Dismiss { prompt } => Intent::DismissPrompt { prompt },
+        };
+        let _ = self.app.ask(intent, Origin::Window).await;
+    }
+
+    fn attend(&mut self, prompt: Option<u64>) {
+        if self.attended == prompt {
+            return;
+        }
+        if let Some(left) = self.attended {
+            self.app.prompt_left(left);
+        }
+        if let Some(attended) = prompt {
+            self.app.prompt_attended(attended);
+        }
+        self.attended = prompt;
+    }
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        self.attend(None);
+    }
+}
+
+/// The question that a role waits for.
+fn prompt_of<'a>(snapshot: &'a Snapshot, role: Option<&str>) -> Option<&'a PromptView> {
+    let role = snapshot.roles.iter().find(|each| Some(each.name.as_str()) == role)?;
+    let Activity::Asking { prompt } = role.activity else { return None };
+    snapshot.prompts.iter().find(|each| each.id == prompt)
 }
 
 async fn beat(snapshots: &mut watch::Receiver<Arc<Snapshot>>) {

@@ -5,10 +5,12 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::assume::Access;
+use crate::catalog::{Change, SourceChange};
 use crate::console::{Endpoint, Endpoints};
 use crate::failure::Failure;
-use crate::secret::{AccessKey, ExposeSecret, SecretString};
-use crate::view::{Intent, NewSource, OpenConsole, WindowName};
+use crate::secret::{AccessKey, Entered, ExposeSecret, SecretString};
+use crate::view::{Intent, NewKey, NewSource, OpenConsole, PromptView, WindowName};
 
 /// The agent's first frame.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,7 +38,20 @@ pub enum Kind {
 pub(super) struct Call {
     /// The protocol's version of the caller.
     pub(super) guise: u32,
+    /// Whether the caller's person can be asked at its own terminal.
+    #[serde(default)]
+    pub(super) terminal: bool,
     pub(super) request: Request,
+}
+
+/// What a caller says while its request is under way.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Word {
+    /// The answer to a question.
+    Answer { prompt: u64, answer: Entered },
+    /// The person said no.
+    Dismiss { prompt: u64 },
 }
 
 /// What a caller may ask.
@@ -51,6 +66,9 @@ pub enum Request {
     Credentials {
         /// The role's name.
         role: String,
+        /// How much of it.
+        #[serde(default)]
+        access: Access,
         /// A name of [`crate::output::Format`].
         format: String,
     },
@@ -60,6 +78,17 @@ pub enum Request {
     TestSource {
         /// Its name.
         source: String,
+    },
+    /// Change a source. What is absent stays, what is empty is taken away.
+    EditSource {
+        /// Its name.
+        source: String,
+        /// Another region.
+        region: Option<String>,
+        /// Another MFA device.
+        mfa_serial: Option<String>,
+        /// Another command for MFA codes.
+        mfa_process: Option<Vec<String>>,
     },
     /// Remove a source.
     RemoveSource {
@@ -84,14 +113,22 @@ pub struct Page {
     pub destination: Option<String>,
     /// A region.
     pub region: Option<String>,
+    /// How much of the role.
+    #[serde(default)]
+    pub access: Access,
 }
 
 /// A source to be added.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SourceAdded {
     name: String,
-    access_key_id: String,
-    secret_access_key: Plain,
+    /// With its secret; absent where it is a profile.
+    access_key_id: Option<String>,
+    secret_access_key: Option<Plain>,
+    profile: Option<String>,
+    mfa_serial: Option<String>,
+    #[serde(default)]
+    mfa_process: Vec<String>,
     region: Option<String>,
     sts_endpoint: Option<String>,
     signin_endpoint: Option<String>,
@@ -101,10 +138,19 @@ pub struct SourceAdded {
 impl From<&NewSource> for SourceAdded {
     fn from(source: &NewSource) -> SourceAdded {
         let text = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(ToString::to_string);
+        let (id, secret, profile) = match &source.key {
+            NewKey::AccessKey(key) => {
+                (Some(key.id().as_str().to_owned()), Some(Plain(key.secret().clone())), None)
+            }
+            NewKey::Profile(profile) => (None, None, Some(profile.to_string())),
+        };
         SourceAdded {
             name: source.name.to_string(),
-            access_key_id: source.key.id().as_str().to_owned(),
-            secret_access_key: Plain(source.key.secret().clone()),
+            access_key_id: id,
+            secret_access_key: secret,
+            profile,
+            mfa_serial: source.mfa_serial.as_ref().map(ToString::to_string),
+            mfa_process: source.mfa_process.clone(),
             region: source.region.as_ref().map(ToString::to_string),
             sts_endpoint: text(&source.endpoints.sts),
             signin_endpoint: text(&source.endpoints.signin),
@@ -119,9 +165,16 @@ impl TryFrom<SourceAdded> for NewSource {
     fn try_from(source: SourceAdded) -> Result<NewSource, Failure> {
         let endpoint =
             |what: &str, text: Option<String>| text.map(|text| Endpoint::parse(what, &text)).transpose();
+        let key = match (source.access_key_id, source.secret_access_key, source.profile) {
+            (Some(id), Some(secret), None) => NewKey::AccessKey(AccessKey::new(id.parse()?, secret.0)?),
+            (None, None, Some(profile)) => NewKey::Profile(profile.parse()?),
+            _ => return Err(Failure::internal("a source is neither a key nor a profile")),
+        };
         Ok(NewSource {
             name: source.name.parse()?,
-            key: AccessKey::new(source.access_key_id.parse()?, source.secret_access_key.0)?,
+            key,
+            mfa_serial: source.mfa_serial.map(|text| text.parse()).transpose()?,
+            mfa_process: source.mfa_process,
             region: source.region.map(|text| text.parse()).transpose()?,
             endpoints: Endpoints {
                 sts: endpoint("sts", source.sts_endpoint)?,
@@ -138,9 +191,18 @@ impl Request {
         Ok(Some(match self {
             Request::OpenConsole(page) => Intent::OpenConsole(page.try_into()?),
             Request::SigninUrl(page) => Intent::SigninUrl(page.try_into()?),
-            Request::Credentials { role, .. } => Intent::Credentials { role: role.parse()? },
+            Request::Credentials { role, access, .. } => Intent::Credentials { role: role.parse()?, access },
             Request::AddSource(source) => Intent::AddSource(Box::new((*source).try_into()?)),
             Request::TestSource { source } => Intent::TestSource { source: source.parse()? },
+            Request::EditSource { source, region, mfa_serial, mfa_process } => Intent::EditSource {
+                source: source.parse()?,
+                change: SourceChange { region: Change::read(region)?, mfa_serial: Change::read(mfa_serial)? },
+                mfa_process: match mfa_process {
+                    None => Change::Keep,
+                    Some(command) if command.is_empty() => Change::Clear,
+                    Some(command) => Change::Set(command),
+                },
+            },
             Request::RemoveSource { source } => Intent::RemoveSource { source: source.parse()? },
             Request::ShowWindow { window } => Intent::ShowWindow(window),
             Request::MakeWay => return Ok(None),
@@ -154,6 +216,7 @@ impl Request {
             Request::Credentials { role, .. } => Some(role.clone()),
             Request::AddSource(_)
             | Request::TestSource { .. }
+            | Request::EditSource { .. }
             | Request::RemoveSource { .. }
             | Request::ShowWindow { .. }
             | Request::MakeWay => None,
@@ -169,6 +232,7 @@ impl TryFrom<Page> for OpenConsole {
             role: page.role.parse()?,
             destination: page.destination.map(|text| text.parse()).transpose()?,
             region: page.region.map(|text| text.parse()).transpose()?,
+            access: page.access,
         })
     }
 }
@@ -185,6 +249,10 @@ pub(super) enum Reply {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Failure>,
     },
+    /// The person is asked something, at the caller's terminal.
+    Ask(Box<PromptView>),
+    /// A question was answered elsewhere, or is no longer asked.
+    TakenBack { prompt: u64 },
     /// It is done.
     Done(Said),
     /// It is not.

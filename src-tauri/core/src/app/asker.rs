@@ -41,6 +41,8 @@ pub(super) enum Effect {
     Copied,
     /// The source is in the catalog on the disk, and its key in the keychain.
     SourceAdded(Name),
+    /// The catalog on the disk is another.
+    CatalogChanged,
     /// The source's key was looked for.
     SourceTested(Name),
     /// The source is gone from the catalog on the disk.
@@ -117,7 +119,7 @@ impl App {
                 (self.config.ports.desktop.clone(), role.clone(), self.snapshots.subscribe());
             tokio::spawn(async move {
                 tokio::time::sleep(LONG).await;
-                if !show::waits_for_keychain(&snapshots.borrow(), role.as_ref()) {
+                if !show::waits_for_person(&snapshots.borrow(), role.as_ref()) {
                     desktop.notify(Notice {
                         title: role
                             .map_or_else(|| "working…".to_owned(), |role| format!("{role}: signing in…")),

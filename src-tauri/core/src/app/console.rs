@@ -32,12 +32,12 @@ impl Page {
     fn of(asked: OpenConsole, plan: &Plan) -> Result<Page, Failure> {
         let destination = asked.destination.or_else(|| plan.destination.clone());
         if let Some(destination) = &destination {
-            destination.check_partition(plan.arn.partition())?;
+            destination.check_partition(plan.arn().partition())?;
         }
         let named = asked.region.or_else(|| destination.as_ref().and_then(Destination::region));
         let region = named.unwrap_or_else(|| plan.region.clone());
-        if region.partition() != plan.arn.partition() {
-            let (ours, theirs) = (plan.arn.partition(), region.partition());
+        if region.partition() != plan.arn().partition() {
+            let (ours, theirs) = (plan.arn().partition(), region.partition());
             return Err(Failure::partition_mismatch(
                 "the role",
                 ours.id(),
@@ -45,7 +45,7 @@ impl Page {
                 theirs.id(),
             ));
         }
-        Ok(Page { destination, region, duration: plan.duration })
+        Ok(Page { destination, region, duration: plan.duration() })
     }
 }
 
@@ -114,8 +114,9 @@ impl App {
         let asker = self.asker_for(session.role().clone(), origin, reply);
         let (ports, stay) = (self.config.ports.clone(), self.catalog.settings.clipboard_clear);
         // The session may be shorter than its role says, its console need not be.
-        let plan = Plan::new(&self.catalog, session.role()).ok().filter(|plan| plan.arn == session.plan.arn);
-        let duration = plan.map_or(session.plan.duration, |plan| plan.duration);
+        let plan = self.plan(session.role(), session.plan.access).ok();
+        let plan = plan.filter(|plan| plan.arn() == session.plan.arn());
+        let duration = plan.map_or(session.plan.duration(), |plan| plan.duration());
         asker.run(async move {
             let url = async {
                 let page = Page { duration, ..Page::of(asked, &session.plan)? };
@@ -161,8 +162,8 @@ pub(super) fn hosts_of(session: &Session) -> Result<Hosts, Failure> {
 }
 
 /// Exchanges a session for an address that signs in, and tells until when the console will stay so. The first try asks
-/// for the role's own duration; AWS answers 400 where it does not take one, and then gets one try without. Both together
-/// have the time of one.
+/// for the role's own duration, unless the session is a chain's, which AWS takes none for; AWS answers 400 where it does not
+/// take one all the same, and then gets one try without. Both together have the time of one.
 async fn signin_url(ports: &Ports, session: &Arc<Session>, page: &Page) -> Result<(SigninUrl, End), Failure> {
     let hosts = Hosts::new(&page.region, &session.endpoints)?;
     // A page that cannot be is refused before AWS is asked.
@@ -173,6 +174,10 @@ async fn signin_url(ports: &Ports, session: &Arc<Session>, page: &Page) -> Resul
     let exchange = |send| Exchange::new(&hosts, &session.credentials, duration, send);
     let both = async {
         let until = End::after(ports.clock.moment(), length);
+        if session.plan.is_chained() {
+            let answer = ports.signin.exchange(&exchange(SendDuration::No)).await;
+            return answer.map(|answer| (answer, session.end));
+        }
         match ports.signin.exchange(&exchange(SendDuration::Yes)).await {
             Err(Refusal::Service { status: 400, .. }) => {
                 let answer = ports.signin.exchange(&exchange(SendDuration::No)).await;

@@ -1,11 +1,13 @@
 //! Assumptions as the owner sees them: what AWS is asked for, and what its answers teach.
 
+use std::sync::Arc;
+
 use super::record::Record;
 use super::{App, Message, Origin, activity_word, notices};
-use crate::broker::{Flight, Report, Step};
+use crate::broker::{Flight, Owner, Purpose, Report, Step};
 use crate::chain::Plan;
 use crate::failure::Failure;
-use crate::session::{Session, SessionDuration};
+use crate::session::{LEAST_LEFT, Session, SessionDuration, TOOLS_WANT};
 use crate::state::Deed;
 use crate::view::{Activity, Outcome};
 
@@ -19,39 +21,63 @@ pub(super) struct Begun {
 impl App {
     /// A session for the plan, or for the longest that its role is known to allow.
     pub(super) fn ask_broker(&mut self, plan: &Plan, origin: &Origin) -> Flight {
-        let wished = plan.duration;
+        let wished = plan.duration();
         if wished > SessionDuration::HOUR {
             self.ceilings.refresh();
         }
-        let duration = self.ceilings.duration(&plan.arn, wished, self.config.ports.clock.now());
-        self.lasts(plan, wished, duration);
-        let (messages, origin) = (self.messages.clone(), origin.clone());
-        self.broker.ask(&Plan { duration, ..plan.clone() }, move |report| {
-            let _ = messages.send(Message::Flew(report, Begun { wished, by: origin.clone() }));
-        })
+        let bounded = self.bounded(plan);
+        self.lasts(plan, wished, bounded.duration());
+        let (reports, questions) = (self.messages.clone(), self.messages.clone());
+        let (by, asks) = (origin.clone(), origin.clone());
+        let owner = Owner {
+            report: Arc::new(move |report| {
+                let _ = reports.send(Message::Flew(report, Begun { wished, by: by.clone() }));
+            }),
+            ask: Arc::new(move |question| {
+                let _ = questions.send(Message::Question(question, asks.clone()));
+            }),
+        };
+        let is_long = i64::from(bounded.duration().seconds()) > TOOLS_WANT.as_secs() + LEAST_LEFT.as_secs();
+        let least = match origin {
+            Origin::Program(_) if is_long => TOOLS_WANT,
+            Origin::Program(_) | Origin::Tray | Origin::Window => LEAST_LEFT,
+        };
+        self.broker.ask(&bounded, least, &owner)
+    }
+
+    /// The plan as its role is known to allow it.
+    pub(super) fn bounded(&self, plan: &Plan) -> Plan {
+        plan.lasting(self.ceilings.duration(plan.arn(), plan.duration(), self.config.ports.clock.now()))
     }
 
     pub(super) fn flew(&mut self, report: Report, begun: Begun) {
         if let Some(skew) = report.skew {
             self.clock_measured(skew);
         }
+        if let Some(spoiled) = &report.spoiled {
+            self.broker.forget(spoiled);
+        }
+        if let Step::Done(result) = &report.step {
+            self.broker.landed(&report.key, report.purpose, result);
+            self.key_looked_for(&report.source, result);
+        }
+        // What only signs another's call is shown by that one.
+        if report.purpose == Purpose::Base {
+            return;
+        }
         let activity = match &report.step {
-            Step::Keychain | Step::Calling => Activity::SigningIn,
+            Step::Preparing | Step::Checking | Step::Calling => Activity::SigningIn,
+            Step::Asking(prompt) => Activity::Asking { prompt: *prompt },
             Step::Unlocking => {
                 self.notify(notices::keychain_waits(&report.role));
                 Activity::WaitingForKeychain
             }
-            Step::Done(result) => {
-                self.broker.landed(&report.key, result);
-                self.key_looked_for(&report.source, result);
-                match result {
-                    Ok(session) => {
-                        self.landed(session, report.asked, begun);
-                        Activity::Idle
-                    }
-                    Err(failure) => Activity::Failed { failure: failure.clone() },
-                }
+            Step::Done(Ok(session)) => {
+                self.landed(session, report.asked, begun);
+                Activity::Idle
             }
+            Step::Done(Err(failure)) if failure.is_cancelled() => Activity::Idle,
+            Step::Done(Err(failure)) => Activity::Failed { failure: failure.clone() },
         };
         tracing::info!(role = %report.role, activity = ?activity_word(&activity), "assumption");
         // A browser that could not be started has failed the click already, whatever AWS says in the end.
@@ -63,14 +89,14 @@ impl App {
 
     fn landed(&mut self, session: &Session, asked: SessionDuration, begun: Begun) {
         let (now, plan) = (self.config.ports.clock.now(), &session.plan);
-        if plan.duration < asked {
-            self.clerk.save(self.ceilings.refused(&plan.arn, asked, plan.duration, now));
-            self.lasts(plan, begun.wished, plan.duration);
+        if plan.duration() < asked {
+            self.clerk.save(self.ceilings.refused(plan.arn(), asked, plan.duration(), now));
+            self.lasts(plan, begun.wished, plan.duration());
             // A program says it itself.
             if begun.by == Origin::Tray || begun.by == Origin::Window {
-                self.notify(notices::shortened(&plan.role, plan.duration, begun.wished));
+                self.notify(notices::shortened(&plan.role, plan.duration(), begun.wished));
             }
-        } else if let Some(unsaved) = self.ceilings.granted(&plan.arn, plan.duration) {
+        } else if let Some(unsaved) = self.ceilings.granted(plan.arn(), plan.duration()) {
             self.clerk.save(unsaved);
         }
         let record = Record::of(Deed::SessionMade, plan, begun.by);

@@ -31,6 +31,21 @@ impl AppHandle {
         let _ = self.messages.send(Message::Asked { intent, origin: Origin::Tray, reply });
     }
 
+    /// A terminal shows a question.
+    pub(crate) fn prompt_attended(&self, prompt: u64) {
+        let _ = self.messages.send(Message::PromptAttended { prompt });
+    }
+
+    /// A terminal that showed a question is gone.
+    pub(crate) fn prompt_left(&self, prompt: u64) {
+        let _ = self.messages.send(Message::PromptLeft { prompt });
+    }
+
+    /// The window of questions was closed without an answer.
+    pub fn prompt_window_closed(&self) {
+        let _ = self.messages.send(Message::PromptWindowClosed);
+    }
+
     /// Says what is wrong with the desktop around the application, or that nothing is any more.
     pub fn desktop_trouble(&self, trouble: Option<Failure>) {
         let _ = self.messages.send(Message::DesktopTrouble(trouble));

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::{App, Origin, Program, session_of};
+use crate::assume::Access;
 use crate::catalog::Name;
 use crate::chain::Plan;
 use crate::failure::Failure;
@@ -44,8 +45,8 @@ impl Record {
             deed,
             role: Some(plan.role.clone()),
             source: None,
-            account: Some(plan.arn.account().to_string()),
-            session_name: Some(plan.session_name.to_string()),
+            account: Some(plan.arn().account().to_string()),
+            session_name: Some(plan.session_name().to_string()),
             by,
         }
     }
@@ -79,14 +80,15 @@ impl App {
         Some(match intent {
             Intent::OpenConsole(asked) => self.of_role(Deed::ConsoleOpened, &asked.role, origin),
             Intent::SigninUrl(asked) => self.of_role(Deed::SigninUrlGiven, &asked.role, origin),
-            Intent::Credentials { role } => self.of_role(Deed::CredentialsGiven, role, origin),
+            Intent::Credentials { role, .. } => self.of_role(Deed::CredentialsGiven, role, origin),
             Intent::CopyCredentials { role, .. } => self.of_role(Deed::CredentialsCopied, role, origin),
             Intent::CopySigninUrl { session } => self.of_session(Deed::SigninUrlCopied, session, origin),
             Intent::EndSession { session } => self.of_session(Deed::SessionEnded, session, origin),
             Intent::AddSource(source) => self.of_source(Deed::SourceAdded, &source.name, origin),
             Intent::TestSource { source } => self.of_source(Deed::SourceTested, source, origin),
+            Intent::EditSource { source, .. } => self.of_source(Deed::SourceChanged, source, origin),
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
-            Intent::ShowWindow(_) => return None,
+            Intent::ShowWindow(_) | Intent::AnswerPrompt { .. } | Intent::DismissPrompt { .. } => return None,
         })
     }
 
@@ -103,7 +105,7 @@ impl App {
 
     /// A name that the catalog does not have is left out: people paste secrets into the wrong place.
     fn of_role(&self, deed: Deed, role: &Name, origin: &Origin) -> Record {
-        if let Ok(plan) = Plan::new(&self.catalog, role) {
+        if let Ok(plan) = self.plan(role, Access::Usual) {
             return Record::of(deed, &plan, origin.clone());
         }
         let known = self.catalog.roles.get(role);
@@ -143,7 +145,7 @@ impl From<Origin> for By {
         match origin {
             Origin::Tray => By::Tray,
             Origin::Window => By::Window,
-            Origin::Program(Program { pid, name, parent }) => By::Program { pid, name, parent },
+            Origin::Program(Program { pid, name, parent, .. }) => By::Program { pid, name, parent },
         }
     }
 }

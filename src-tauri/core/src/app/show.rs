@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::App;
 use crate::arn::AccountId;
-use crate::catalog::{Catalog, Name, Unusable};
+use crate::catalog::{Assumer, Catalog, Name, SourceKind, Unusable};
+use crate::chain;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::moment::End;
@@ -20,16 +21,19 @@ pub(super) fn empty(home: &Home) -> Snapshot {
         roles: Vec::new(),
         recents: Vec::new(),
         sessions: Vec::new(),
+        prompts: Vec::new(),
         waiting_for_keychain: false,
         unusable: Vec::new(),
         trouble: Vec::new(),
     }
 }
 
-/// Whether the keychain's prompt is what the role, or anything where none is named, waits for.
-pub(super) fn waits_for_keychain(snapshot: &Snapshot, role: Option<&Name>) -> bool {
+/// Whether the person is what the role, or anything where none is named, waits for.
+pub(super) fn waits_for_person(snapshot: &Snapshot, role: Option<&Name>) -> bool {
     let roles = snapshot.roles.iter().filter(|each| role.is_none_or(|role| each.name == role.as_str()));
-    roles.into_iter().any(|each| each.activity == Activity::WaitingForKeychain)
+    roles
+        .into_iter()
+        .any(|each| matches!(each.activity, Activity::WaitingForKeychain | Activity::Asking { .. }))
 }
 
 /// The roles of a catalog, by name, while nothing happens to them.
@@ -38,7 +42,16 @@ pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
         name: name.to_string(),
         arn: role.arn.to_string(),
         account: account(catalog, role.arn.account()),
-        source: role.source.to_string(),
+        source: catalog.source_of(role).map(ToString::to_string).unwrap_or_default(),
+        via: match &role.assumed_by {
+            Assumer::Source(_) => None,
+            Assumer::Role(via) => Some(via.to_string()),
+        },
+        production: catalog.is_production(role),
+        read_only: role
+            .read_only
+            .unwrap_or_else(|| catalog.is_production(role) && catalog.settings.production_read_only),
+        asks: catalog.is_production(role) || chain::uses_mfa(catalog, role),
         region: catalog.region_of(role).to_string(),
         destination: role.destination.as_ref().map(ToString::to_string).unwrap_or_default(),
         favourite: role.favourite,
@@ -48,7 +61,7 @@ pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
     roles.map(Arc::new).collect()
 }
 
-fn account(catalog: &Catalog, id: &AccountId) -> AccountView {
+pub(super) fn account(catalog: &Catalog, id: &AccountId) -> AccountView {
     let known = catalog.accounts.get(id);
     AccountView {
         name: known.and_then(|account| account.name.clone()).unwrap_or_else(|| id.grouped()),
@@ -80,6 +93,7 @@ impl App {
             roles: self.role_views(),
             recents: self.recents.names().iter().filter(names).cloned().collect(),
             sessions,
+            prompts: self.prompts.iter().map(|prompt| prompt.view.clone()).collect(),
             waiting_for_keychain: self.keychain_waits,
             unusable: self.unusable(Unusable::is_listed).cloned().collect(),
             trouble: self.trouble(),
@@ -104,7 +118,7 @@ impl App {
             Status::Working
         } else if self.last_failed || self.catalog_trouble.is_some() || self.socket_trouble.is_some() {
             Status::Trouble
-        } else if sessions.iter().any(|session| session.account.production) {
+        } else if sessions.iter().any(|session| session.production) {
             Status::Production
         } else if sessions.is_empty() {
             Status::Idle
@@ -121,7 +135,12 @@ impl App {
                 arn: source.arn.to_string(),
                 account: account(&self.catalog, &source.account),
                 region: source.region.as_ref().map(ToString::to_string),
-                access_key_id: source.access_key_id.as_str().to_owned(),
+                access_key_id: source.access_key_id().map(|id| id.as_str().to_owned()),
+                profile: match &source.kind {
+                    SourceKind::AccessKey(_) => None,
+                    SourceKind::Profile(profile) => Some(profile.to_string()),
+                },
+                mfa_serial: source.mfa_serial.as_ref().map(ToString::to_string),
             })
             .collect()
     }
@@ -148,7 +167,8 @@ impl App {
         match self.activities.get(role) {
             Some(Activity::Idle) | None if self.tasks.contains_key(role) => Activity::SigningIn,
             Some(Activity::Idle) | None => {
-                let source = self.catalog.roles.get(role).map(|role| &role.source);
+                let role = self.catalog.roles.get(role);
+                let source = role.and_then(|role| self.catalog.source_of(role).ok());
                 match source.filter(|source| self.keys_missing.contains(*source)) {
                     Some(source) => Activity::Failed { failure: Failure::key_missing(source.as_str()) },
                     None => Activity::Idle,
@@ -162,7 +182,9 @@ impl App {
         // Most of the time there are none, and roles may be many.
         let roles = (!self.keys_missing.is_empty()).then(|| self.catalog.roles.iter());
         let missing =
-            roles.into_iter().flatten().filter(|(_, role)| self.keys_missing.contains(&role.source));
+            roles.into_iter().flatten().filter(|(_, role)| {
+                self.catalog.source_of(role).is_ok_and(|source| self.keys_missing.contains(source))
+            });
         missing.map(|(name, _)| name)
     }
 
@@ -173,8 +195,10 @@ impl App {
         live.map(|session| SessionView {
             id: session.id.clone(),
             role: session.role().to_string(),
-            account: account(&self.catalog, session.plan.arn.account()),
-            session_name: session.plan.session_name.to_string(),
+            account: account(&self.catalog, session.plan.arn().account()),
+            session_name: session.plan.session_name().to_string(),
+            production: session.plan.production,
+            access: session.plan.access,
             since: session.since,
             expires: session.expires(),
             console_until: self.consoles.get(&session.id).and_then(until),

@@ -7,23 +7,23 @@ use super::notices::keychain_waits;
 use super::record::Reply;
 use super::{App, Message, Origin};
 use crate::arn::Region;
-use crate::catalog::{Catalog, CatalogFile, Name, Source};
+use crate::catalog::{Catalog, CatalogFile, Change, Name, Source, SourceChange, SourceKind};
+use crate::console::HostChoice;
 use crate::failure::{Failure, classify_caller_identity};
 use crate::keychain::SourceKey;
-use crate::ports::Ports;
+use crate::ports::{AWS_DEADLINE, Caller, Ports};
+use crate::secret::Credentials;
 use crate::state::Ledger;
-use crate::view::{Identity, NewSource, Outcome};
+use crate::view::{Identity, NewKey, NewSource, Outcome};
 
 impl App {
     /// Asks AWS who the key is, keeps it in the keychain, reads it back, and only then keeps the source in the catalog.
     pub(super) fn add_source(&mut self, new: NewSource, origin: Origin, reply: Reply) {
         let asker = self.asker(None, origin, reply);
-        let refused = if self.catalog.has_source(&new.name) {
-            Some(Failure::source_exists(new.name.as_str()))
-        } else if new.key.id().is_long_term() {
-            None
-        } else {
-            Some(Failure::temporary_access_key())
+        let refused = match &new.key {
+            _ if self.catalog.has_source(&new.name) => Some(Failure::source_exists(new.name.as_str())),
+            NewKey::AccessKey(key) if !key.id().is_long_term() => Some(Failure::temporary_access_key()),
+            NewKey::AccessKey(_) | NewKey::Profile(_) => None,
         };
         if let Some(failure) = refused {
             return asker.finish(Effect::Nothing, Err(failure));
@@ -31,27 +31,49 @@ impl App {
         let (ports, keychain, file, sources) =
             (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
         let (messages, ledger) = (self.messages.clone(), Ledger::of(&self.config.home));
+        let hosts = self.catalog.settings.hosts;
         asker.run(async move {
             let _alone = sources.lock().await;
             let added = async {
                 // A catalog that cannot be written is no reason to ask AWS or the keychain.
                 loaded(&file).await?;
-                let key = SourceKey { key: new.key, endpoints: new.endpoints };
-                let identity = identify(&ports, &messages, &new.name, &key, new.region.as_ref()).await?;
+                let (kind, key, credentials, profile_region) = match new.key {
+                    NewKey::AccessKey(key) => {
+                        let kind = SourceKind::AccessKey(key.id().clone());
+                        (kind, Some(key.clone()), Credentials::LongTerm(key), None)
+                    }
+                    NewKey::Profile(profile) => {
+                        let resolved = ports.profiles.resolve(&profile).await?;
+                        (SourceKind::Profile(profile), None, resolved.credentials, resolved.region)
+                    }
+                };
+                let key = SourceKey { key, endpoints: new.endpoints, mfa_process: new.mfa_process };
+                let region = new.region.or(profile_region);
+                let who = Who { name: &new.name, credentials: &credentials, key: &key, hosts };
+                let identity = identify(&ports, &messages, who, region.as_ref()).await?;
+                if new.mfa_serial.is_some() && !identity.arn.is_user() {
+                    return Err(Failure::mfa_of_no_user(new.name.as_str()));
+                }
                 let source = Source {
-                    access_key_id: key.key.id().clone(),
+                    kind,
                     arn: identity.arn.clone(),
                     account: identity.account.clone(),
-                    region: new.region,
+                    region,
+                    mfa_serial: new.mfa_serial,
                 };
                 // Somebody else may have added it while AWS was asked; that one's key must stay.
                 if loaded(&file).await?.has_source(&new.name) {
                     return Err(Failure::source_exists(new.name.as_str()));
                 }
+                let (there, name) = (file.clone(), new.name.clone());
+                if key.is_empty() {
+                    // A profile without anything of ours needs no keychain.
+                    blocking(move || there.add_source(&name, &source)).await?;
+                    return Ok(identity);
+                }
                 // Before the key, so that whatever happens next it can be found and taken out.
                 note(&ledger, &new.name, Ledger::note_key).await;
                 let written = keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await;
-                let (there, name) = (file.clone(), new.name.clone());
                 let stored = match &written {
                     Ok(()) => blocking(move || there.add_source(&name, &source)).await,
                     Err(failure) => Err(failure.clone()),
@@ -81,18 +103,74 @@ impl App {
         });
     }
 
-    pub(super) fn test_source(&mut self, name: Name, origin: Origin, reply: Reply) {
+    /// Changes a source: what is the catalog's there, and what decides what is run in the keychain.
+    pub(super) fn edit_source(
+        &mut self,
+        name: Name,
+        change: SourceChange,
+        mfa_process: Change<Vec<String>>,
+        origin: Origin,
+        reply: Reply,
+    ) {
         let asker = self.asker(None, origin, reply);
-        let region = match self.catalog.source(&name) {
-            Ok(source) => source.region.clone().or_else(|| Some(source.arn.partition()?.default_region())),
+        let source = match self.catalog.source(&name) {
+            Ok(source) => source.clone(),
             Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
         };
+        if matches!(change.mfa_serial, Change::Set(_)) && !source.arn.is_user() {
+            return asker.finish(Effect::Nothing, Err(Failure::mfa_of_no_user(name.as_str())));
+        }
+        let (ports, keychain, file, sources) =
+            (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
+        let (messages, ledger) = (self.messages.clone(), Ledger::of(&self.config.home));
+        asker.run(async move {
+            let _alone = sources.lock().await;
+            let edited = async {
+                // A catalog that cannot be written is no reason to change the keychain.
+                loaded(&file).await?.source(&name)?;
+                if mfa_process != Change::Keep {
+                    let mut key = keychain.read_if_there(&name, waiting(&ports, &messages, &name)).await?;
+                    key.mfa_process = mfa_process.applied_to(None).unwrap_or_default();
+                    note(&ledger, &name, Ledger::note_key).await;
+                    keychain.replace(&name, &key, waiting(&ports, &messages, &name)).await?;
+                }
+                if change != SourceChange::default() {
+                    let source = name.clone();
+                    blocking(move || file.edit_source(&source, &change)).await?;
+                }
+                Ok(Outcome::Done)
+            };
+            let result = edited.await;
+            (Effect::CatalogChanged, result)
+        });
+    }
+
+    pub(super) fn test_source(&mut self, name: Name, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin, reply);
+        let source = match self.catalog.source(&name) {
+            Ok(source) => source.clone(),
+            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
+        };
+        let region = source.region.clone().or_else(|| Some(source.arn.partition()?.default_region()));
+        let hosts = self.catalog.settings.hosts;
         let (ports, keychain) = (self.config.ports.clone(), self.keychain.clone());
         let messages = self.messages.clone();
         asker.run(async move {
             let identity = async {
-                let key = keychain.read(&name, waiting(&ports, &messages, &name)).await?;
-                identify(&ports, &messages, &name, &key, region.as_ref()).await
+                let waiting = waiting(&ports, &messages, &name);
+                let (key, credentials) = match &source.kind {
+                    SourceKind::AccessKey(_) => {
+                        let key = keychain.read(&name, waiting).await?;
+                        let own = key.key.clone().ok_or_else(|| Failure::key_missing(name.as_str()))?;
+                        (key, Credentials::LongTerm(own))
+                    }
+                    SourceKind::Profile(profile) => {
+                        let key = keychain.read_if_there(&name, waiting).await?;
+                        (key, ports.profiles.resolve(profile).await?.credentials)
+                    }
+                };
+                let who = Who { name: &name, credentials: &credentials, key: &key, hosts };
+                identify(&ports, &messages, who, region.as_ref()).await
             };
             let identity = identity.await.map(Outcome::Identity);
             (Effect::SourceTested(name), identity)
@@ -147,19 +225,33 @@ async fn loaded(file: &CatalogFile) -> Result<Catalog, Failure> {
     blocking(move || file.load()).await
 }
 
+/// Whom AWS is asked about.
+struct Who<'a> {
+    name: &'a Name,
+    credentials: &'a Credentials,
+    key: &'a SourceKey,
+    hosts: HostChoice,
+}
+
 async fn identify(
     ports: &Ports,
     messages: &mpsc::UnboundedSender<Message>,
-    name: &Name,
-    key: &SourceKey,
+    who: Who<'_>,
     region: Option<&Region>,
 ) -> Result<Identity, Failure> {
     let region = region.cloned().unwrap_or_else(|| crate::arn::Partition::Aws.default_region());
-    let told = ports.sts.caller_identity(&key.key, &region, key.endpoints.sts.as_ref()).await;
+    let caller = Caller {
+        credentials: who.credentials,
+        region: &region,
+        endpoint: who.key.endpoints.sts.as_ref(),
+        hosts: who.hosts,
+        within: AWS_DEADLINE,
+    };
+    let told = ports.sts.caller_identity(caller).await;
     if let Some(skew) = told.skew {
         let _ = messages.send(Message::ClockMeasured(skew));
     }
-    told.answer.map_err(|refusal| classify_caller_identity(&refusal, name.as_str()))
+    told.answer.map_err(|refusal| classify_caller_identity(&refusal, who.name.as_str()))
 }
 
 /// Tells the person that the keychain waits for them.

@@ -5,7 +5,8 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Value};
 
 use super::read::read;
-use super::{Catalog, Name, Role, RoleChange, Setting, Source, document, part};
+use super::{AccountChange, Assumer, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, document, part};
+use crate::arn::AccountId;
 use crate::failure::Failure;
 
 /// What stands in a catalog with nothing in it: an empty file would look like one that was lost.
@@ -15,10 +16,13 @@ const NOTHING: &str = "# Guise's catalog: no sources and no roles\n";
 #[derive(Debug)]
 pub(super) enum Edit<'a> {
     AddSource(&'a Name, &'a Source),
+    ChangeSource(&'a Name, &'a SourceChange),
+    ReplaceSource(&'a Name, &'a Source),
     RemoveSource(&'a Name),
     AddRole(&'a Name, &'a Role),
     ChangeRole(&'a Name, &'a RoleChange),
     RemoveRole(&'a Name),
+    ChangeAccount(&'a AccountId, &'a AccountChange),
     Set(Setting, Option<&'a Value>),
 }
 
@@ -62,12 +66,29 @@ impl Edit<'_> {
         Ok((text, catalog))
     }
 
+    fn changes_nothing(&self) -> bool {
+        matches!(self, Edit::ChangeAccount(_, change) if **change == AccountChange::default())
+    }
+
     fn make(&self, document: &mut DocumentMut, catalog: &Catalog) -> Result<(), Failure> {
         match *self {
             Edit::AddSource(name, _) if catalog.has_source(name) => {
                 return Err(Failure::source_exists(name.as_str()));
             }
             Edit::AddSource(name, source) => document::set_source(document, name, source),
+            Edit::ChangeSource(name, change) => {
+                if *change == SourceChange::default() {
+                    return Err(Failure::nothing_to_change());
+                }
+                let mut source = catalog.source(name)?.clone();
+                source.region = change.region.clone().applied_to(source.region);
+                source.mfa_serial = change.mfa_serial.clone().applied_to(source.mfa_serial);
+                document::set_source(document, name, &source);
+            }
+            Edit::ReplaceSource(name, source) => {
+                catalog.source(name)?;
+                document::set_source(document, name, source);
+            }
             Edit::RemoveSource(name) => {
                 catalog.source(name)?;
                 document::remove(document, "sources", name);
@@ -76,7 +97,7 @@ impl Edit<'_> {
                 return Err(Failure::role_exists(name.as_str()));
             }
             Edit::AddRole(name, role) => {
-                catalog.check_role(role)?;
+                catalog.check_role(name, role)?;
                 document::set_role(document, name, role);
             }
             Edit::ChangeRole(name, change) => {
@@ -84,6 +105,12 @@ impl Edit<'_> {
                 let new_name = change.name.as_ref().unwrap_or(name);
                 if new_name != name {
                     document::rename(document, "roles", name, new_name);
+                    // Whoever is assumed by it goes with it.
+                    for by in catalog.roles_by(name) {
+                        let mut role = catalog.role(&by)?.clone();
+                        role.assumed_by = Assumer::Role(new_name.clone());
+                        document::set_role(document, &by, &role);
+                    }
                 }
                 document::set_role(document, new_name, &role);
             }
@@ -91,7 +118,13 @@ impl Edit<'_> {
             Edit::RemoveRole(name) if !catalog.has_role(name) => {
                 return Err(Failure::unknown_role(name.as_str()));
             }
+            Edit::RemoveRole(name) if !catalog.roles_by(name).is_empty() => {
+                let by: Vec<String> = catalog.roles_by(name).iter().map(ToString::to_string).collect();
+                return Err(Failure::role_is_needed(name.as_str(), &by));
+            }
             Edit::RemoveRole(name) => document::remove(document, "roles", name),
+            Edit::ChangeAccount(..) if self.changes_nothing() => return Err(Failure::nothing_to_change()),
+            Edit::ChangeAccount(id, change) => document::change_account(document, id, change),
             Edit::Set(setting, value) => document::set_setting(document, setting, value.cloned()),
         }
         Ok(())
@@ -111,6 +144,14 @@ fn changed(catalog: &Catalog, name: &Name, change: &RoleChange) -> Result<Role, 
         return Err(Failure::role_exists(new_name.as_str()));
     }
     let role = change.clone().applied_to(role);
-    catalog.check_role(&role)?;
+    catalog.check_role(name, &role)?;
+    // What is assumed by it must still be reached.
+    if change.arn.is_some() || change.assumed_by.is_some() {
+        let mut changed = catalog.clone();
+        changed.roles.insert(name.clone(), role.clone());
+        for by in catalog.roles_by(name) {
+            changed.check_role(&by, changed.role(&by)?)?;
+        }
+    }
     Ok(role)
 }

@@ -9,7 +9,8 @@ use super::form::Form;
 use super::last_good::LastGood;
 use super::on_disk::{self, FileStamp, Found};
 use super::read::read;
-use super::{Catalog, Name, Role, RoleChange, Setting, Source};
+use super::{AccountChange, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange};
+use crate::arn::AccountId;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::state::{Fresh, private_folder, sweep};
@@ -128,6 +129,16 @@ impl CatalogFile {
         self.update(&Edit::AddSource(name, source))
     }
 
+    /// Changes a source.
+    pub fn edit_source(&self, name: &Name, change: &SourceChange) -> Result<Catalog, Failure> {
+        self.update(&Edit::ChangeSource(name, change))
+    }
+
+    /// Puts another source in the place of one, as its key is another.
+    pub fn replace_source(&self, name: &Name, source: &Source) -> Result<Catalog, Failure> {
+        self.update(&Edit::ReplaceSource(name, source))
+    }
+
     /// Forgets a source.
     pub fn remove_source(&self, name: &Name) -> Result<Catalog, Failure> {
         self.update(&Edit::RemoveSource(name))
@@ -146,6 +157,11 @@ impl CatalogFile {
     /// Forgets a role, one that cannot be used included.
     pub fn remove_role(&self, name: &Name) -> Result<Catalog, Failure> {
         self.update(&Edit::RemoveRole(name))
+    }
+
+    /// Changes what is said about an account.
+    pub fn edit_account(&self, id: &AccountId, change: &AccountChange) -> Result<Catalog, Failure> {
+        self.update(&Edit::ChangeAccount(id, change))
     }
 
     /// Sets a setting from how it is typed; an empty text takes it away.

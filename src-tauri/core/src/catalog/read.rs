@@ -8,7 +8,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::setting::CLIPBOARD_SECONDS;
-use super::{Account, Catalog, EntryKind, Name, Role, Settings, Source, Unusable};
+use super::{
+    Account, Assumer, Catalog, EntryKind, Name, Role, Settings, Source, SourceKind, Unusable,
+};
+use crate::assume::{TagKey, Tags};
 use crate::failure::Failure;
 
 /// What is wrong, in words that name the place.
@@ -29,7 +32,10 @@ impl fmt::Display for Place<'_> {
 }
 
 /// The kinds that this version knows.
-const SOURCE_KIND: &str = "access-key";
+pub(super) const ACCESS_KEY: &str = "access-key";
+pub(super) const PROFILE: &str = "profile";
+/// The environment where mistakes hurt.
+pub(super) const PRODUCTION: &str = "production";
 const ROLE_KIND: &str = "assume-role";
 
 /// Reads a catalog. Keys that we do not know are left alone; an entry that we do not understand is put aside.
@@ -58,7 +64,7 @@ pub(super) fn read(text: &str) -> Result<Catalog, Problem> {
             Ok((id, account)) => drop(catalog.accounts.insert(id, account)),
             Err(problem) => {
                 // Whatever else is wrong with it, a production account is marked as one.
-                if let (Ok(id), Some("production")) =
+                if let (Ok(id), Some(PRODUCTION)) =
                     (id.parse(), value.get("environment").and_then(|each| each.get_ref().as_str()))
                 {
                     catalog.accounts.insert(id, Account { name: None, production: true });
@@ -76,32 +82,72 @@ pub(super) fn read(text: &str) -> Result<Catalog, Problem> {
 }
 
 fn source(table: &DeTable<'_>, place: Place<'_>) -> Result<Source, Problem> {
-    known_kind(table, place, SOURCE_KIND)?;
+    let kind = match text(table, place, "kind")? {
+        None | Some(ACCESS_KEY) => SourceKind::AccessKey(required(table, place, "access_key_id")?),
+        Some(PROFILE) => SourceKind::Profile(required(table, place, "profile")?),
+        Some(kind) => return Err(unknown_kind(place, kind)),
+    };
     Ok(Source {
-        access_key_id: required(table, place, "access_key_id")?,
+        kind,
         arn: required(table, place, "arn")?,
         account: required(table, place, "account")?,
         region: optional(table, place, "region")?,
+        mfa_serial: optional(table, place, "mfa_serial")?,
     })
 }
 
 fn role(table: &DeTable<'_>, place: Place<'_>) -> Result<Role, Problem> {
-    known_kind(table, place, ROLE_KIND)?;
-    Ok(Role {
+    match text(table, place, "kind")? {
+        None | Some(ROLE_KIND) => {}
+        Some(kind) => return Err(unknown_kind(place, kind)),
+    }
+    let assumed_by = match (optional(table, place, "source")?, optional(table, place, "via")?) {
+        (Some(source), None) => Assumer::Source(source),
+        (None, Some(via)) => Assumer::Role(via),
+        (None, None) => return Err(format!("{place} has no `source`")),
+        (Some(_), Some(_)) => {
+            return Err(format!("{place}: {}", Failure::two_assumers(place.name.unwrap_or_default()).message));
+        }
+    };
+    let role = Role {
         arn: required(table, place, "arn")?,
-        source: required(table, place, "source")?,
+        assumed_by,
         region: optional(table, place, "region")?,
         destination: optional(table, place, "destination")?,
         session_name: optional(table, place, "session_name")?,
         duration: optional(table, place, "duration")?,
-        favourite: flag(table, place, "favourite")?,
-    })
+        favourite: flag(table, place, "favourite")?.unwrap_or_default(),
+        external_id: optional(table, place, "external_id")?,
+        source_identity: optional(table, place, "source_identity")?,
+        tags: tags(table, place)?,
+        transitive_tags: list(table, place, "transitive_tags")?.into_iter().collect(),
+        policy: optional(table, place, "policy")?,
+        policy_arns: list(table, place, "policy_arns")?,
+        mfa: optional(table, place, "mfa")?,
+        mfa_serial: optional(table, place, "mfa_serial")?,
+        production: flag(table, place, "production")?.unwrap_or_default(),
+        read_only: flag(table, place, "read_only")?,
+        read_only_policy: optional(table, place, "read_only_policy")?,
+    };
+    role.check().map_err(|failure| format!("{place}: {}", failure.message))?;
+    Ok(role)
+}
+
+fn tags(table: &DeTable<'_>, place: Place<'_>) -> Result<Tags, Problem> {
+    let Some(value) = table.get("tags") else { return Ok(Tags::new()) };
+    let tags = value.get_ref().as_table().ok_or_else(|| format!("{place}.tags must be a table"))?;
+    let tag = |(key, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+        let place = || format!("{place}.tags.{}", key.get_ref());
+        let value = value.get_ref().as_str().ok_or_else(|| format!("{} must be text in quotes", place()))?;
+        Ok((parsed::<TagKey>(key.get_ref(), place)?, parsed(value, place)?))
+    };
+    tags.iter().map(tag).collect()
 }
 
 fn account(table: &DeTable<'_>, place: Place<'_>) -> Result<Account, Problem> {
     let name: Option<Name> = optional(table, place, "name")?;
     let environment = text(table, place, "environment")?;
-    Ok(Account { name: name.map(|name| name.to_string()), production: environment == Some("production") })
+    Ok(Account { name: name.map(|name| name.to_string()), production: environment == Some(PRODUCTION) })
 }
 
 /// Reads what can be read, and gives the keys that cannot.
@@ -119,23 +165,33 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
         }
     }
     let place = Place { section: "settings", name: None };
-    match optional(table, place, "credentials_format") {
-        Ok(Some(format)) => settings.credentials_format = format,
-        Ok(None) => {}
-        Err(problem) => problems.push(("credentials_format", problem)),
-    }
-    match flag(table, place, "start_at_login") {
-        Ok(starts) => settings.start_at_login = starts,
-        Err(problem) => problems.push(("start_at_login", problem)),
-    }
+    let mut keep = |key: &'static str, read: Result<(), Problem>| {
+        if let Err(problem) = read {
+            problems.push((key, problem));
+        }
+    };
+    let switch = |key: &str| flag(table, place, key);
+    keep("credentials_format", set(&mut settings.credentials_format, optional(table, place, "credentials_format")));
+    keep("start_at_login", set(&mut settings.start_at_login, switch("start_at_login")));
+    keep("fips", set(&mut settings.hosts.fips, switch("fips")));
+    keep("dual_stack", set(&mut settings.hosts.dual_stack, switch("dual_stack")));
+    keep("second_region", optional(table, place, "second_region").map(|read| settings.second_region = read));
+    keep("production_confirm", set(&mut settings.production_confirm, optional(table, place, "production_confirm")));
+    keep("production_duration", set(&mut settings.production_duration, optional(table, place, "production_duration")));
+    keep("production_read_only", set(&mut settings.production_read_only, switch("production_read_only")));
     problems
 }
 
-fn known_kind(table: &DeTable<'_>, place: Place<'_>, known: &str) -> Result<(), Problem> {
-    match text(table, place, "kind")? {
-        Some(kind) if kind != known => Err(format!("{place}: kind `{kind}` is not known to this version")),
-        _ => Ok(()),
+/// Puts what was read in the place of the usual value.
+fn set<T>(place: &mut T, read: Result<Option<T>, Problem>) -> Result<(), Problem> {
+    if let Some(read) = read? {
+        *place = read;
     }
+    Ok(())
+}
+
+fn unknown_kind(place: Place<'_>, kind: &str) -> Problem {
+    format!("{place}: kind `{kind}` is not known to this version")
 }
 
 fn table_at<'a, 'i>(document: &'a DeTable<'i>, section: &str) -> Result<Option<&'a DeTable<'i>>, Problem> {
@@ -175,11 +231,27 @@ fn text<'a>(table: &'a DeTable<'_>, place: Place<'_>, key: &str) -> Result<Optio
     }
 }
 
-fn flag(table: &DeTable<'_>, place: Place<'_>, key: &str) -> Result<bool, Problem> {
+fn flag(table: &DeTable<'_>, place: Place<'_>, key: &str) -> Result<Option<bool>, Problem> {
     match table.get(key).map(Spanned::get_ref) {
-        None => Ok(false),
-        Some(value) => value.as_bool().ok_or_else(|| format!("{place}.{key} must be true or false")),
+        None => Ok(None),
+        Some(value) => {
+            value.as_bool().map(Some).ok_or_else(|| format!("{place}.{key} must be true or false"))
+        }
     }
+}
+
+fn list<T: FromStr<Err = Failure>>(
+    table: &DeTable<'_>,
+    place: Place<'_>,
+    key: &str,
+) -> Result<Vec<T>, Problem> {
+    let Some(value) = table.get(key) else { return Ok(Vec::new()) };
+    let malformed = || format!("{place}.{key} must be a list of texts in quotes");
+    let items = value.get_ref().as_array().ok_or_else(malformed)?;
+    let item = |item: &Spanned<DeValue<'_>>| {
+        parsed(item.get_ref().as_str().ok_or_else(malformed)?, || format!("{place}.{key}"))
+    };
+    items.iter().map(item).collect()
 }
 
 fn parsed<T: FromStr<Err = Failure>>(text: &str, place: impl FnOnce() -> String) -> Result<T, Problem> {

@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use toml_edit::Value;
 
-use super::Settings;
+use super::{Confirmation, Settings};
+use crate::arn::Region;
 use crate::failure::Failure;
 use crate::output::Format;
+use crate::session::SessionDuration;
 
 /// How long a copy may stay on the clipboard.
 pub(super) const CLIPBOARD_SECONDS: RangeInclusive<u64> = 5..=600;
@@ -21,12 +23,33 @@ pub enum Setting {
     CredentialsFormat,
     /// Whether the tray starts when the person signs in.
     StartAtLogin,
+    /// Whether AWS's FIPS hosts are asked.
+    Fips,
+    /// Whether AWS's dual-stack hosts are asked.
+    DualStack,
+    /// Whose STS is asked where the first region's is out of order.
+    SecondRegion,
+    /// How a production role is confirmed.
+    ProductionConfirm,
+    /// The longest that a session of a production role lasts.
+    ProductionDuration,
+    /// Whether a production role is narrowed to reading.
+    ProductionReadOnly,
 }
 
 impl Setting {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Setting; 3] =
-        [Setting::ClipboardSeconds, Setting::CredentialsFormat, Setting::StartAtLogin];
+    pub const ALL: [Setting; 9] = [
+        Setting::ClipboardSeconds,
+        Setting::CredentialsFormat,
+        Setting::StartAtLogin,
+        Setting::Fips,
+        Setting::DualStack,
+        Setting::SecondRegion,
+        Setting::ProductionConfirm,
+        Setting::ProductionDuration,
+        Setting::ProductionReadOnly,
+    ];
 
     /// The name in the catalog and on the command line.
     pub fn name(self) -> &'static str {
@@ -34,6 +57,12 @@ impl Setting {
             Setting::ClipboardSeconds => "clipboard_seconds",
             Setting::CredentialsFormat => "credentials_format",
             Setting::StartAtLogin => "start_at_login",
+            Setting::Fips => "fips",
+            Setting::DualStack => "dual_stack",
+            Setting::SecondRegion => "second_region",
+            Setting::ProductionConfirm => "production_confirm",
+            Setting::ProductionDuration => "production_duration",
+            Setting::ProductionReadOnly => "production_read_only",
         }
     }
 
@@ -43,6 +72,14 @@ impl Setting {
             Setting::ClipboardSeconds => settings.clipboard_clear.as_secs().to_string(),
             Setting::CredentialsFormat => settings.credentials_format.to_string(),
             Setting::StartAtLogin => settings.start_at_login.to_string(),
+            Setting::Fips => settings.hosts.fips.to_string(),
+            Setting::DualStack => settings.hosts.dual_stack.to_string(),
+            Setting::SecondRegion => {
+                settings.second_region.as_ref().map_or_else(String::new, ToString::to_string)
+            }
+            Setting::ProductionConfirm => settings.production_confirm.to_string(),
+            Setting::ProductionDuration => settings.production_duration.to_string(),
+            Setting::ProductionReadOnly => settings.production_read_only.to_string(),
         }
     }
 
@@ -58,9 +95,33 @@ impl Setting {
                 .map(Value::from)
                 .ok_or_else(|| refused("a number of seconds from 5 to 600")),
             Setting::CredentialsFormat => Ok(Value::from(text.parse::<Format>()?.to_string())),
-            Setting::StartAtLogin => {
+            Setting::StartAtLogin | Setting::Fips | Setting::DualStack | Setting::ProductionReadOnly => {
                 text.parse::<bool>().map(Value::from).map_err(|_| refused("true or false"))
             }
+            Setting::SecondRegion => Ok(Value::from(text.parse::<Region>()?.to_string())),
+            Setting::ProductionConfirm => Ok(Value::from(text.parse::<Confirmation>()?.to_string())),
+            Setting::ProductionDuration => Ok(Value::from(text.parse::<SessionDuration>()?.to_string())),
+        }
+    }
+}
+
+impl std::fmt::Display for Confirmation {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Confirmation::Click => "click",
+            Confirmation::Word => "word",
+        })
+    }
+}
+
+impl FromStr for Confirmation {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Confirmation, Failure> {
+        match text {
+            "click" => Ok(Confirmation::Click),
+            "word" => Ok(Confirmation::Word),
+            other => Err(Failure::malformed_setting("production_confirm", other, "click or word")),
         }
     }
 }
@@ -82,7 +143,8 @@ mod tests {
     fn every_setting_is_known_by_its_name_and_takes_what_it_shows() {
         for setting in Setting::ALL {
             assert_eq!(setting.name().parse::<Setting>().unwrap(), setting);
-            assert!(setting.read(&setting.shown(&Settings::default())).is_ok());
+            let settings = Settings { second_region: "eu-west-1".parse().ok(), ..Settings::default() };
+            assert!(setting.read(&setting.shown(&settings)).is_ok());
             assert!(setting.read("neither of these").is_err());
         }
         assert!("colour".parse::<Setting>().is_err());

@@ -70,6 +70,15 @@ pub struct Endpoints {
     pub console: Option<Endpoint>,
 }
 
+/// Which of AWS's hosts are asked, where a source has none of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct HostChoice {
+    /// Those with cryptography validated under FIPS 140.
+    pub fips: bool,
+    /// Those that are reached by IPv6 too.
+    pub dual_stack: bool,
+}
+
 /// The sign-in and console addresses for one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hosts {

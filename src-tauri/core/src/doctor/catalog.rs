@@ -18,10 +18,11 @@ fn entries(catalog: &Catalog) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut without: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
     for (name, role) in &catalog.roles {
-        if !catalog.has_source(&role.source) {
-            without.entry(&role.source).or_default().push(name);
-        } else if catalog.sources.contains_key(&role.source)
-            && let Err(failure) = catalog.check_role(role)
+        let source = catalog.source_of(role).ok();
+        if let Some(source) = source.filter(|source| !catalog.has_source(source)) {
+            without.entry(source).or_default().push(name);
+        } else if source.is_none_or(|source| catalog.sources.contains_key(source))
+            && let Err(failure) = catalog.check_role(name, role)
         {
             let finding = Finding::failed(Check::Catalog, &failure);
             let said = format!("role `{name}` cannot be assumed: {}", failure.message);

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::printable;
 use super::{CatalogSeen, Environment};
+use crate::catalog::Assumer;
 use crate::failure::shown;
 use crate::home::Home;
 
@@ -71,7 +72,11 @@ impl Mask {
             words.extend(catalog.sources.keys().map(|name| (name.to_string(), "source")));
             words.extend(catalog.sources.values().map(|source| (source.arn.name().to_owned(), "user")));
             words.extend(catalog.roles.keys().map(|name| (name.to_string(), "role")));
-            words.extend(catalog.roles.values().map(|role| (role.source.to_string(), "source")));
+            let assumers = catalog.roles.values().map(|role| match &role.assumed_by {
+                Assumer::Source(source) => (source.to_string(), "source"),
+                Assumer::Role(via) => (via.to_string(), "role"),
+            });
+            words.extend(assumers);
             words.extend(catalog.unusable.iter().map(|entry| (shown(&entry.name), "entry")));
             // Why something cannot be read may quote any part of it.
             let failures = catalog.unusable.iter().map(|entry| &entry.failure).chain(trouble);

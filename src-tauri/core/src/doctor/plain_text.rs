@@ -157,7 +157,7 @@ fn in_file(file: &KeyFile, catalog: Option<&Catalog>) -> Vec<Finding> {
 /// How the key gets into the keychain, or under which name it is there.
 fn kept_as(id: &str, catalog: Option<&Catalog>) -> String {
     let mut sources = catalog.into_iter().flat_map(|catalog| &catalog.sources);
-    match sources.find(|(_, source)| source.access_key_id.as_str() == id) {
+    match sources.find(|(_, source)| source.access_key_id().is_some_and(|own| own.as_str() == id)) {
         Some((name, _)) => format!("Guise has it as source `{name}`"),
         None => format!("put it into the keychain: guise source add NAME --access-key-id {}", masked(id)),
     }

@@ -14,6 +14,7 @@ use jiff::SignedDuration;
 
 use super::{Code, Failure, shown};
 use crate::arn::{PrincipalArn, RoleArn};
+use crate::chain::Plan;
 
 /// How a call to AWS ended when it did not end well, before anybody gave it a meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +62,27 @@ pub struct AssumeContext {
     pub duration: u32,
 }
 
+impl AssumeContext {
+    /// What a plan's last call was about.
+    pub fn of(plan: &Plan) -> AssumeContext {
+        AssumeContext {
+            source: plan.source.to_string(),
+            principal: plan.principal.clone(),
+            role: plan.role.to_string(),
+            arn: plan.arn().clone(),
+            region: plan.goal.region.to_string(),
+            duration: plan.duration().seconds(),
+        }
+    }
+}
+
 /// Gives a refused `sts:AssumeRole` its meaning.
 pub fn classify_assume_role(refusal: &Refusal, context: &AssumeContext) -> Failure {
+    classify(refusal, &context.source, Some(context))
+}
+
+/// Gives a refused `sts:GetSessionToken` on the way to a role its meaning.
+pub fn classify_session_token(refusal: &Refusal, context: &AssumeContext) -> Failure {
     classify(refusal, &context.source, Some(context))
 }
 

@@ -68,6 +68,8 @@ pub enum Deed {
     SourceAdded,
     /// AWS was asked who a source is.
     SourceTested,
+    /// A source was changed.
+    SourceChanged,
     /// A source was removed.
     SourceRemoved,
 }
@@ -85,6 +87,7 @@ impl Deed {
             Deed::SessionEnded => "session ended",
             Deed::SourceAdded => "source added",
             Deed::SourceTested => "source tested",
+            Deed::SourceChanged => "source changed",
             Deed::SourceRemoved => "source removed",
         }
     }
@@ -101,6 +104,7 @@ impl Deed {
             Deed::SessionEnded => "session not ended",
             Deed::SourceAdded => "source not added",
             Deed::SourceTested => "source not tested",
+            Deed::SourceChanged => "source not changed",
             Deed::SourceRemoved => "source not removed",
         }
     }

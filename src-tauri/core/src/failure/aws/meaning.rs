@@ -112,7 +112,7 @@ impl Meaning {
         let value = |what: String| Failure::new(Code::AwsValidation, what);
         match self {
             Meaning::MfaCode => {
-                refused().hint("the MFA code was wrong or already used; wait for the next one and try again")
+                Failure::new(Code::MfaCodeRefused, said.refused()).hint("the MFA code was wrong or already used; wait for the next one and try again")
             }
             Meaning::MfaDevice => refused().hint(
                 "the MFA device is not one of this user's; give its serial as IAM shows it, arn:aws:iam::…:mfa/…",

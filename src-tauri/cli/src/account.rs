@@ -1,0 +1,63 @@
+//! `guise account`: what the person says about accounts.
+
+use guise_core::catalog::{AccountChange, CatalogFile, Change};
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+use serde_json::{Value, json};
+
+use crate::arguments::{AccountCommand, AccountEdit};
+use crate::catalog::catalog;
+use crate::say;
+
+pub(crate) fn run(home: &Home, command: AccountCommand) -> Result<(), Failure> {
+    match command {
+        AccountCommand::List { json } => list(home, json),
+        AccountCommand::Edit(edit) => {
+            let id = edit.account.clone();
+            CatalogFile::in_home(home).edit_account(&id, &change(edit)?)?;
+            say::words(&format!("changed account {}", id.grouped()));
+            Ok(())
+        }
+    }
+}
+
+fn change(edit: AccountEdit) -> Result<AccountChange, Failure> {
+    let production = match (edit.production, edit.no_production) {
+        (true, _) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => None,
+    };
+    Ok(AccountChange { name: Change::read(edit.name)?, production })
+}
+
+fn list(home: &Home, json: bool) -> Result<(), Failure> {
+    let catalog = catalog(home).catalog;
+    let ids: std::collections::BTreeSet<_> =
+        catalog.accounts.keys().chain(catalog.roles.values().map(|role| role.arn.account())).collect();
+    let rows = ids.into_iter().map(|id| {
+        let account = catalog.accounts.get(id).cloned().unwrap_or_default();
+        let roles = catalog.roles.values().filter(|role| role.arn.account() == id).count();
+        (id, account, roles)
+    });
+    if json {
+        let values = rows.map(|(id, account, roles)| {
+            json!({ "id": id.as_str(), "name": account.name, "production": account.production, "roles": roles })
+        });
+        return say::data(&format!("{:#}", Value::from(values.collect::<Vec<_>>())));
+    }
+    let rows: Vec<Vec<String>> = rows
+        .map(|(id, account, roles)| {
+            vec![
+                id.grouped(),
+                account.name.unwrap_or_default(),
+                if roles == 1 { "1 role".to_owned() } else { format!("{roles} roles") },
+                if account.production { "PRODUCTION" } else { "" }.to_owned(),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        say::words("no accounts yet; each role brings its own");
+        return Ok(());
+    }
+    say::data(&say::table(&rows))
+}

@@ -1,0 +1,150 @@
+//! The person at the terminal: asked for a code, or whether production is meant. Standard input is a program's, and is never
+//! read for it.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::sync::Arc;
+
+use guise_core::agent::Kind;
+use guise_core::assume::Access;
+use guise_core::failure::shown;
+use guise_core::ports::Prompt;
+use guise_core::secret::SecretString;
+use guise_core::view::{PromptView, QuestionView};
+
+/// Where a command has its questions put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// At the terminal, if a person runs it there.
+    AtTerminal,
+    /// In a window, and at the terminal only where there is no desktop: a tool runs it.
+    InWindow,
+}
+
+/// Whoever answers the questions of a request to such an agent; `None` where the agent asks in a window of its own.
+pub(crate) fn person(asked: Asked, agent: Kind) -> Option<Arc<dyn Prompt>> {
+    let by_hand = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let at_terminal = match (asked, agent) {
+        (Asked::AtTerminal, _) => by_hand,
+        (Asked::InWindow, Kind::Desktop) => false,
+        (Asked::InWindow, Kind::Trayless) => true,
+    };
+    let terminal = at_terminal.then(Terminal::open)??;
+    Some(Arc::new(terminal))
+}
+
+/// The terminal that this process belongs to, whatever its standard input is.
+struct Terminal {
+    read: File,
+    write: File,
+}
+
+impl Terminal {
+    fn open() -> Option<Terminal> {
+        let (read, write) = if cfg!(windows) { ("CONIN$", "CONOUT$") } else { ("/dev/tty", "/dev/tty") };
+        let read = File::open(read).ok()?;
+        let write = File::options().write(true).open(write).ok()?;
+        read.is_terminal().then_some(Terminal { read, write })
+    }
+}
+
+impl Prompt for Terminal {
+    fn answer(&self, prompt: &PromptView) -> Option<SecretString> {
+        let mut write = &self.write;
+        writeln!(write, "{}", words(prompt)).and_then(|()| write.flush()).ok()?;
+        write!(write, "{}", question(prompt)).and_then(|()| write.flush()).ok()?;
+        let mut line = String::with_capacity(256);
+        BufReader::new(&self.read).read_line(&mut line).ok().filter(|read| *read > 0)?;
+        meant(prompt, line.trim_end_matches(['\r', '\n']))
+    }
+}
+
+/// What the person has to know before they answer.
+fn words(prompt: &PromptView) -> String {
+    let mut words = String::new();
+    if let Some(again) = &prompt.again {
+        words.push_str(&format!("{}\n", again.message));
+        words.extend(again.hint.iter().map(|hint| format!("hint: {hint}\n")));
+    }
+    let by = prompt.program.as_ref().map(|program| format!(", for {}", shown(program))).unwrap_or_default();
+    match &prompt.question {
+        QuestionView::MfaCode { serial, .. } => {
+            words.push_str(&format!("`{}` asks for a code from {}{by}", prompt.role, shown(serial)));
+        }
+        QuestionView::Production { access, lasts, .. } => {
+            let access = if *access == Access::ReadOnly { "read-only" } else { "with full access" };
+            words.push_str(&format!(
+                "`{}` is PRODUCTION: account {} ({}), {access}, for {lasts}{by}",
+                prompt.role, prompt.account.name, prompt.account.id
+            ));
+        }
+    }
+    words
+}
+
+fn question(prompt: &PromptView) -> String {
+    match &prompt.question {
+        QuestionView::MfaCode { .. } => "Code: ".to_owned(),
+        QuestionView::Production { word: Some(word), .. } => format!("Type {word} to go on: "),
+        QuestionView::Production { word: None, .. } => "Go on? [y/N] ".to_owned(),
+    }
+}
+
+/// What a typed line means; nothing at all, or no yes, is a no.
+fn meant(prompt: &PromptView, line: &str) -> Option<SecretString> {
+    let line = line.trim();
+    match &prompt.question {
+        QuestionView::Production { word: None, .. } => {
+            let is_yes = line.eq_ignore_ascii_case("y") || line.eq_ignore_ascii_case("yes");
+            is_yes.then(SecretString::default)
+        }
+        QuestionView::MfaCode { .. } | QuestionView::Production { .. } => {
+            (!line.is_empty()).then(|| SecretString::from(line))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guise_core::secret::ExposeSecret;
+    use guise_core::view::AccountView;
+
+    use super::*;
+
+    fn prompt(question: QuestionView) -> PromptView {
+        PromptView {
+            id: 1,
+            role: "Admin".into(),
+            account: AccountView { name: "acme-prod".into(), id: "444455556666".into(), production: true },
+            source: "work".into(),
+            question,
+            again: None,
+            program: Some("aws".into()),
+        }
+    }
+
+    #[test]
+    fn nothing_is_a_no_and_only_yes_is_a_yes() {
+        let click =
+            prompt(QuestionView::Production { access: Access::Full, lasts: "1 h".into(), word: None });
+        for yes in ["y", "Y", "yes", " YES "] {
+            assert!(meant(&click, yes).is_some(), "{yes}");
+        }
+        for no in ["", "n", "no", "Admin", "yess"] {
+            assert!(meant(&click, no).is_none(), "{no}");
+        }
+        let code = prompt(QuestionView::MfaCode { device: "ada".into(), serial: "GAHT12345678".into() });
+        assert_eq!(meant(&code, " 123456 ").unwrap().expose_secret(), "123456");
+        assert!(meant(&code, "  ").is_none());
+    }
+
+    #[test]
+    fn a_question_says_which_role_which_account_and_who_asks() {
+        let production =
+            prompt(QuestionView::Production { access: Access::ReadOnly, lasts: "30 min".into(), word: None });
+        let said = words(&production);
+        for part in ["Admin", "PRODUCTION", "acme-prod", "444455556666", "read-only", "30 min", "for aws"] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Intents: planned, confirmed where production is meant, and carried out.
+
+use tokio::sync::oneshot;
+
+use super::asker::{Asker, Effect, copy};
+use super::prompts::{Waiting, asked_of};
+use super::record::Reply;
+use super::{App, Origin};
+use crate::assume::Access;
+use crate::catalog::Name;
+use crate::chain::{Circumstances, Plan};
+use crate::failure::Failure;
+use crate::output;
+use crate::session::LEAST_LEFT;
+use crate::view::{Activity, Intent, Outcome};
+
+impl App {
+    pub(super) fn asked(&mut self, intent: Intent, origin: Origin, reply: oneshot::Sender<Result<Outcome, Failure>>) {
+        // The watch may be a moment behind whoever changed the file and now asks.
+        self.load_catalog();
+        self.clock.look(self.config.ports.clock.moment());
+        let reply = Reply::new(reply, self.record(&intent, &origin));
+        match self.guarded(&intent, &origin) {
+            Some(plan) => self.confirm(&plan, Waiting { intent, origin, reply }),
+            None => self.carry_out(intent, origin, reply),
+        }
+    }
+
+    /// The plan of an intent that the person has to confirm first. A tool that renews what it has asks nobody again.
+    fn guarded(&self, intent: &Intent, origin: &Origin) -> Option<Plan> {
+        let (role, access) = asked_of(intent)?;
+        let plan = self.plan(role, access).ok().filter(|plan| plan.production)?;
+        let renews = matches!(origin, Origin::Program(_))
+            && matches!(intent, Intent::Credentials { .. })
+            && self.broker.has(&self.bounded(&plan), LEAST_LEFT);
+        (!renews).then_some(plan)
+    }
+
+    pub(super) fn plan(&self, role: &Name, access: Access) -> Result<Plan, Failure> {
+        let now = self.config.ports.clock.now();
+        let circumstances = Circumstances::at(now, &self.config.zone, &self.config.host);
+        Plan::new(&self.catalog, role, access, &circumstances)
+    }
+
+    pub(super) fn carry_out(&mut self, intent: Intent, origin: Origin, reply: Reply) {
+        match intent {
+            Intent::OpenConsole(asked) => {
+                self.with_plan(asked.role.clone(), asked.access, origin, reply, |app, plan, asker| {
+                    app.open_console(plan, asked, asker);
+                });
+            }
+            Intent::SigninUrl(asked) => {
+                self.with_plan(asked.role.clone(), asked.access, origin, reply, |app, plan, asker| {
+                    app.signin_url(plan, asked, asker);
+                });
+            }
+            Intent::Credentials { role, access } => {
+                self.with_plan(role, access, origin, reply, |app, plan, asker| {
+                    let mut flight = app.ask_broker(&plan, &asker.origin);
+                    asker.run(
+                        async move { (Effect::Nothing, flight.session().await.map(Outcome::Credentials)) },
+                    );
+                });
+            }
+            Intent::CopyCredentials { role, format, access } => {
+                self.with_plan(role, access, origin, reply, |app, plan, asker| {
+                    let format = format.unwrap_or(app.catalog.settings.credentials_format);
+                    let mut flight = app.ask_broker(&plan, &asker.origin);
+                    let (ports, stay) = (app.config.ports.clone(), app.catalog.settings.clipboard_clear);
+                    asker.run(async move {
+                        match flight.session().await {
+                            Ok(session) => copy(&ports, output::written(&session, format), stay).await,
+                            Err(failure) => (Effect::Nothing, Err(failure)),
+                        }
+                    });
+                });
+            }
+            Intent::CopySigninUrl { session } => self.copy_signin_url(&session, origin, reply),
+            Intent::EndSession { session } => self.end_session(&session, origin, reply),
+            Intent::AddSource(source) => self.add_source(*source, origin, reply),
+            Intent::TestSource { source } => self.test_source(source, origin, reply),
+            Intent::EditSource { source, change, mfa_process } => {
+                self.edit_source(source, change, mfa_process, origin, reply);
+            }
+            Intent::RemoveSource { source } => self.remove_source(source, origin, reply),
+            Intent::ShowWindow(window) => {
+                let result = self.config.ports.desktop.show(window).map(|()| Outcome::Done);
+                self.asker(None, origin, reply).finish(Effect::Nothing, result);
+            }
+            Intent::AnswerPrompt { prompt, answer } => {
+                self.prompt_answered(prompt, &answer);
+                self.asker(None, origin, reply).finish(Effect::Nothing, Ok(Outcome::Done));
+            }
+            Intent::DismissPrompt { prompt } => {
+                self.prompt_dismissed(prompt);
+                self.asker(None, origin, reply).finish(Effect::Nothing, Ok(Outcome::Done));
+            }
+        }
+    }
+
+    /// Plans a role and goes on; a plan that is refused ends the matter.
+    fn with_plan(
+        &mut self,
+        role: Name,
+        access: Access,
+        origin: Origin,
+        reply: Reply,
+        go_on: impl FnOnce(&mut App, Plan, Asker),
+    ) {
+        let asker = self.asker_for(role.clone(), origin, reply);
+        match self
+            .plan(&role, access)
+            .map_err(|failure| self.catalog_trouble.clone().unwrap_or(failure))
+        {
+            Ok(plan) => {
+                self.activities.retain(|name, activity| {
+                    *name != role || !matches!(activity, Activity::Failed { .. } | Activity::Asking { .. })
+                });
+                go_on(self, plan, asker);
+            }
+            Err(failure) => asker.finish(Effect::Nothing, Err(failure)),
+        }
+    }
+}

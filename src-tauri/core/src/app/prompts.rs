@@ -1,0 +1,232 @@
+//! Questions to the person: shown in a window or at a terminal, answered once, and closed when nobody needs them any more.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::record::Reply;
+use super::{App, Asks, Message, Origin, show};
+use crate::assume::Access;
+use crate::broker::Question;
+use crate::catalog::{Confirmation, Name};
+use crate::chain::Plan;
+use crate::failure::{Failure, hours};
+use crate::secret::{Entered, ExposeSecret, SecretString};
+use crate::session::SessionKey;
+use crate::view::{Activity, Intent, PromptView, QuestionView, WindowName};
+
+/// A question that stands for longer is taken back.
+const STANDS: Duration = Duration::from_mins(5);
+
+/// A question that is before the person.
+pub(super) struct Prompt {
+    pub(super) view: PromptView,
+    role: Name,
+    waits: Waits,
+    /// Whether it is in a window.
+    in_window: bool,
+    /// At how many terminals it is asked.
+    terminals: usize,
+}
+
+/// Who waits for the answer.
+enum Waits {
+    /// A flight, for a code.
+    Flight(oneshot::Sender<Result<SecretString, Failure>>),
+    /// Intents that begin when production is meant.
+    Intents { key: SessionKey, intents: Vec<Waiting> },
+}
+
+/// An intent that has not begun.
+pub(super) struct Waiting {
+    pub(super) intent: Intent,
+    pub(super) origin: Origin,
+    pub(super) reply: Reply,
+}
+
+impl App {
+    /// A flight wants a code.
+    pub(super) fn asked_for_code(&mut self, question: Question, origin: &Origin) {
+        let Question { id, role, source, serial, again, answer } = question;
+        let account = self.account_of(&role);
+        let view = PromptView {
+            id,
+            role: role.to_string(),
+            account,
+            source: source.to_string(),
+            question: QuestionView::MfaCode {
+                device: serial.name().to_owned(),
+                serial: serial.to_string(),
+            },
+            again,
+            program: program(origin),
+        };
+        self.put(Prompt { view, role, waits: Waits::Flight(answer), in_window: false, terminals: 0 }, origin);
+    }
+
+    /// Holds an intent back until the person says that they mean production. Those that want the same share a question.
+    pub(super) fn confirm(&mut self, plan: &Plan, waiting: Waiting) {
+        let key = plan.key();
+        for prompt in &mut self.prompts {
+            if let Waits::Intents { key: other, intents } = &mut prompt.waits
+                && *other == key
+            {
+                intents.push(waiting);
+                return;
+            }
+        }
+        // Those of flights count up from one.
+        self.last_prompt -= 1;
+        let (id, origin) = (self.last_prompt, waiting.origin.clone());
+        let view = PromptView {
+            id,
+            role: plan.role.to_string(),
+            account: self.account_of(&plan.role),
+            source: plan.source.to_string(),
+            question: QuestionView::Production {
+                access: plan.access,
+                lasts: hours(plan.duration().seconds()),
+                word: match self.catalog.settings.production_confirm {
+                    Confirmation::Click => None,
+                    Confirmation::Word => Some(plan.role.to_string()),
+                },
+            },
+            again: None,
+            program: program(&origin),
+        };
+        self.activities.insert(plan.role.clone(), Activity::Asking { prompt: id });
+        let waits = Waits::Intents { key, intents: vec![waiting] };
+        self.put(Prompt { view, role: plan.role.clone(), waits, in_window: false, terminals: 0 }, &origin);
+    }
+
+    /// Puts a question where whoever began this looks: at their terminal, else in a window.
+    fn put(&mut self, mut prompt: Prompt, origin: &Origin) {
+        let id = prompt.view.id;
+        let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
+        if !at_terminal {
+            match self.config.ports.desktop.show(WindowName::Prompt) {
+                Ok(()) => prompt.in_window = true,
+                Err(_) => {
+                    let what = match prompt.view.question {
+                        QuestionView::MfaCode { .. } => "an MFA code",
+                        QuestionView::Production { .. } => "your word that production is meant",
+                    };
+                    let failure = Failure::nobody_to_ask(prompt.role.as_str(), what);
+                    return self.turned_down(prompt, &failure);
+                }
+            }
+        }
+        self.prompts.push(prompt);
+        let messages = self.messages.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(STANDS).await;
+            let _ = messages.send(Message::PromptExpired { prompt: id });
+        });
+    }
+
+    /// The person answered.
+    pub(super) fn prompt_answered(&mut self, id: u64, answer: &Entered) {
+        let Some(place) = self.prompts.iter().position(|prompt| prompt.view.id == id) else { return };
+        if let QuestionView::Production { word: Some(word), .. } = &self.prompts[place].view.question
+            && answer.0.expose_secret().trim() != word
+        {
+            self.prompts[place].view.again = Some(Failure::not_the_word(word));
+            return;
+        }
+        match self.prompts.remove(place).waits {
+            Waits::Flight(sender) => drop(sender.send(Ok(answer.0.clone()))),
+            Waits::Intents { intents, .. } => {
+                for Waiting { intent, origin, reply } in intents {
+                    self.carry_out(intent, origin, reply);
+                }
+            }
+        }
+    }
+
+    /// The person said no.
+    pub(super) fn prompt_dismissed(&mut self, id: u64) {
+        self.take_back(id, &Failure::cancelled());
+    }
+
+    pub(super) fn prompt_expired(&mut self, id: u64) {
+        let Some(prompt) = self.prompts.iter().find(|prompt| prompt.view.id == id) else { return };
+        let failure = Failure::not_answered(prompt.role.as_str());
+        self.take_back(id, &failure);
+    }
+
+    /// A terminal shows a question.
+    pub(super) fn prompt_attended(&mut self, id: u64) {
+        if let Some(prompt) = self.prompts.iter_mut().find(|prompt| prompt.view.id == id) {
+            prompt.terminals += 1;
+        }
+    }
+
+    /// A terminal that showed a question is gone; where nobody else sees it, nobody can answer.
+    pub(super) fn prompt_left(&mut self, id: u64) {
+        let Some(prompt) = self.prompts.iter_mut().find(|prompt| prompt.view.id == id) else { return };
+        prompt.terminals = prompt.terminals.saturating_sub(1);
+        if prompt.terminals == 0 && !prompt.in_window {
+            self.take_back(id, &Failure::cancelled());
+        }
+    }
+
+    /// The window of questions was closed: whoever asked only there has their no.
+    pub(super) fn prompt_window_closed(&mut self) {
+        let in_window = |prompt: &&Prompt| prompt.in_window && prompt.terminals == 0;
+        let ids: Vec<u64> = self.prompts.iter().filter(in_window).map(|prompt| prompt.view.id).collect();
+        for id in ids {
+            self.take_back(id, &Failure::cancelled());
+        }
+    }
+
+    fn take_back(&mut self, id: u64, failure: &Failure) {
+        if let Some(place) = self.prompts.iter().position(|prompt| prompt.view.id == id) {
+            let prompt = self.prompts.remove(place);
+            self.turned_down(prompt, failure);
+        }
+    }
+
+    fn turned_down(&mut self, prompt: Prompt, failure: &Failure) {
+        match prompt.waits {
+            Waits::Flight(sender) => drop(sender.send(Err(failure.clone()))),
+            Waits::Intents { intents, .. } => {
+                for Waiting { origin, reply, .. } in intents {
+                    let asker = self.asker_for(prompt.role.clone(), origin, reply);
+                    asker.finish(super::asker::Effect::Nothing, Err(failure.clone()));
+                }
+            }
+        }
+    }
+
+    fn account_of(&self, role: &Name) -> crate::view::AccountView {
+        let account = self.catalog.roles.get(role).map(|role| role.arn.account().clone());
+        account.map_or_else(crate::view::AccountView::default, |id| show::account(&self.catalog, &id))
+    }
+}
+
+/// What the program goes by that wants the role, where one does.
+fn program(origin: &Origin) -> Option<String> {
+    match origin {
+        Origin::Program(program) => program.parent.clone().or_else(|| program.name.clone()),
+        Origin::Tray | Origin::Window => None,
+    }
+}
+
+/// How much of a role an intent asks for, and of which; `None` where it is about none.
+pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
+    match intent {
+        Intent::OpenConsole(asked) | Intent::SigninUrl(asked) => Some((&asked.role, asked.access)),
+        Intent::Credentials { role, access } | Intent::CopyCredentials { role, access, .. } => {
+            Some((role, *access))
+        }
+        Intent::CopySigninUrl { .. }
+        | Intent::EndSession { .. }
+        | Intent::AddSource(_)
+        | Intent::TestSource { .. }
+        | Intent::EditSource { .. }
+        | Intent::RemoveSource { .. }
+        | Intent::ShowWindow(_)
+        | Intent::AnswerPrompt { .. }
+        | Intent::DismissPrompt { .. } => None,
+    }
+}

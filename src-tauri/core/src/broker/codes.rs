@@ -1,0 +1,117 @@
+//! MFA codes: from the person, or from the command that they set, and none of them twice.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::flight::{Step, Tell};
+use super::{Owner, Question};
+use crate::assume::{MfaCode, MfaSerial};
+use crate::chain::Plan;
+use crate::failure::{Code, Failure};
+use crate::moment::Steady;
+use crate::ports::{Clock, CodeCommand};
+
+/// A device shows a code for so long.
+const WINDOW: u64 = 30;
+/// A code that was sent is remembered for so long: AWS takes those of the windows beside its own too.
+const REMEMBERED: Duration = Duration::from_secs(150);
+
+/// Where codes come from, and those that were used.
+#[derive(Clone)]
+pub(super) struct Codes {
+    command: Arc<dyn CodeCommand>,
+    clock: Arc<dyn Clock>,
+    used: Arc<Mutex<HashMap<String, Vec<Used>>>>,
+    asked: Arc<AtomicU64>,
+}
+
+struct Used {
+    code: MfaCode,
+    at: Steady,
+}
+
+/// Where the codes of one call come from.
+pub(super) struct CodeSource<'a> {
+    pub(super) codes: &'a Codes,
+    pub(super) plan: &'a Plan,
+    pub(super) serial: &'a MfaSerial,
+    /// The command that the person set; they are asked themselves where it is empty.
+    pub(super) command: &'a [String],
+    pub(super) owner: &'a Owner,
+    pub(super) tell: &'a Tell,
+}
+
+impl Codes {
+    pub(super) fn new(command: Arc<dyn CodeCommand>, clock: Arc<dyn Clock>) -> Codes {
+        // Ids of one run are not those of another.
+        Codes { command, clock, used: Arc::default(), asked: Arc::new(AtomicU64::new(1)) }
+    }
+
+    /// Whether a code was sent already.
+    fn is_used(&self, serial: &MfaSerial, code: &MfaCode) -> bool {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.steady();
+        let of_device = used.entry(serial.as_str().to_owned()).or_default();
+        of_device.retain(|each| now.0.saturating_sub(each.at.0) < REMEMBERED);
+        of_device.iter().any(|each| each.code.is_same(code))
+    }
+
+    /// A code is about to be sent.
+    pub(super) fn use_up(&self, serial: &MfaSerial, code: &MfaCode) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let code = Used { code: code.clone(), at: self.clock.steady() };
+        used.entry(serial.as_str().to_owned()).or_default().push(code);
+    }
+}
+
+impl CodeSource<'_> {
+    /// A code that was not sent before. `refused` is what AWS said to the last one.
+    pub(super) async fn next(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {
+        if self.command.is_empty() {
+            return self.from_person(refused).await;
+        }
+        // A command that gives what AWS does not take would go on giving it.
+        if let Some(failure) = refused.filter(|failure| failure.code == Code::MfaCodeRefused) {
+            return Err(failure);
+        }
+        let code = self.from_command().await?;
+        if !self.codes.is_used(self.serial, &code) {
+            return Ok(code);
+        }
+        let second = u64::try_from(self.codes.clock.now().as_second()).unwrap_or_default();
+        tokio::time::sleep(Duration::from_secs(WINDOW - second % WINDOW + 1)).await;
+        let code = self.from_command().await?;
+        if self.codes.is_used(self.serial, &code) { Err(Failure::mfa_process_repeats()) } else { Ok(code) }
+    }
+
+    async fn from_command(&self) -> Result<MfaCode, Failure> {
+        MfaCode::read(&self.codes.command.code(self.command).await?).map_err(|_| Failure::mfa_process_no_code())
+    }
+
+    async fn from_person(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {
+        let mut again = refused;
+        loop {
+            let id = self.codes.asked.fetch_add(1, Ordering::Relaxed);
+            let (answer, heard) = oneshot::channel();
+            (self.owner.ask)(Question {
+                id,
+                role: self.plan.role.clone(),
+                source: self.plan.source.clone(),
+                serial: self.serial.clone(),
+                again,
+                answer,
+            });
+            self.tell.step(Step::Asking(id));
+            let text = heard.await.unwrap_or_else(|_| Err(Failure::ending()))?;
+            again = match MfaCode::read(&text) {
+                Ok(code) if self.codes.is_used(self.serial, &code) => Some(Failure::mfa_code_used()),
+                Ok(code) => return Ok(code),
+                Err(malformed) => Some(malformed),
+            };
+        }
+    }
+}
