@@ -13,6 +13,8 @@ pub(crate) enum Denial {
     ByIdentity,
     /// The trust policy leaves it to the caller's account, and no policy there allows it.
     NoIdentityPolicy,
+    /// A session policy leaves no room for it.
+    BySession,
 }
 
 /// Weighs both sides.

@@ -44,6 +44,8 @@ pub(crate) fn page(world: &mut World, request: &Request, now: Timestamp, call: &
         account: &session.principal.account,
         account_name: &world.account_name(&session.principal.account),
         identity: session.principal.short_name(),
+        policies: &session.policies.names(),
+        read_only: session.policies.is_read_only(),
         left: &time_left(seconds_between(now, session.expires)),
         expires: &iso(session.expires),
         nonce: &nonce,

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::encoding::{base32_decode, stable_id};
@@ -18,6 +19,12 @@ pub struct Data {
     /// The region a console page is in when its address names none.
     #[serde(default = "default_region")]
     pub region: String,
+    /// The access token of Identity Center that the access portal takes.
+    #[serde(default)]
+    pub portal_token: Option<Secret>,
+    /// The ARN of the role that the metadata service hands out credentials of.
+    #[serde(default)]
+    pub instance_role: Option<String>,
     /// Whether the browser's console holds up to five identities at once instead of one.
     #[serde(default)]
     pub multi_session: bool,
@@ -76,6 +83,9 @@ pub struct AccessKey {
     /// Whether it may be used.
     #[serde(default = "default_true")]
     pub active: bool,
+    /// When it was made.
+    #[serde(default = "default_created")]
+    pub created: Timestamp,
 }
 
 /// One virtual MFA device.
@@ -322,6 +332,12 @@ impl Data {
         self.users.iter().find_map(|user| user.keys.iter().find(|key| key.id == id).map(|key| (user, key)))
     }
 
+    /// The user with this ARN, to be changed.
+    pub(crate) fn user_with_arn_mut(&mut self, arn: &str) -> Option<&mut User> {
+        let position = self.users.iter().position(|user| self.user_arn(user) == arn)?;
+        self.users.get_mut(position)
+    }
+
     /// Replaces a role's trust policy.
     pub(crate) fn set_trust(&mut self, arn: &str, trust: Policy) -> Result<(), DataError> {
         let position = self.roles.iter().position(|role| self.role_arn(role) == arn);
@@ -357,6 +373,11 @@ fn default_path() -> String {
 
 fn default_max_session() -> i64 {
     3600
+}
+
+/// The first day of 2025: as good as any for a key that nobody says more about.
+fn default_created() -> Timestamp {
+    Timestamp::constant(1_735_689_600, 0)
 }
 
 fn default_true() -> bool {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::encoding::request_id;
 use crate::http::Answer;
 use crate::journal::CallKind;
-use crate::{page, sts};
+use crate::{page, wire};
 
 /// Something that is to go wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -29,14 +29,20 @@ pub struct Fault {
 pub enum FaultTarget {
     /// STS.
     Sts,
+    /// IAM.
+    Iam,
     /// The federation endpoint and sign-out.
     Signin,
+    /// The access portal of Identity Center.
+    Portal,
+    /// The metadata service of a virtual machine.
+    Metadata,
     /// The console pages.
     Console,
 }
 
 /// What goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FaultKind {
     /// Too many requests.
@@ -45,6 +51,21 @@ pub enum FaultKind {
     Http {
         /// 400 to 599 make sense.
         status: u16,
+    },
+    /// This refusal of STS or IAM, as AWS words it.
+    Refuse {
+        /// 400 or 403, mostly.
+        status: u16,
+        /// `AccessDenied`, `RegionDisabledException`, …
+        code: String,
+        /// The sentence; without one the answer has no `Message` at all.
+        #[serde(default)]
+        message: Option<String>,
+    },
+    /// A new access key that the rest of AWS does not know yet: so many calls signed with it are refused.
+    LateKey {
+        /// How many.
+        refusals: u32,
     },
     /// The right answer, late.
     Slow {
@@ -78,6 +99,9 @@ impl Fault {
 pub(crate) fn take(faults: &mut Vec<Fault>, kind: CallKind, action: &str) -> Option<FaultKind> {
     let target = match kind {
         CallKind::Sts => FaultTarget::Sts,
+        CallKind::Iam => FaultTarget::Iam,
+        CallKind::Portal => FaultTarget::Portal,
+        CallKind::Metadata => FaultTarget::Metadata,
         CallKind::Signin => FaultTarget::Signin,
         CallKind::Console => FaultTarget::Console,
     };
@@ -86,7 +110,7 @@ pub(crate) fn take(faults: &mut Vec<Fault>, kind: CallKind, action: &str) -> Opt
         fault.target == target && concerned && fault.times != Some(0)
     })?;
     let found = faults.get_mut(position)?;
-    let kind = found.kind;
+    let kind = found.kind.clone();
     if let Some(times) = &mut found.times {
         *times -= 1;
         if *times == 0 {
@@ -97,23 +121,34 @@ pub(crate) fn take(faults: &mut Vec<Fault>, kind: CallKind, action: &str) -> Opt
 }
 
 /// The answer of a fault that answers in AWS's place, with the error code for the journal.
-pub(crate) fn answer(kind: FaultKind, part: CallKind) -> Option<(Answer, String)> {
+pub(crate) fn answer(kind: &FaultKind, part: CallKind) -> Option<(Answer, String)> {
+    let query_protocol = matches!(part, CallKind::Sts | CallKind::Iam);
     let (status, code, sentence) = match kind {
-        FaultKind::Slow { .. } | FaultKind::Close | FaultKind::ClockOffset { .. } => return None,
+        FaultKind::Slow { .. }
+        | FaultKind::Close
+        | FaultKind::ClockOffset { .. }
+        | FaultKind::LateKey { .. } => return None,
+        FaultKind::Refuse { status, code, message } => {
+            let answer = if query_protocol {
+                wire::error_answer(part, *status, code, message.as_deref(), &request_id())
+            } else {
+                Answer::html(*status, page::bad_request(*status, message.as_deref().unwrap_or(code)))
+            };
+            return Some((answer, code.clone()));
+        }
         FaultKind::Html => return Some((Answer::html(200, page::captive_portal()), "Html".into())),
-        FaultKind::Throttle if part == CallKind::Sts => (400, "Throttling", "Rate exceeded"),
+        FaultKind::Throttle if query_protocol => (400, "Throttling", "Rate exceeded"),
         FaultKind::Throttle => (429, "Throttling", "Too Many Requests"),
-        FaultKind::Http { status: status @ 500..=599 } if status == 503 => {
-            (status, "ServiceUnavailable", "Service Unavailable")
-        }
+        FaultKind::Http { status: 503 } => (503, "ServiceUnavailable", "Service Unavailable"),
         FaultKind::Http { status: status @ 500..=599 } => {
-            (status, "InternalFailure", "We encountered an internal error. Please try again.")
+            (*status, "InternalFailure", "We encountered an internal error. Please try again.")
         }
-        FaultKind::Http { status } => (status, "SimulatedFault", "A fault asked for of the simulator"),
+        FaultKind::Http { status } => (*status, "SimulatedFault", "A fault asked for of the simulator"),
     };
-    let answer = match part {
-        CallKind::Sts => sts::error_answer(status, code, sentence, &request_id()),
-        CallKind::Signin | CallKind::Console => Answer::html(status, page::bad_request(status, sentence)),
+    let answer = if query_protocol {
+        wire::error_answer(part, status, code, Some(sentence), &request_id())
+    } else {
+        Answer::html(status, page::bad_request(status, sentence))
     };
     Some((answer, code.into()))
 }
@@ -129,6 +164,13 @@ mod tests {
         )
         .unwrap();
         assert_eq!(fault.kind, FaultKind::Slow { ms: 500 });
+        let fault: Fault = serde_json::from_str(
+            r#"{"target":"sts","kind":"refuse","status":403,"code":"RegionDisabledException","times":1}"#,
+        )
+        .unwrap();
+        let refusal =
+            FaultKind::Refuse { status: 403, code: "RegionDisabledException".into(), message: None };
+        assert_eq!(fault, Fault::once(FaultTarget::Sts, refusal));
         let fault: Fault =
             serde_json::from_str(r#"{"target":"signin","kind":"clock-offset","seconds":-60}"#).unwrap();
         assert_eq!(fault, Fault::always(FaultTarget::Signin, FaultKind::ClockOffset { seconds: -60 }));

@@ -1,4 +1,5 @@
-//! A local simulator of AWS STS, the AWS sign-in endpoint and a console page, for tests and for trying Guise without an AWS account.
+//! A local simulator of AWS STS, a little of IAM, the AWS sign-in endpoint and a console page, for tests and for trying Guise without
+//! an AWS account.
 //!
 //! Everything listens on one loopback port. The accounts, users, keys, roles and policies it knows are one readable file
 //! (`tutorial.toml` is the committed one). It refuses what AWS refuses, in AWS's own words: signatures are checked, trust policies are
@@ -13,26 +14,33 @@
 //! ```
 
 mod authorization;
+mod caller;
 mod clock;
 mod console;
 mod control;
 mod data;
+mod elsewhere;
 mod encoding;
 mod fault;
 mod http;
+mod iam;
 mod journal;
+mod managed;
 mod page;
+mod parameters;
 mod policy;
+mod refusal;
 mod session;
 mod signin;
 mod sigv4;
 mod simulator;
 mod sts;
 mod totp;
+mod wire;
 mod world;
 
 pub use data::{AccessKey, Account, Data, DataError, MfaDevice, Role, Secret, TUTORIAL, User};
 pub use fault::{Fault, FaultKind, FaultTarget};
-pub use journal::{Call, CallKind, ConsoleVisit};
+pub use journal::{Call, CallKind, CallerKind, ConsoleVisit};
 pub use policy::{Policy, PolicyError};
 pub use simulator::Simulator;

@@ -8,7 +8,7 @@ const STYLE: &str = "
 * { box-sizing: border-box }
 body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
 header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: baseline; padding: .75rem 1.5rem; background: var(--bar); color: #fff }
-header b { color: #ff9900 } header .end { margin-left: auto } header a { color: #fff }
+header b { color: #ff9900 } header .mark { padding: 0 .5rem; border: 1px solid; border-radius: 4px; text-transform: uppercase; font-size: .8rem } header .end { margin-left: auto } header a { color: #fff }
 main { max-width: 46rem; margin: 2.5rem auto; padding: 0 1.5rem }
 .card { padding: 1.5rem 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px }
 h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2 }
@@ -25,6 +25,10 @@ pub(crate) struct Console<'a> {
     pub(crate) account_name: &'a str,
     /// `assumed-role/Role/session`.
     pub(crate) identity: &'a str,
+    /// The names of the session policies.
+    pub(crate) policies: &'a [String],
+    /// Whether they leave nothing but reading.
+    pub(crate) read_only: bool,
     /// `59 min`.
     pub(crate) left: &'a str,
     pub(crate) expires: &'a str,
@@ -34,13 +38,23 @@ pub(crate) struct Console<'a> {
 /// A console page of somebody who is signed in.
 pub(crate) fn console(it: &Console<'_>) -> String {
     let who = it.identity.strip_prefix("assumed-role/").unwrap_or(it.identity);
-    let title = format!("{} | {} | {who} – simulated AWS console", it.service, it.region);
+    let (marked, mark) = if it.read_only {
+        (" | read-only", "<span class=\"mark\" id=\"read-only\">read-only</span>")
+    } else {
+        ("", "")
+    };
+    let narrowed = if it.policies.is_empty() {
+        String::new()
+    } else {
+        format!("<dt>Narrowed by</dt><dd id=\"session-policies\">{}</dd>\n", escape(&it.policies.join(", ")))
+    };
+    let title = format!("{} | {} | {who}{marked} – simulated AWS console", it.service, it.region);
     let (service, region, identity) = (escape(it.service), escape(it.region), escape(it.identity));
     let body = format!(
-        "<header><b>simulated AWS</b><span>{service}</span><span class=\"end\">{region}</span>\
+        "<header><b>simulated AWS</b><span>{service}</span>{mark}<span class=\"end\">{region}</span>\
          <span>{} @ {}</span><a id=\"sign-out\" href=\"/oauth?Action=logout\">Sign out</a></header>\n\
          <main><div class=\"card\"><h1 id=\"service\">{service}</h1>\n<dl>\n\
-         <dt>Identity</dt><dd id=\"identity\">{identity}</dd>\n\
+         <dt>Identity</dt><dd id=\"identity\">{identity}</dd>\n{narrowed}\
          <dt>Account</dt><dd><span id=\"account\">{}</span> <span id=\"account-name\">{}</span></dd>\n\
          <dt>Region</dt><dd id=\"region\">{region}</dd>\n\
          <dt>Session ends in</dt><dd id=\"expires\" data-expires=\"{}\">{}</dd>\n\

@@ -1,4 +1,4 @@
-//! Policies: reading the JSON, and whether a statement speaks of a request. Only what role assumption needs is understood; a condition
+//! Policies: reading the JSON, and whether a statement speaks of a request. Only what STS and IAM need here is understood; a condition
 //! the simulator does not know never matches, so it can keep somebody out but not let anybody in.
 
 use std::collections::HashMap;
@@ -112,7 +112,9 @@ impl Policy {
     /// What it says as a policy of the asker.
     pub(crate) fn as_identity(&self, question: &Question<'_>) -> Verdict {
         self.judge(question, |statement| {
-            let applies = statement.resources.iter().any(|pattern| like(pattern, question.resource));
+            let mut patterns =
+                statement.resources.iter().filter_map(|pattern| substitute(pattern, question.context));
+            let applies = patterns.any(|pattern| like(&pattern, question.resource));
             if applies { Verdict::Allowed } else { Verdict::Silent }
         })
     }

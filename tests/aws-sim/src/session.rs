@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::data::{Secret, role_id, user_id};
 use crate::encoding::{random_base64, random_id};
+use crate::managed;
 use crate::policy::Asker;
 
 /// Who signs a request.
@@ -64,6 +65,32 @@ pub(crate) enum Origin {
     FirstRole,
     /// `AssumeRole` signed with temporary credentials.
     ChainedRole,
+    /// The role of a virtual machine, handed out by its metadata service.
+    Instance,
+}
+
+/// What a session was narrowed by when its role was assumed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SessionPolicies {
+    /// The document given with the call.
+    pub(crate) inline: Option<String>,
+    /// The managed policies named by the call.
+    pub(crate) arns: Vec<String>,
+}
+
+impl SessionPolicies {
+    /// The names a person knows them by.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let inline = self.inline.as_ref().map(|_| "a policy of this session".to_owned());
+        self.arns.iter().map(|arn| managed::name(arn).to_owned()).chain(inline).collect()
+    }
+
+    /// Whether AWS's own read-only policy is all there is. Several session policies add up, so another beside it may let more in.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.inline.is_none()
+            && !self.arns.is_empty()
+            && self.arns.iter().all(|arn| managed::is_read_only(arn))
+    }
 }
 
 /// One set of temporary credentials.
@@ -80,6 +107,8 @@ pub(crate) struct Session {
     pub(crate) transitive_tags: Vec<(String, String)>,
     /// All session tags.
     pub(crate) tags: Vec<(String, String)>,
+    /// What narrows it.
+    pub(crate) policies: SessionPolicies,
 }
 
 impl Session {
@@ -96,6 +125,7 @@ impl Session {
             source_identity: None,
             transitive_tags: Vec::new(),
             tags: Vec::new(),
+            policies: SessionPolicies::default(),
         }
     }
 }

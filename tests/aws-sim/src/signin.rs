@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq;
 use url::Url;
 
 use crate::clock::{later, seconds_between};
+use crate::elsewhere;
 use crate::encoding::random_url_safe;
 use crate::http::{Answer, Form, Request};
 use crate::journal::Call;
@@ -71,16 +72,18 @@ fn signin_token(
     let lifetime = match (form.get("SessionDuration"), &session.origin) {
         (_, Origin::SessionToken { .. }) => return Err(REFUSED),
         (Some(_), Origin::ChainedRole) => return Err("Invalid SessionDuration parameter"),
-        (Some(text), Origin::FirstRole) => {
+        (Some(text), Origin::FirstRole | Origin::Instance) => {
             let seconds = text.parse().ok().filter(|seconds| (900..=43_200).contains(seconds));
             Lifetime::Seconds(seconds.ok_or("Invalid SessionDuration parameter")?)
         }
-        (None, Origin::FirstRole | Origin::ChainedRole) => Lifetime::Until(session.expires),
+        (None, Origin::FirstRole | Origin::ChainedRole | Origin::Instance) => {
+            Lifetime::Until(session.expires)
+        }
     };
     let token = random_url_safe(1500);
-    let principal = session.principal.clone();
+    let (principal, policies) = (session.principal.clone(), session.policies.clone());
     world.issued_tokens.push(token.clone().into());
-    world.signin_tokens.insert(token.clone(), SigninToken { principal, issued: now, lifetime });
+    world.signin_tokens.insert(token.clone(), SigninToken { principal, policies, issued: now, lifetime });
     Ok(Answer::json(200, &serde_json::json!({ "SigninToken": token })))
 }
 
@@ -133,7 +136,8 @@ fn login(
     call.caller = Some(token.principal.arn.clone());
     world.logins += 1;
     let paths = earlier.map(|session| session.paths).unwrap_or_default();
-    sessions.push(ConsoleSession { number: world.logins, principal: token.principal, expires, paths });
+    let (principal, policies) = (token.principal, token.policies);
+    sessions.push(ConsoleSession { number: world.logins, principal, policies, expires, paths });
     world.signin_tokens.remove(offered);
     // A fresh value at every login, so that one planted before it is worth nothing.
     if let Some(old) = cookie {
@@ -147,7 +151,10 @@ fn login(
 
 /// Addresses of the simulator that are no console pages.
 fn is_reserved(path: &str) -> bool {
-    path.starts_with("/_sim") || path == "/federation" || path == "/oauth"
+    path.starts_with("/_sim")
+        || path.starts_with("/federation")
+        || path.starts_with(elsewhere::METADATA)
+        || path == "/oauth"
 }
 
 /// `/oauth?Action=logout`.
@@ -372,6 +379,36 @@ mod tests {
             test.send("/oauth", &[("Action", "logout"), ("redirect_uri", "https://example.com/")], "").status,
             400
         );
+    }
+
+    #[test]
+    fn the_console_marks_a_session_that_only_reads_and_names_other_session_policies() {
+        let mut test = Test::new();
+        let read_only = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+        for (inline, arns, marked, named) in [
+            (None, vec![read_only], true, "ReadOnlyAccess"),
+            (Some("{}"), vec![read_only], false, "ReadOnlyAccess, a policy of this session"),
+            (None, vec![read_only, "arn:aws:iam::aws:policy/PowerUserAccess"], false, "PowerUserAccess"),
+            (Some("{}"), vec![], false, "a policy of this session"),
+            (None, vec![], false, ""),
+        ] {
+            let session = test.credentials(ADA, Origin::FirstRole);
+            let id: serde_json::Value = serde_json::from_str(&session).unwrap();
+            let narrowed = test.world.sessions.get_mut(id["sessionId"].as_str().unwrap()).unwrap();
+            narrowed.policies.inline = inline.map(str::to_owned);
+            narrowed.policies.arns = arns.iter().map(ToString::to_string).collect();
+            let answer = test.exchange(&session, None);
+            let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+            let answer = test.login(body["SigninToken"].as_str().unwrap(), BASE, "");
+            let cookie = header(&answer, "set-cookie").split(';').next().unwrap().to_owned();
+            let page = test.send("/ec2/home", &[], &cookie).body;
+            assert_eq!(page.contains(">read-only<"), marked, "{page}");
+            assert_eq!(page.contains("id=\"session-policies\""), !named.is_empty(), "{page}");
+            assert!(page.contains(named), "{page}");
+            let visits = test.world.console_visits(test.now);
+            assert_eq!(visits.last().unwrap().read_only, marked);
+            assert!(visits.last().unwrap().policies.join(", ").contains(named));
+        }
     }
 
     #[test]

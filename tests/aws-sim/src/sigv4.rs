@@ -32,8 +32,8 @@ pub(crate) enum Fault {
 pub(crate) struct Authorization {
     pub(crate) key_id: String,
     date: String,
-    region: String,
-    service: String,
+    pub(crate) region: String,
+    pub(crate) service: String,
     terminator: String,
     signed_headers: Vec<String>,
     signature: String,
@@ -80,14 +80,15 @@ impl Authorization {
         })
     }
 
-    /// Refuses a signature made for another region's or service's endpoint.
-    pub(crate) fn check_scope(&self) -> Result<(), Fault> {
+    /// Refuses a signature made for another region's or service's endpoint. Any region does for IAM as well: a client that was told
+    /// the endpoint's address signs for its own region, where AWS's own address would have it sign for `us-east-1`.
+    pub(crate) fn check_scope(&self, service: &str) -> Result<(), Fault> {
         let wrong = |sentence: &str| Err(Fault::Mismatch(sentence.into()));
         if !is_region(&self.region) {
             return wrong("Credential should be scoped to a valid region. ");
         }
-        if self.service != "sts" {
-            return wrong("Credential should be scoped to correct service: 'sts'. ");
+        if self.service != service {
+            return wrong(&format!("Credential should be scoped to correct service: '{service}'. "));
         }
         if self.terminator != "aws4_request" {
             return wrong("Credential should be scoped with a valid terminator: 'aws4_request'. ");
@@ -215,16 +216,15 @@ fn is_region(text: &str) -> bool {
 
 #[cfg(test)]
 impl Request {
-    /// A form for STS, signed as a client would sign it.
+    /// A form for a service, signed as a client would sign it.
     pub(crate) fn signed(
+        service: &str,
         form: &str,
-        key_id: &str,
-        secret: &str,
-        token: Option<&str>,
+        (key_id, secret, token): (&str, &str, Option<&str>),
         now: Timestamp,
     ) -> Self {
         let moment = compact(now);
-        let scope = format!("{key_id}/{}/eu-west-1/sts/aws4_request", &moment[..8]);
+        let scope = format!("{key_id}/{}/eu-west-1/{service}/aws4_request", &moment[..8]);
         let unsigned = format!("{ALGORITHM} Credential={scope}, SignedHeaders=host;x-amz-date, Signature=");
         let with = |authorization: &str| {
             let mut headers =
@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn another_scope_is_refused_in_the_words_of_aws() {
-        let fault = |scope: &str| scoped(scope, "20150830T123600Z").check_scope().unwrap_err();
+        let fault = |scope: &str| scoped(scope, "20150830T123600Z").check_scope("sts").unwrap_err();
         assert_eq!(
             fault("20150830/Mars/sts/aws4_request"),
             Fault::Mismatch("Credential should be scoped to a valid region. ".into())
@@ -334,7 +334,10 @@ mod tests {
             Fault::Mismatch("Credential should be scoped to correct service: 'sts'. ".into())
         );
         for region in ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-12"] {
-            assert_eq!(scoped(&format!("20150830/{region}/sts/aws4_request"), "x").check_scope(), Ok(()));
+            assert_eq!(
+                scoped(&format!("20150830/{region}/sts/aws4_request"), "x").check_scope("sts"),
+                Ok(())
+            );
         }
     }
 

@@ -18,11 +18,12 @@ use crate::clock::{Clock, http_date, iso, later};
 use crate::data::{Data, DataError};
 use crate::encoding::base32_decode;
 use crate::fault::{self, Fault, FaultKind};
-use crate::http::{Answer, Request};
+use crate::http::{Answer, Form, Request};
 use crate::journal::{Call, CallKind, ConsoleVisit};
 use crate::policy::Policy;
+use crate::sigv4::Authorization;
 use crate::world::World;
-use crate::{console, control, page, signin, sts, totp};
+use crate::{console, control, elsewhere, iam, page, signin, sts, totp};
 
 /// The longest request body read.
 const LONGEST_BODY: usize = 256 * 1024;
@@ -135,8 +136,15 @@ impl Simulator {
                 (format!("session token of {name}"), session.token.reveal().to_owned()),
             ]
         });
+        let keys = world
+            .made_keys
+            .iter()
+            .map(|(user, secret)| (format!("secret key made for {user}"), secret.reveal().to_owned()));
         let tokens = world.issued_tokens.iter();
-        sessions.chain(tokens.map(|token| ("sign-in token".to_owned(), token.reveal().to_owned()))).collect()
+        sessions
+            .chain(keys)
+            .chain(tokens.map(|token| ("sign-in token".to_owned(), token.reveal().to_owned())))
+            .collect()
     }
 
     /// The code the MFA device of the user of this name shows now.
@@ -223,25 +231,29 @@ async fn respond(
     };
     let fault = fault::take(&mut shared.world().faults, call.kind, &call.action);
     let mut now = shared.clock.now();
-    match fault {
-        Some(FaultKind::Slow { ms }) => {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            now = shared.clock.now();
-        }
-        Some(FaultKind::ClockOffset { seconds }) => now = later(now, seconds),
-        Some(FaultKind::Close | FaultKind::Html | FaultKind::Throttle | FaultKind::Http { .. }) | None => {}
+    if let Some(FaultKind::Slow { ms }) = fault {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+        now = shared.clock.now();
+    }
+    if let Some(FaultKind::ClockOffset { seconds }) = fault {
+        now = later(now, seconds);
     }
     call.time = iso(now);
     call.source_ip = peer.ip().to_string();
     let answer = if fault == Some(FaultKind::Close) {
         call.error = Some("Closed".into());
         None
-    } else if let Some((answer, code)) = fault.and_then(|kind| fault::answer(kind, call.kind)) {
+    } else if let Some((answer, code)) = fault.as_ref().and_then(|kind| fault::answer(kind, call.kind)) {
         call.error = Some(code);
         Some(answer)
     } else {
         Some(handle(&mut shared.world(), &request, now, &mut call))
     };
+    if let (Some(FaultKind::LateKey { refusals }), "CreateAccessKey", Some(id)) =
+        (fault, call.action.as_str(), &call.access_key)
+    {
+        shared.world().late_keys.insert(id.clone(), refusals);
+    }
     call.status = answer.as_ref().map_or(0, |answer| answer.status);
     // Nobody has to be listening.
     let _ = shared.calls.send(call.clone());
@@ -249,12 +261,30 @@ async fn respond(
     answer.map(|answer| dated(answer, now)).ok_or(Closed)
 }
 
-/// Which part of AWS a request is for; none when it is for the controls or for nobody.
+/// Which part of AWS a request is for, and what of; none when it is for the controls or for nobody.
 fn subject(request: &Request) -> Option<Call> {
-    let action = || request.form().get("Action").unwrap_or("unknown").to_owned();
+    let action = |form: &Form| form.get("Action").unwrap_or("unknown").to_owned();
     match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/") => Some(Call::new(CallKind::Sts, action())),
-        ("GET" | "POST", "/federation" | "/oauth") => Some(Call::new(CallKind::Signin, action())),
+        // STS and IAM share an address here; what a request was signed for tells them apart.
+        ("POST", "/") => {
+            let form = request.form();
+            let for_iam =
+                Authorization::of(request).is_ok_and(|authorization| authorization.service == "iam");
+            let mut call = Call::new(if for_iam { CallKind::Iam } else { CallKind::Sts }, action(&form));
+            if for_iam {
+                iam::note(request, &form, &mut call);
+            } else {
+                sts::note(request, &form, &mut call);
+            }
+            Some(call)
+        }
+        ("GET" | "POST", "/federation" | "/oauth") => {
+            Some(Call::new(CallKind::Signin, action(&request.form())))
+        }
+        ("GET", elsewhere::PORTAL) => Some(Call::new(CallKind::Portal, "GetRoleCredentials")),
+        ("GET" | "PUT", path) if path.starts_with(elsewhere::METADATA) => {
+            Some(Call::new(CallKind::Metadata, path))
+        }
         (_, "/favicon.ico" | "/robots.txt" | "/federation" | "/oauth") => None,
         ("GET" | "HEAD", path) if !path.starts_with("/_sim") => Some(Call::new(CallKind::Console, path)),
         _ => None,
@@ -264,8 +294,11 @@ fn subject(request: &Request) -> Option<Call> {
 fn handle(world: &mut World, request: &Request, now: Timestamp, call: &mut Call) -> Answer {
     match (call.kind, request.path.as_str()) {
         (CallKind::Sts, _) => sts::answer(world, request, now, call),
+        (CallKind::Iam, _) => iam::answer(world, request, now, call),
         (CallKind::Signin, "/oauth") => signin::oauth(world, request, call),
         (CallKind::Signin, _) => signin::federation(world, request, now, call),
+        (CallKind::Portal, _) => elsewhere::portal(world, request, now, call),
+        (CallKind::Metadata, _) => elsewhere::metadata(world, request, now, call),
         (CallKind::Console, "/sessions/limit") => signin::limit(),
         (CallKind::Console, _) => console::page(world, request, now, call),
     }
@@ -334,6 +367,63 @@ mod tests {
         assert!(exchange(&simulator, HOME).await.unwrap().starts_with("HTTP/1.1 401"));
         let statuses: Vec<u16> = simulator.calls().iter().map(|call| call.status).collect();
         assert_eq!(statuses, [0, 503, 401]);
+    }
+
+    /// A form for a service, signed with rosa's key or another.
+    fn signed(simulator: &Simulator, service: &str, form: &str, (id, secret): (&str, &str)) -> String {
+        let request = Request::signed(service, form, (id, secret, None), simulator.now());
+        let headers: String = request
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}\r\n", value.to_str().unwrap()))
+            .collect();
+        format!(
+            "POST / HTTP/1.1\r\n{headers}Connection: close\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        )
+    }
+
+    fn element(answer: &str, name: &str) -> String {
+        answer.split_once(&format!("<{name}>")).unwrap().1.split('<').next().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_refusal_of_choice_is_given_as_often_as_was_asked() {
+        let simulator = Simulator::start(Data::tutorial()).await.unwrap();
+        let refusal = FaultKind::Refuse {
+            status: 403,
+            code: "RegionDisabledException".into(),
+            message: Some("STS is not activated in this region for account:111122223333.".into()),
+        };
+        simulator.fault(Fault { times: Some(2), ..Fault::once(FaultTarget::Sts, refusal) });
+        let rosa = ("AKIASIMULATEDROSA222", "SIMULATED/rosa/not+a+real+secret/2222222");
+        let ask = signed(&simulator, "sts", "Action=GetCallerIdentity", rosa);
+        for _ in 0..2 {
+            let answer = exchange(&simulator, &ask).await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+            assert_eq!(element(&answer, "Code"), "RegionDisabledException");
+            assert!(element(&answer, "Message").ends_with("account:111122223333."));
+        }
+        assert!(exchange(&simulator, &ask).await.unwrap().starts_with("HTTP/1.1 200"));
+        let errors: Vec<_> = simulator.calls().into_iter().map(|call| call.error).collect();
+        let code = Some("RegionDisabledException".to_owned());
+        assert_eq!(errors, [code.clone(), code, None]);
+    }
+
+    #[tokio::test]
+    async fn a_new_key_can_be_late_at_sts() {
+        let simulator = Simulator::start(Data::tutorial()).await.unwrap();
+        simulator.fault(Fault::once(FaultTarget::Iam, FaultKind::LateKey { refusals: 1 }));
+        let rosa = ("AKIASIMULATEDROSA222", "SIMULATED/rosa/not+a+real+secret/2222222");
+        let made =
+            exchange(&simulator, &signed(&simulator, "iam", "Action=CreateAccessKey", rosa)).await.unwrap();
+        let (id, secret) = (element(&made, "AccessKeyId"), element(&made, "SecretAccessKey"));
+        let ask = signed(&simulator, "sts", "Action=GetCallerIdentity", (&id, &secret));
+        let early = exchange(&simulator, &ask).await.unwrap();
+        assert_eq!(element(&early, "Code"), "InvalidClientTokenId");
+        assert!(exchange(&simulator, &ask).await.unwrap().starts_with("HTTP/1.1 200"));
+        assert_eq!(simulator.calls()[0].access_key.as_deref(), Some(id.as_str()));
+        assert!(simulator.issued_secrets().contains(&("secret key made for rosa".into(), secret)));
     }
 
     #[tokio::test]

@@ -1,65 +1,36 @@
-//! STS: who is asking, which action, and the XML around the answer.
+//! STS: who is asking, and for which action.
 
 mod assume_role;
-mod caller;
-mod parameters;
-mod refusal;
 mod session_token;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
 
+use crate::caller;
 use crate::clock::iso;
-use crate::encoding::{escape, request_id};
-use crate::http::{Answer, Request};
+use crate::http::{Answer, Form, Request};
 use crate::journal::Call;
+use crate::refusal::Refusal;
 use crate::session::Session;
+use crate::sigv4::Authorization;
+use crate::wire::{self, element};
 use crate::world::World;
-use refusal::Refusal;
-
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// Answers one call, and notes in the journal's entry what it was about.
 pub(crate) fn answer(world: &mut World, request: &Request, now: Timestamp, call: &mut Call) -> Answer {
-    let request_id = request_id();
-    match act(world, request, now, call) {
-        Ok(result) => {
-            let action = &call.action;
-            let body = format!(
-                "<{action}Response xmlns=\"{NAMESPACE}\">\n  <{action}Result>\n{result}  </{action}Result>\n  \
-                 <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n  </ResponseMetadata>\n</{action}Response>\n"
-            );
-            Answer::new(200, "text/xml", body).with("x-amzn-requestid", request_id)
-        }
-        Err(refusal) => {
-            let (status, code) = refusal.status_and_code();
-            call.error = Some(code.into());
-            error_answer(status, code, &refusal.to_string(), &request_id)
-        }
-    }
-}
-
-/// The envelope of an error.
-pub(crate) fn error_answer(status: u16, code: &str, message: &str, request_id: &str) -> Answer {
-    let kind = if status >= 500 { "Receiver" } else { "Sender" };
-    let body = format!(
-        "<ErrorResponse xmlns=\"{NAMESPACE}\">\n  <Error>\n    <Type>{kind}</Type>\n    <Code>{code}</Code>\n    \
-         <Message>{}</Message>\n  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
-        escape(message)
-    );
-    Answer::new(status, "text/xml", body).with("x-amzn-requestid", request_id)
+    let outcome = act(world, request, now, call);
+    wire::answer(outcome, call)
 }
 
 /// The inside of a successful answer.
 fn act(world: &mut World, request: &Request, now: Timestamp, call: &mut Call) -> Result<String, Refusal> {
     let form = request.form();
-    call.role = form.get("RoleArn").map(str::to_owned);
-    call.session_name = form.get("RoleSessionName").map(str::to_owned);
-    call.duration = form.get("DurationSeconds").map(str::to_owned);
-    let caller = caller::identify(world, request, now)?;
+    let caller = caller::identify(world, request, "sts", now)?;
     call.caller = Some(caller.principal.arn.clone());
+    call.caller_kind = Some(caller.kind());
     match form.get("Action") {
+        // No policy can take this one away (the STS model).
         Some("GetCallerIdentity") => Ok(element("Arn", &caller.principal.arn)
             + &element("UserId", &caller.principal.unique_id)
             + &element("Account", &caller.principal.account)),
@@ -72,8 +43,31 @@ fn act(world: &mut World, request: &Request, now: Timestamp, call: &mut Call) ->
     }
 }
 
-fn element(name: &str, text: &str) -> String {
-    format!("    <{name}>{}</{name}>\n", escape(text))
+/// Writes down what is asked for, so that a call that is never answered is in the journal as fully as one that is.
+pub(crate) fn note(request: &Request, form: &Form, call: &mut Call) {
+    let text = |name: &str| form.get(name).map(str::to_owned);
+    let list = |name: &str, suffix: &str| form.list(name, suffix).into_iter().map(str::to_owned).collect();
+    if let Ok(authorization) = Authorization::of(request) {
+        call.region = Some(authorization.region);
+        call.signed_by = Some(authorization.key_id);
+    }
+    call.role = text("RoleArn");
+    call.session_name = text("RoleSessionName");
+    call.duration = text("DurationSeconds");
+    call.external_id = text("ExternalId");
+    call.serial = text("SerialNumber");
+    call.with_code = form.get("TokenCode").is_some();
+    call.policy = text("Policy");
+    call.policy_arns = list("PolicyArns", ".arn");
+    call.transitive_tags = list("TransitiveTagKeys", "");
+    call.source_identity = text("SourceIdentity");
+    let keys = form.list("Tags", ".Key").into_iter().zip(1..);
+    call.tags = keys
+        .map(|(key, index)| {
+            let value = form.get(&format!("Tags.member.{index}.Value")).unwrap_or_default();
+            format!("{key}={value}")
+        })
+        .collect();
 }
 
 fn credentials(session: &Session) -> String {

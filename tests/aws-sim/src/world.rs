@@ -8,7 +8,7 @@ use crate::clock::iso;
 use crate::data::{Data, Secret};
 use crate::fault::Fault;
 use crate::journal::{Call, ConsoleVisit};
-use crate::session::{Principal, Session};
+use crate::session::{Principal, Session, SessionPolicies};
 
 /// The state behind the port: the data, and what has come of it since the start.
 #[derive(Debug)]
@@ -22,6 +22,14 @@ pub(crate) struct World {
     pub(crate) spent_codes: HashSet<(String, i64)>,
     /// Sign-in tokens not used yet.
     pub(crate) signin_tokens: HashMap<String, SigninToken>,
+    /// Every access key that IAM made since the start, with the name of its user: deleting it does not make its secret public.
+    pub(crate) made_keys: Vec<(String, Secret)>,
+    /// The tokens that the metadata service gave out.
+    pub(crate) metadata_tokens: HashSet<String>,
+    /// When a long-term key was last used, by its id.
+    pub(crate) last_uses: HashMap<String, KeyUse>,
+    /// How often a new key will still be refused before the news of it has spread, by its id.
+    pub(crate) late_keys: HashMap<String, u32>,
     /// Every sign-in token there ever was, used or not.
     pub(crate) issued_tokens: Vec<Secret>,
     /// Browsers by the value of their cookie.
@@ -32,10 +40,19 @@ pub(crate) struct World {
     pub(crate) calls: Vec<Call>,
 }
 
+/// The latest use of a long-term key.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyUse {
+    pub(crate) when: Timestamp,
+    pub(crate) service: String,
+    pub(crate) region: String,
+}
+
 /// What a sign-in token stands for.
 #[derive(Clone, Debug)]
 pub(crate) struct SigninToken {
     pub(crate) principal: Principal,
+    pub(crate) policies: SessionPolicies,
     pub(crate) issued: Timestamp,
     pub(crate) lifetime: Lifetime,
 }
@@ -55,6 +72,7 @@ pub(crate) struct ConsoleSession {
     /// Which login it came of, counted from the start.
     pub(crate) number: u64,
     pub(crate) principal: Principal,
+    pub(crate) policies: SessionPolicies,
     pub(crate) expires: Timestamp,
     pub(crate) paths: Vec<String>,
 }
@@ -66,6 +84,10 @@ impl World {
             base_url,
             sessions: HashMap::new(),
             spent_codes: HashSet::new(),
+            made_keys: Vec::new(),
+            metadata_tokens: HashSet::new(),
+            last_uses: HashMap::new(),
+            late_keys: HashMap::new(),
             signin_tokens: HashMap::new(),
             issued_tokens: Vec::new(),
             browsers: HashMap::new(),
@@ -99,6 +121,8 @@ impl World {
             identity: session.principal.short_name().into(),
             account: session.principal.account.clone(),
             account_name: self.account_name(&session.principal.account),
+            policies: session.policies.names(),
+            read_only: session.policies.is_read_only(),
             expires: iso(session.expires),
             live: session.expires > now,
             paths: session.paths.clone(),

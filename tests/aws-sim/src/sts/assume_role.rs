@@ -4,23 +4,28 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::caller::{Caller, Means, spend_code};
-use super::parameters::{
-    EXTERNAL_ID, POLICY, Parameters, ROLE_ARN, SERIAL_NUMBER, SESSION_NAME, SOURCE_IDENTITY, TAG_KEY,
-    TAG_VALUE, TOKEN_CODE,
-};
-use super::refusal::Refusal;
-use super::{credentials, element};
+use super::credentials;
 use crate::authorization::{Denial, authorize};
-use crate::clock::{later, seconds_between};
+use crate::caller::{Caller, Means, spend_code};
+use crate::clock::later;
 use crate::data::Role;
 use crate::http::{Form, Request};
+use crate::managed;
+use crate::parameters::{
+    EXTERNAL_ID, POLICY, POLICY_ARN, Parameters, ROLE_ARN, SERIAL_NUMBER, SESSION_NAME, SOURCE_IDENTITY,
+    TAG_KEY, TAG_VALUE, TOKEN_CODE,
+};
 use crate::policy::{Policy, Question};
-use crate::session::{Origin, Principal, Session};
+use crate::refusal::Refusal;
+use crate::session::{Origin, Principal, Session, SessionPolicies};
+use crate::wire::element;
 use crate::world::World;
 
 /// The longest session one gets with temporary credentials, and the default.
 const ONE_HOUR: i64 = 3600;
+/// How much there is room for in a session token, counted in the plain text of session policies and tags. The STS model speaks of 2,048
+/// characters for the policies, and of a packed form that it does not publish for all of it.
+const ROOM: usize = 2048;
 
 /// What was asked for, within the schema.
 struct Wish<'a> {
@@ -32,6 +37,7 @@ struct Wish<'a> {
     code: Option<&'a str>,
     source_identity: Option<&'a str>,
     policy: Option<&'a str>,
+    policy_arns: Vec<&'a str>,
     tags: Vec<(String, String)>,
     transitive_keys: Vec<String>,
 }
@@ -45,9 +51,10 @@ pub(super) fn assume_role(
     now: Timestamp,
 ) -> Result<String, Refusal> {
     let wish = read(form)?;
-    if let Some(policy) = wish.policy {
-        Policy::from_json(policy).map_err(|_| Refusal::MalformedPolicy)?;
-    }
+    check_policies(&wish)?;
+    check_tags(&wish, caller)?;
+    // A source identity that was set once stays through a whole chain ("Monitor and control actions taken with assumed roles" of
+    // the IAM user guide).
     if caller.source_identity.is_some()
         && wish.source_identity.is_some_and(|wanted| caller.source_identity.as_deref() != Some(wanted))
     {
@@ -62,7 +69,11 @@ pub(super) fn assume_role(
     if wish.duration > role.max_session_seconds {
         return Err(Refusal::MaxSession);
     }
-    let chained = !matches!(caller.means, Means::LongTerm);
+    // The role of a virtual machine is no link of a chain ("Role chaining" of the IAM user guide); GetSessionToken credentials are.
+    let chained = match caller.means {
+        Means::LongTerm | Means::Instance => false,
+        Means::SessionToken { .. } | Means::Role => true,
+    };
     if chained && wish.duration > ONE_HOUR {
         return Err(Refusal::Chaining);
     }
@@ -74,31 +85,77 @@ pub(super) fn assume_role(
     session.source_identity =
         wish.source_identity.map(str::to_owned).or_else(|| caller.source_identity.clone());
     session.tags = caller.transitive_tags.iter().chain(&wish.tags).cloned().collect();
-    let handed_on = |(key, _): &&(String, String)| wish.transitive_keys.contains(key);
+    let handed_on = |(key, _): &&(String, String)| {
+        wish.transitive_keys.iter().any(|named| named.to_lowercase() == key.to_lowercase())
+    };
     session.transitive_tags =
         caller.transitive_tags.iter().chain(wish.tags.iter().filter(handed_on)).cloned().collect();
-    let answer = answer(&session, &wish);
+    session.policies = SessionPolicies {
+        inline: wish.policy.map(str::to_owned),
+        arns: wish.policy_arns.iter().map(ToString::to_string).collect(),
+    };
+    let answer = answer(&session)?;
     world.sessions.insert(session.key_id.clone(), session);
     Ok(answer)
 }
 
-fn answer(session: &Session, wish: &Wish<'_>) -> String {
+/// Refuses session policies that are none, or that belong to nobody who could give them.
+fn check_policies(wish: &Wish<'_>) -> Result<(), Refusal> {
+    if let Some(policy) = wish.policy {
+        Policy::from_json(policy).map_err(|_| Refusal::MalformedPolicy)?;
+    }
+    // "The policies must exist in the same account as the role" (the STS model). In which words the others are refused is not known.
+    let account = wish.role_arn.split(':').nth(4).unwrap_or_default();
+    let own = |arn: &&&str| managed::is_aws_managed(arn) || arn.split(':').nth(4) == Some(account);
+    match wish.policy_arns.iter().find(|arn| !own(arn)) {
+        None => Ok(()),
+        Some(arn) => Err(Refusal::ForeignPolicy((*arn).to_owned())),
+    }
+}
+
+/// Keys are told apart without regard to letter case, a transitive key is one of the tags, and a tag that was handed on cannot be
+/// set anew ("Pass session tags in AWS STS" of the IAM user guide).
+fn check_tags(wish: &Wish<'_>, caller: &Caller) -> Result<(), Refusal> {
+    let keys: Vec<String> = wish.tags.iter().map(|(key, _)| key.to_lowercase()).collect();
+    if keys.iter().enumerate().any(|(index, key)| keys[..index].contains(key)) {
+        return Err(Refusal::DuplicateTags);
+    }
+    if wish.transitive_keys.iter().any(|key| !keys.contains(&key.to_lowercase())) {
+        return Err(Refusal::TransitiveKeyWithoutTag);
+    }
+    if caller.transitive_tags.iter().any(|(key, _)| keys.contains(&key.to_lowercase())) {
+        return Err(Refusal::TransitiveTagSet);
+    }
+    Ok(())
+}
+
+fn answer(session: &Session) -> Result<String, Refusal> {
     let mut answer = format!(
         "    <AssumedRoleUser>\n  {}  {}    </AssumedRoleUser>\n{}",
         element("AssumedRoleId", &session.principal.unique_id),
         element("Arn", &session.principal.arn),
         credentials(session)
     );
-    if wish.policy.is_some() || !session.tags.is_empty() {
-        // AWS packs in a way it does not publish; the size of the plain text is of the same order.
-        let plain = wish.policy.map_or(0, str::len)
-            + session.tags.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
-        answer += &element("PackedPolicySize", &(plain * 100 / 2048).clamp(1, 100).to_string());
+    let policies = &session.policies;
+    let policy_size = policies.inline.as_ref().map_or(0, |text| text.chars().count())
+        + policies.arns.iter().map(String::len).sum::<usize>();
+    let tag_size = session.tags.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+    let percent = ((policy_size + tag_size) * 100).div_ceil(ROOM);
+    if percent > 100 {
+        let what = match (policy_size, tag_size) {
+            (0, _) => "session tags",
+            (_, 0) => "session policy",
+            _ => "session policy and session tags",
+        };
+        return Err(Refusal::PackedPolicy(what, percent));
+    }
+    if percent > 0 {
+        answer += &element("PackedPolicySize", &percent.to_string());
     }
     if let Some(identity) = &session.source_identity {
         answer += &element("SourceIdentity", identity);
     }
-    answer
+    Ok(answer)
 }
 
 fn read(form: &Form) -> Result<Wish<'_>, Refusal> {
@@ -111,6 +168,7 @@ fn read(form: &Form) -> Result<Wish<'_>, Refusal> {
             let value = form.get(&format!("Tags.member.{}.Value", index + 1)).unwrap_or_default();
             parameters.check(&format!("tags.{}.member.key", index + 1), key, &TAG_KEY);
             parameters.check(&format!("tags.{}.member.value", index + 1), value, &TAG_VALUE);
+            parameters.not_reserved(&format!("tags.{}.member.key", index + 1), key);
             ((*key).to_owned(), value.to_owned())
         })
         .collect();
@@ -118,7 +176,14 @@ fn read(form: &Form) -> Result<Wish<'_>, Refusal> {
         form.list("TransitiveTagKeys", "").into_iter().map(str::to_owned).collect();
     parameters.at_most("Tags", tags.len(), 50);
     parameters.at_most("TransitiveTagKeys", transitive_keys.len(), 50);
-    parameters.at_most("PolicyArns", form.list("PolicyArns", ".arn").len(), 10);
+    let policy_arns = form.list("PolicyArns", ".arn");
+    parameters.at_most("PolicyArns", policy_arns.len(), 10);
+    for (arn, index) in policy_arns.iter().zip(1..) {
+        parameters.check(&format!("policyArns.{index}.member.arn"), arn, &POLICY_ARN);
+    }
+    for (key, index) in transitive_keys.iter().zip(1..) {
+        parameters.check(&format!("transitiveTagKeys.{index}.member"), key, &TAG_KEY);
+    }
     let wish = Wish {
         role_arn: parameters.required("RoleArn", &ROLE_ARN),
         session_name: parameters.required("RoleSessionName", &SESSION_NAME),
@@ -128,6 +193,7 @@ fn read(form: &Form) -> Result<Wish<'_>, Refusal> {
         code: parameters.optional("TokenCode", &TOKEN_CODE),
         source_identity: parameters.optional("SourceIdentity", &SOURCE_IDENTITY),
         policy: parameters.optional("Policy", &POLICY),
+        policy_arns,
         tags,
         transitive_keys,
     };
@@ -159,44 +225,18 @@ fn context(
     with_code: bool,
     now: Timestamp,
 ) -> HashMap<String, String> {
-    let mut context = HashMap::from([
-        (
-            "aws:principalarn".to_owned(),
-            caller.principal.role_arn.clone().unwrap_or_else(|| caller.principal.arn.clone()),
-        ),
-        ("aws:principalaccount".to_owned(), caller.principal.account.clone()),
-        ("aws:sourceip".to_owned(), request.source_ip.to_string()),
-        ("sts:rolesessionname".to_owned(), wish.session_name.to_owned()),
-    ]);
-    let mut set = |key: &str, value: Option<String>| {
+    let mut context = caller.context(request, with_code, now);
+    let mut set = |key: String, value: Option<&str>| {
         if let Some(value) = value {
-            context.insert(key.to_lowercase(), value);
+            context.insert(key, value.to_owned());
         }
     };
-    set("aws:username", caller.principal.user_name.clone());
-    set("sts:externalid", wish.external_id.map(str::to_owned));
-    set(
-        "sts:sourceidentity",
-        wish.source_identity.map(str::to_owned).or_else(|| caller.source_identity.clone()),
-    );
+    set("sts:rolesessionname".into(), Some(wish.session_name));
+    set("sts:externalid".into(), wish.external_id);
+    set("sts:sourceidentity".into(), wish.source_identity.or(caller.source_identity.as_deref()));
     for (key, value) in &wish.tags {
-        set(&format!("aws:requesttag/{key}"), Some(value.clone()));
+        set(format!("aws:requesttag/{}", key.to_lowercase()), Some(value));
     }
-    for (key, value) in &caller.tags {
-        set(&format!("aws:principaltag/{key}"), Some(value.clone()));
-    }
-    // A long-term key without a code leaves the key out altogether; temporary credentials always carry it.
-    let mfa_age = match caller.means {
-        _ if with_code => Some(0),
-        Means::SessionToken { mfa_at } => mfa_at.map(|given| seconds_between(given, now)),
-        Means::LongTerm | Means::Role => None,
-    };
-    set("aws:multifactorauthage", mfa_age.map(|age| age.to_string()));
-    let temporary = !matches!(caller.means, Means::LongTerm);
-    set(
-        "aws:multifactorauthpresent",
-        (mfa_age.is_some() || temporary).then(|| mfa_age.is_some().to_string()),
-    );
     context
 }
 
@@ -211,14 +251,11 @@ fn permitted_role(
     let denied = |action: &'static str, denial: Denial| Refusal::Denied {
         caller: caller.principal.arn.clone(),
         action,
-        role: wish.role_arn.into(),
+        resource: wish.role_arn.into(),
         denial,
     };
     let Some(role) = data.role(wish.role_arn) else { return Err(denied("sts:AssumeRole", Denial::Unsaid)) };
-    let identity = match &caller.principal.role_arn {
-        Some(arn) => data.role(arn).and_then(|role| role.policy.as_ref()),
-        None => data.user_with_arn(&caller.principal.arn).and_then(|user| user.policy.as_ref()),
-    };
+    let identity = caller.identity_policy(world);
     let role_account = data.account_of(&role.account).id;
     let tagged = !wish.tags.is_empty() || !caller.transitive_tags.is_empty();
     let identified = wish.source_identity.is_some() || caller.source_identity.is_some();
@@ -229,6 +266,10 @@ fn permitted_role(
         let question = Question { asker: &asker, action, resource: wish.role_arn, context };
         authorize(&role.trust, identity, &role_account, &question)
             .map_err(|denial| denied(action, denial))?;
+        // A trust policy that names the role counts among what a session of it may do, so a session policy narrows that too.
+        if !caller.within_session_policies(&question) {
+            return Err(denied(action, Denial::BySession));
+        }
     }
     Ok(role.clone())
 }

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::caller::{Caller, Means, spend_code};
-use super::parameters::{Parameters, SERIAL_NUMBER, TOKEN_CODE};
-use super::refusal::Refusal;
+use crate::caller::{Caller, Means, spend_code};
 use crate::clock::later;
 use crate::http::Form;
+use crate::parameters::{Parameters, SERIAL_NUMBER, TOKEN_CODE};
+use crate::refusal::Refusal;
 use crate::session::{Origin, Session};
 use crate::world::World;
 

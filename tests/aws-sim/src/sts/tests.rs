@@ -6,6 +6,8 @@ use crate::clock::later;
 use crate::data::Data;
 use crate::http::{Answer, Request};
 use crate::journal::{Call, CallKind};
+use crate::policy::Policy;
+use crate::session::{Origin, Principal, Session};
 use crate::world::World;
 
 const ADA: (&str, &str) = ("AKIASIMULATEDADA2222", "SIMULATED/ada/not+a+real+secret/22222222");
@@ -45,10 +47,9 @@ impl Test {
     /// The body of the answer, which must be a success, or the code and sentence of the error.
     fn call(&mut self, by: &Held, form: &str) -> Result<String, String> {
         let request = Request::signed(
+            "sts",
             &format!("{form}&Version=2011-06-15"),
-            &by.id,
-            &by.secret,
-            by.token.as_deref(),
+            (&by.id, &by.secret, by.token.as_deref()),
             self.now,
         );
         let (answer, call) = self.send(&request);
@@ -264,4 +265,144 @@ fn what_is_no_call_is_refused_with_a_code() {
     refused(test.assume(&ADA.into(), "arn:aws:s3:::this-is-no-role-at-all", ""), "is invalid");
     let unsigned = Request::for_test("POST", "/", &[], "Action=GetCallerIdentity");
     assert_eq!(test.send(&unsigned).1.error.as_deref(), Some("MissingAuthenticationToken"));
+}
+
+#[test]
+fn session_policies_narrow_what_a_session_assumes() {
+    let mut test = Test::new();
+    let everything = r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+    let reading = "&PolicyArns.member.1.arn=arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let narrow = test.assume(&ADA.into(), "AWSEC2FULLACCESS", reading).unwrap();
+    refused(test.assume(&narrow, "Second", ""), "because no session policy allows the sts:AssumeRole action");
+    // Several session policies add up.
+    let both =
+        test.assume(&ADA.into(), "AWSEC2FULLACCESS", &format!("{reading}&Policy={everything}")).unwrap();
+    assert!(test.assume(&both, "Second", "").is_ok());
+    refused(
+        test.assume(&ADA.into(), "AWSEC2FULLACCESS", "&Policy={\"Statement\":"),
+        "400 MalformedPolicyDocument",
+    );
+    refused(
+        test.assume(
+            &ADA.into(),
+            "AWSEC2FULLACCESS",
+            "&PolicyArns.member.1.arn=arn:aws:iam::444455556666:policy/Elsewhere",
+        ),
+        "400 ValidationError",
+    );
+}
+
+#[test]
+fn what_does_not_fit_into_a_session_token_is_refused() {
+    let mut test = Test::new();
+    let policy = |length: usize| {
+        let frame = r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Sid":""}]}"#;
+        frame.replace("\"\"", &format!("\"{}\"", "x".repeat(length - frame.len())))
+    };
+    let assume = |test: &mut Test, more: &str| test.assume(&ADA.into(), "team/ops/Deploy", more);
+    assert!(assume(&mut test, &format!("&Policy={}", policy(2048))).is_ok());
+    refused(
+        assume(&mut test, &format!("&Policy={}", policy(2049))),
+        "400 PackedPolicyTooLarge: Packed size of session policy consumes 101% of allotted space.",
+    );
+    let tag = |index: usize| {
+        format!("&Tags.member.{index}.Key=k{index}&Tags.member.{index}.Value={}", "v".repeat(256))
+    };
+    let tags = |count: usize| (1..=count).map(tag).collect::<String>();
+    assert!(assume(&mut test, &tags(7)).is_ok());
+    refused(assume(&mut test, &tags(8)), "400 PackedPolicyTooLarge: Packed size of session tags consumes");
+    let many = (1..=51).map(|index| format!("&Tags.member.{index}.Key=k{index}&Tags.member.{index}.Value="));
+    refused(assume(&mut test, &many.collect::<String>()), "Member must have length less than or equal to 50");
+}
+
+#[test]
+fn tags_are_told_apart_without_letter_case_and_handed_on_only_once() {
+    let mut test = Test::new();
+    let deploy = "team/ops/Deploy";
+    let team = "&Tags.member.1.Key=team&Tags.member.1.Value=ops";
+    refused(
+        test.assume(&ADA.into(), deploy, &format!("{team}&Tags.member.2.Key=TEAM&Tags.member.2.Value=x")),
+        "400 InvalidParameterValue: Duplicate tag keys found.",
+    );
+    refused(
+        test.assume(&ADA.into(), deploy, &format!("{team}&TransitiveTagKeys.member.1=other")),
+        "400 InvalidParameterValue: The specified transitive tag key must be included",
+    );
+    refused(
+        test.assume(&ADA.into(), deploy, "&Tags.member.1.Key=aws:team&Tags.member.1.Value=x"),
+        "400 ValidationError",
+    );
+    let session =
+        test.assume(&ADA.into(), deploy, &format!("{team}&TransitiveTagKeys.member.1=TEAM")).unwrap();
+    refused(test.assume(&session, "Second", team), "400 InvalidParameterValue: One of the specified");
+    refused(test.assume(&session, "Second", ""), "is not authorized to perform: sts:AssumeRole");
+}
+
+#[test]
+fn a_machine_is_no_link_of_a_chain_and_a_permission_set_is() {
+    let mut test = Test::new();
+    let admin = "arn:aws:iam::444455556666:role/Admin";
+    let issued = |test: &mut Test, role: &str, origin: Origin| {
+        let arn = format!("arn:aws:iam::111122223333:role/{role}");
+        let name = role.rsplit('/').next().unwrap();
+        let principal = Principal::role("111122223333", "aws", &arn, name, "it");
+        let session = Session::issue(principal, origin, later(test.now, 3600));
+        test.world.sessions.insert(session.key_id.clone(), session.clone());
+        Held {
+            id: session.key_id,
+            secret: session.secret.reveal().into(),
+            token: Some(session.token.reveal().into()),
+        }
+    };
+    let machine = issued(&mut test, "Machine", Origin::Instance);
+    let developer = "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Developer_0123456789abcdef";
+    let developer = issued(&mut test, developer, Origin::FirstRole);
+    assert!(test.assume(&machine, admin, "&DurationSeconds=7200").is_ok());
+    refused(test.assume(&developer, admin, "&DurationSeconds=3601"), "1 hour session limit");
+    assert!(test.assume(&developer, admin, "").is_ok());
+}
+
+#[test]
+fn a_second_factor_does_not_reach_through_a_role() {
+    let mut test = Test::new();
+    test.world.data.set_trust(
+        "arn:aws:iam::111122223333:role/Second",
+        Policy::from_json(
+            r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}]}"#,
+        )
+        .unwrap(),
+    )
+    .unwrap();
+    let code = test.code();
+    let form = format!("Action=GetSessionToken&SerialNumber={SERIAL}&TokenCode={code}");
+    let strong = held(&test.call(&GRACE.into(), &form).unwrap());
+    assert!(test.assume(&strong, "Second", "").is_ok());
+    let first = test.assume(&strong, "ReadOnly", "").unwrap();
+    refused(test.assume(&first, "Second", ""), "AccessDenied");
+}
+
+#[test]
+fn the_journal_tells_all_that_was_asked_and_no_code() {
+    let mut test = Test::new();
+    let form = format!(
+        "Action=AssumeRole&RoleArn=arn:aws:iam::111122223333:role/team/ops/Deploy&RoleSessionName=ada&DurationSeconds=900\
+         &ExternalId=agreed&SerialNumber={SERIAL}&TokenCode=123456&Policy={{}}&PolicyArns.member.1.arn=arn:aws:iam::aws:policy/X\
+         &Tags.member.1.Key=team&Tags.member.1.Value=ops&TransitiveTagKeys.member.1=team&SourceIdentity=ada"
+    );
+    let request = Request::signed("sts", &form, (ADA.0, ADA.1, None), test.now);
+    let mut call = Call::new(CallKind::Sts, "AssumeRole");
+    super::note(&request, &request.form(), &mut call);
+    super::answer(&mut test.world, &request, test.now, &mut call);
+    assert_eq!(
+        serde_json::to_value(&call).unwrap(),
+        serde_json::json!({
+            "time": "", "kind": "sts", "action": "AssumeRole", "region": "eu-west-1",
+            "caller": "arn:aws:iam::111122223333:user/ada", "caller_kind": "user", "signed_by": ADA.0, "access_key": null,
+            "role": "arn:aws:iam::111122223333:role/team/ops/Deploy", "session_name": "ada", "duration": "900",
+            "external_id": "agreed", "serial": SERIAL, "with_code": true, "policy": "{}",
+            "policy_arns": ["arn:aws:iam::aws:policy/X"], "tags": ["team=ops"], "transitive_tags": ["team"],
+            "source_identity": "ada", "source_ip": "", "status": 0, "error": "MalformedPolicyDocument",
+        })
+    );
+    assert!(!format!("{call} {call:?}").contains("123456"));
 }

@@ -1,13 +1,13 @@
-//! Every no of STS, with AWS's status, code and sentence.
+//! Every no of STS and IAM, with AWS's status, code and sentence.
 
 use std::fmt;
 
 use crate::authorization::Denial;
 use crate::sigv4::Fault;
 
-/// Why STS refuses.
+/// Why STS or IAM refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The signature is missing, unreadable or wrong.
     Signature(Fault),
     /// The key is unknown, inactive, or not the one the token belongs to.
@@ -15,7 +15,7 @@ pub(super) enum Refusal {
     /// The temporary credentials are over.
     Expired,
     /// Not allowed.
-    Denied { caller: String, action: &'static str, role: String, denial: Denial },
+    Denied { caller: String, action: &'static str, resource: String, denial: Denial },
     /// A wrong or already used code.
     WrongCode,
     /// A device that is not the caller's.
@@ -36,6 +36,22 @@ pub(super) enum Refusal {
     SourceIdentitySet,
     /// An inline policy that is no policy.
     MalformedPolicy,
+    /// A managed session policy of another account than the role's.
+    ForeignPolicy(String),
+    /// Session policies and tags that do not fit into a session token: what there is of them, and the percentage it takes.
+    PackedPolicy(&'static str, usize),
+    /// Two tags whose keys differ in nothing but letter case.
+    DuplicateTags,
+    /// A transitive key that is none of the tags.
+    TransitiveKeyWithoutTag,
+    /// A tag that the calling session hands on already.
+    TransitiveTagSet,
+    /// A third access key.
+    KeyLimit,
+    /// An access key that the user does not have.
+    NoSuchKey(String),
+    /// Another user than the calling one.
+    NoSuchUser(String),
     /// No such action.
     UnknownAction(String, String),
     /// No action at all.
@@ -44,7 +60,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// The HTTP status and the error code.
-    pub(super) fn status_and_code(&self) -> (u16, &'static str) {
+    pub(crate) fn status_and_code(&self) -> (u16, &'static str) {
         match self {
             Self::Signature(Fault::Missing) => (403, "MissingAuthenticationToken"),
             Self::Signature(Fault::Incomplete(_)) => (400, "IncompleteSignature"),
@@ -58,7 +74,14 @@ impl Refusal {
             | Self::InvalidArn(_)
             | Self::MaxSession
             | Self::Chaining
+            | Self::ForeignPolicy(_)
             | Self::SourceIdentitySet => (400, "ValidationError"),
+            Self::PackedPolicy(..) => (400, "PackedPolicyTooLarge"),
+            Self::DuplicateTags | Self::TransitiveKeyWithoutTag | Self::TransitiveTagSet => {
+                (400, "InvalidParameterValue")
+            }
+            Self::KeyLimit => (409, "LimitExceeded"),
+            Self::NoSuchKey(_) | Self::NoSuchUser(_) => (404, "NoSuchEntity"),
             Self::Malformed => (400, "MalformedInput"),
             Self::MalformedPolicy => (400, "MalformedPolicyDocument"),
             Self::UnknownAction(..) => (400, "InvalidAction"),
@@ -74,14 +97,17 @@ impl fmt::Display for Refusal {
             Self::Signature(Fault::Incomplete(sentence) | Fault::Mismatch(sentence)) => formatter.write_str(sentence),
             Self::InvalidToken => formatter.write_str("The security token included in the request is invalid"),
             Self::Expired => formatter.write_str("The security token included in the request is expired"),
-            Self::Denied { caller, action, role, denial } => {
-                write!(formatter, "User: {caller} is not authorized to perform: {action} on resource: {role}")?;
+            Self::Denied { caller, action, resource, denial } => {
+                write!(formatter, "User: {caller} is not authorized to perform: {action} on resource: {resource}")?;
                 match denial {
                     Denial::Unsaid => Ok(()),
                     Denial::ByTrust => formatter.write_str(" with an explicit deny in the role trust policy"),
                     Denial::ByIdentity => formatter.write_str(" with an explicit deny in an identity-based policy"),
                     Denial::NoIdentityPolicy => {
                         write!(formatter, " because no identity-based policy allows the {action} action")
+                    }
+                    Denial::BySession => {
+                        write!(formatter, " because no session policy allows the {action} action")
                     }
                 }
             }
@@ -106,6 +132,21 @@ impl fmt::Display for Refusal {
                 formatter.write_str("The source identity is already set for this assume role session")
             }
             Self::MalformedPolicy => formatter.write_str("Syntax errors in policy."),
+            Self::ForeignPolicy(arn) => write!(formatter, "{arn} is not a policy of the role's account"),
+            Self::PackedPolicy(what, percent) => {
+                write!(formatter, "Packed size of {what} consumes {percent}% of allotted space.")
+            }
+            Self::DuplicateTags => formatter
+                .write_str("Duplicate tag keys found. Please note that Tag keys are case insensitive."),
+            Self::TransitiveKeyWithoutTag => formatter
+                .write_str("The specified transitive tag key must be included in the requested tags."),
+            Self::TransitiveTagSet => formatter.write_str(
+                "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the \
+                 calling session.",
+            ),
+            Self::KeyLimit => formatter.write_str("Cannot exceed quota for AccessKeysPerUser: 2"),
+            Self::NoSuchKey(id) => write!(formatter, "The Access Key with id {id} cannot be found."),
+            Self::NoSuchUser(name) => write!(formatter, "The user with name {name} cannot be found."),
             Self::UnknownAction(action, version) => {
                 write!(formatter, "Could not find operation {action} for version {version}")
             }

@@ -1,10 +1,10 @@
 //! Parameters against their schema. All violations are collected before one refusal is made of them, as AWS does.
 
-use super::refusal::Refusal;
 use crate::http::Form;
+use crate::refusal::Refusal;
 
 /// Reads parameters and remembers what is wrong with them.
-pub(super) struct Parameters<'a> {
+pub(crate) struct Parameters<'a> {
     form: &'a Form,
     violations: Vec<String>,
     malformed: bool,
@@ -14,39 +14,45 @@ pub(super) struct Parameters<'a> {
 type Pattern = (&'static str, fn(char) -> bool);
 
 /// What a text parameter may look like.
-pub(super) struct Shape {
-    pub(super) shortest: usize,
-    pub(super) longest: usize,
-    pub(super) pattern: Option<Pattern>,
+pub(crate) struct Shape {
+    pub(crate) shortest: usize,
+    pub(crate) longest: usize,
+    pub(crate) pattern: Option<Pattern>,
 }
 
-pub(super) const ROLE_ARN: Shape = Shape { shortest: 20, longest: 2048, pattern: None };
-pub(super) const SESSION_NAME: Shape =
+pub(crate) const ROLE_ARN: Shape = Shape { shortest: 20, longest: 2048, pattern: None };
+pub(crate) const SESSION_NAME: Shape =
     Shape { shortest: 2, longest: 64, pattern: Some((r"[\w+=,.@-]*", |c| word(c) || "+=,.@-".contains(c))) };
-pub(super) const EXTERNAL_ID: Shape = Shape {
+pub(crate) const EXTERNAL_ID: Shape = Shape {
     shortest: 2,
     longest: 1224,
     pattern: Some((r"[\w+=,.@:\/-]*", |c| word(c) || "+=,.@:/-".contains(c))),
 };
-pub(super) const SERIAL_NUMBER: Shape = Shape {
+pub(crate) const SERIAL_NUMBER: Shape = Shape {
     shortest: 9,
     longest: 256,
     pattern: Some((r"[\w+=/:,.@-]*", |c| word(c) || "+=/:,.@-".contains(c))),
 };
-pub(super) const TOKEN_CODE: Shape =
+pub(crate) const TOKEN_CODE: Shape =
     Shape { shortest: 6, longest: 6, pattern: Some((r"[\d]*", |c| c.is_ascii_digit())) };
 // The model says 64; AWS itself takes 256.
-pub(super) const SOURCE_IDENTITY: Shape =
+pub(crate) const SOURCE_IDENTITY: Shape =
     Shape { shortest: 2, longest: 256, pattern: Some((r"[\w+=,.@-]*", |c| word(c) || "+=,.@-".contains(c))) };
-pub(super) const POLICY: Shape = Shape {
+// The model sets no longest; what is too long for the session token is refused as that.
+pub(crate) const POLICY: Shape = Shape {
     shortest: 1,
-    longest: 2048,
+    longest: usize::MAX,
     pattern: Some((r"[\u0009\u000A\u000D\u0020-\u00FF]+", |c| {
         matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}')
     })),
 };
-pub(super) const TAG_KEY: Shape = Shape { shortest: 1, longest: 128, pattern: TAG_PATTERN };
-pub(super) const TAG_VALUE: Shape = Shape { shortest: 0, longest: 256, pattern: TAG_PATTERN };
+pub(crate) const POLICY_ARN: Shape = Shape { shortest: 20, longest: 2048, pattern: None };
+pub(crate) const ACCESS_KEY_ID: Shape = Shape { shortest: 16, longest: 128, pattern: Some((r"[\w]+", word)) };
+pub(crate) const USER_NAME: Shape =
+    Shape { shortest: 1, longest: 128, pattern: Some((r"[\w+=,.@-]+", |c| word(c) || "+=,.@-".contains(c))) };
+pub(crate) const KEY_STATUS: Shape = Shape { shortest: 6, longest: 8, pattern: None };
+pub(crate) const TAG_KEY: Shape = Shape { shortest: 1, longest: 128, pattern: TAG_PATTERN };
+pub(crate) const TAG_VALUE: Shape = Shape { shortest: 0, longest: 256, pattern: TAG_PATTERN };
 const TAG_PATTERN: Option<Pattern> = Some((r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", |c| {
     c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c)
 }));
@@ -56,12 +62,12 @@ fn word(character: char) -> bool {
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn of(form: &'a Form) -> Self {
+    pub(crate) fn of(form: &'a Form) -> Self {
         Self { form, violations: Vec::new(), malformed: false }
     }
 
     /// A text that must be there; empty when it is not, which `finish` then refuses.
-    pub(super) fn required(&mut self, name: &str, shape: &Shape) -> &'a str {
+    pub(crate) fn required(&mut self, name: &str, shape: &Shape) -> &'a str {
         self.optional(name, shape).unwrap_or_else(|| {
             self.violations.push(format!(
                 "Value null at '{}' failed to satisfy constraint: Member must not be null",
@@ -72,14 +78,14 @@ impl<'a> Parameters<'a> {
     }
 
     /// A text that may be there.
-    pub(super) fn optional(&mut self, name: &str, shape: &Shape) -> Option<&'a str> {
+    pub(crate) fn optional(&mut self, name: &str, shape: &Shape) -> Option<&'a str> {
         let value = self.form.get(name)?;
         self.check(&member(name), value, shape);
         Some(value)
     }
 
     /// A text checked under the name AWS gives its place, `tags.1.member.key` for instance.
-    pub(super) fn check(&mut self, place: &str, value: &str, shape: &Shape) {
+    pub(crate) fn check(&mut self, place: &str, value: &str, shape: &Shape) {
         // AWS counts characters, not bytes.
         let length = value.chars().count();
         let mut violated = |constraint: String| {
@@ -100,8 +106,17 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    /// A tag key that does not begin as AWS's own do ("Tags for IAM resources" of the IAM user guide).
+    pub(crate) fn not_reserved(&mut self, place: &str, key: &str) {
+        if key.to_lowercase().starts_with("aws:") {
+            self.violations.push(format!(
+                "Value '{key}' at '{place}' failed to satisfy constraint: Member must not begin with the prefix aws:"
+            ));
+        }
+    }
+
     /// A list that may not be longer than this.
-    pub(super) fn at_most(&mut self, name: &str, length: usize, longest: usize) {
+    pub(crate) fn at_most(&mut self, name: &str, length: usize, longest: usize) {
         if length > longest {
             self.violations.push(format!(
                 "Value at '{}' failed to satisfy constraint: Member must have length less than or equal to {longest}",
@@ -111,7 +126,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// `DurationSeconds`, or the action's default.
-    pub(super) fn duration(&mut self, longest: i64, default: i64) -> i64 {
+    pub(crate) fn duration(&mut self, longest: i64, default: i64) -> i64 {
         let Some(text) = self.form.get("DurationSeconds") else { return default };
         let Ok(seconds) = text.parse::<i64>() else {
             self.malformed = true;
@@ -128,8 +143,18 @@ impl<'a> Parameters<'a> {
         default
     }
 
+    /// A text that is one of a few.
+    pub(crate) fn one_of(&mut self, place: &str, value: &str, known: &[&str]) {
+        if !known.contains(&value) {
+            self.violations.push(format!(
+                "Value '{value}' at '{place}' failed to satisfy constraint: Member must satisfy enum value set: [{}]",
+                known.join(", ")
+            ));
+        }
+    }
+
     /// The refusal, if anything was wrong.
-    pub(super) fn finish(self) -> Result<(), Refusal> {
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
         if self.malformed {
             return Err(Refusal::Malformed);
         }
