@@ -19,6 +19,7 @@ mod clock;
 mod console;
 mod control;
 mod data;
+mod device;
 mod elsewhere;
 mod encoding;
 mod fault;
@@ -40,6 +41,7 @@ mod wire;
 mod world;
 
 pub use data::{AccessKey, Account, Data, DataError, MfaDevice, Role, Secret, TUTORIAL, User};
+pub use device::show_code;
 pub use fault::{Fault, FaultKind, FaultTarget};
 pub use journal::{Call, CallKind, CallerKind, ConsoleVisit};
 pub use policy::{Policy, PolicyError};

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use aws_sim::{Data, Simulator, TUTORIAL};
+use aws_sim::{Data, Simulator, TUTORIAL, show_code};
 use clap::Parser;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -22,6 +22,9 @@ struct Arguments {
     /// Print the tutorial's data file, to begin one's own with, and leave
     #[arg(long)]
     print_tutorial: bool,
+    /// Be the MFA device whose seed in base32 is in this file: print a code that it has not shown before, and leave
+    #[arg(long, value_name = "FILE")]
+    code_of: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -30,6 +33,18 @@ async fn main() -> ExitCode {
     if arguments.print_tutorial {
         print!("{TUTORIAL}");
         return ExitCode::SUCCESS;
+    }
+    if let Some(device) = &arguments.code_of {
+        return match show_code(device) {
+            Ok(code) => {
+                println!("{code}");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("error: `{}` shows no code: {error}", device.display());
+                ExitCode::FAILURE
+            }
+        };
     }
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,

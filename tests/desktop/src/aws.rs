@@ -22,11 +22,15 @@ pub struct SimulatedAws {
 impl SimulatedAws {
     /// Starts it on a free port of the loopback address.
     pub fn start() -> Result<Self> {
+        Self::start_with(Data::tutorial())
+    }
+
+    /// The same with other accounts than the tutorial's.
+    pub fn start_with(data: Data) -> Result<Self> {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(1).thread_name("aws-sim").enable_all().build();
         let runtime = runtime.because("start an event loop for the simulator")?;
-        let simulator =
-            runtime.block_on(Simulator::start(Data::tutorial())).because("start the simulator")?;
+        let simulator = runtime.block_on(Simulator::start(data)).because("start the simulator")?;
         Ok(Self { simulator, _runtime: runtime })
     }
 
