@@ -22,6 +22,9 @@ pub struct Data {
     /// The access token of Identity Center that the access portal takes.
     #[serde(default)]
     pub portal_token: Option<Secret>,
+    /// The identity provider whose token opens the roles that trust it.
+    #[serde(default)]
+    pub web_identity: Option<WebIdentity>,
     /// The ARN of the role that the metadata service hands out credentials of.
     #[serde(default)]
     pub instance_role: Option<String>,
@@ -37,6 +40,16 @@ pub struct Data {
     /// The roles, `[[role]]` in the file.
     #[serde(default, rename = "role")]
     pub roles: Vec<Role>,
+}
+
+/// An identity provider, with the one token that it gave out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebIdentity {
+    /// The provider's ARN, which trust policies name.
+    pub provider: String,
+    /// The token.
+    pub token: Secret,
 }
 
 /// One AWS account.

@@ -40,7 +40,7 @@ mod totp;
 mod wire;
 mod world;
 
-pub use data::{AccessKey, Account, Data, DataError, MfaDevice, Role, Secret, TUTORIAL, User};
+pub use data::{AccessKey, Account, Data, DataError, MfaDevice, Role, Secret, TUTORIAL, User, WebIdentity};
 pub use device::show_code;
 pub use fault::{Fault, FaultKind, FaultTarget};
 pub use journal::{Call, CallKind, CallerKind, ConsoleVisit};

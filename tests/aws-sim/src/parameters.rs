@@ -47,6 +47,7 @@ pub(crate) const POLICY: Shape = Shape {
     })),
 };
 pub(crate) const POLICY_ARN: Shape = Shape { shortest: 20, longest: 2048, pattern: None };
+pub(crate) const WEB_TOKEN: Shape = Shape { shortest: 4, longest: 20_000, pattern: None };
 pub(crate) const ACCESS_KEY_ID: Shape = Shape { shortest: 16, longest: 128, pattern: Some((r"[\w]+", word)) };
 pub(crate) const USER_NAME: Shape =
     Shape { shortest: 1, longest: 128, pattern: Some((r"[\w+=,.@-]+", |c| word(c) || "+=,.@-".contains(c))) };

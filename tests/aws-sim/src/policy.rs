@@ -161,7 +161,15 @@ fn statement(value: &Value) -> Result<Statement, PolicyError> {
     }
     let principals = match value.get("Principal") {
         None => Vec::new(),
-        Some(Value::Object(kinds)) => kinds.get("AWS").map_or(Ok(Vec::new()), |names| texts("AWS", names))?,
+        Some(Value::Object(kinds)) => {
+            let mut principals = Vec::new();
+            for kind in ["AWS", "Federated"] {
+                if let Some(names) = kinds.get(kind) {
+                    principals.extend(texts(kind, names)?);
+                }
+            }
+            principals
+        }
         Some(other) => texts("Principal", other)?,
     };
     let actions = value.get("Action").ok_or_else(|| PolicyError("a statement has no `Action`".into()))?;

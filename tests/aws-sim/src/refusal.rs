@@ -46,6 +46,10 @@ pub(crate) enum Refusal {
     TransitiveKeyWithoutTag,
     /// A tag that the calling session hands on already.
     TransitiveTagSet,
+    /// A token of no identity provider that is known.
+    IdentityToken,
+    /// A role that does not trust the identity provider.
+    NotForWebIdentity,
     /// A third access key.
     KeyLimit,
     /// An access key that the user does not have.
@@ -67,9 +71,11 @@ impl Refusal {
             Self::Signature(Fault::Mismatch(_)) => (403, "SignatureDoesNotMatch"),
             Self::InvalidToken => (403, "InvalidClientTokenId"),
             Self::Expired => (403, "ExpiredToken"),
-            Self::Denied { .. } | Self::WrongCode | Self::WrongDevice | Self::SessionCredentials(_) => {
-                (403, "AccessDenied")
-            }
+            Self::Denied { .. }
+            | Self::WrongCode
+            | Self::WrongDevice
+            | Self::NotForWebIdentity
+            | Self::SessionCredentials(_) => (403, "AccessDenied"),
             Self::Invalid(_)
             | Self::InvalidArn(_)
             | Self::MaxSession
@@ -80,6 +86,7 @@ impl Refusal {
             Self::DuplicateTags | Self::TransitiveKeyWithoutTag | Self::TransitiveTagSet => {
                 (400, "InvalidParameterValue")
             }
+            Self::IdentityToken => (400, "InvalidIdentityToken"),
             Self::KeyLimit => (409, "LimitExceeded"),
             Self::NoSuchKey(_) | Self::NoSuchUser(_) => (404, "NoSuchEntity"),
             Self::Malformed => (400, "MalformedInput"),
@@ -144,6 +151,12 @@ impl fmt::Display for Refusal {
                 "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the \
                  calling session.",
             ),
+            Self::IdentityToken => {
+                formatter.write_str("No OpenIDConnect provider found in your account for the token")
+            }
+            Self::NotForWebIdentity => {
+                formatter.write_str("Not authorized to perform sts:AssumeRoleWithWebIdentity")
+            }
             Self::KeyLimit => formatter.write_str("Cannot exceed quota for AccessKeysPerUser: 2"),
             Self::NoSuchKey(id) => write!(formatter, "The Access Key with id {id} cannot be found."),
             Self::NoSuchUser(name) => write!(formatter, "The user with name {name} cannot be found."),

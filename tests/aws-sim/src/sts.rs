@@ -4,6 +4,7 @@ mod assume_role;
 mod session_token;
 #[cfg(test)]
 mod tests;
+mod web_identity;
 
 use jiff::Timestamp;
 
@@ -26,6 +27,9 @@ pub(crate) fn answer(world: &mut World, request: &Request, now: Timestamp, call:
 /// The inside of a successful answer.
 fn act(world: &mut World, request: &Request, now: Timestamp, call: &mut Call) -> Result<String, Refusal> {
     let form = request.form();
+    if form.get("Action") == Some("AssumeRoleWithWebIdentity") {
+        return web_identity::assume_role_with_web_identity(world, &form, now);
+    }
     let caller = caller::identify(world, request, "sts", now)?;
     call.caller = Some(caller.principal.arn.clone());
     call.caller_kind = Some(caller.kind());

@@ -406,3 +406,21 @@ fn the_journal_tells_all_that_was_asked_and_no_code() {
     );
     assert!(!format!("{call} {call:?}").contains("123456"));
 }
+
+#[test]
+fn a_pipeline_shows_its_identity_token_and_signs_nothing() {
+    let mut test = Test::new();
+    let ask = |test: &mut Test, role: &str, token: &str| {
+        let form = format!(
+            "Action=AssumeRoleWithWebIdentity&RoleArn=arn:aws:iam::111122223333:role/{role}&RoleSessionName=run&WebIdentityToken={token}"
+        );
+        let (answer, call) = test.send(&Request::for_test("POST", "/", &[], &form));
+        call.error.map_or(Ok(answer.body), Err)
+    };
+    let token = test.world.data.web_identity.as_ref().unwrap().token.reveal().to_owned();
+    let session = held(&ask(&mut test, "Pipeline", &token).unwrap());
+    assert!(test.call(&session, "Action=GetCallerIdentity").unwrap().contains("assumed-role/Pipeline/run"));
+    refused(test.assume(&session, "ReadOnly", "&DurationSeconds=3601"), "400 ValidationError");
+    refused(ask(&mut test, "Pipeline", "another"), "InvalidIdentityToken");
+    refused(ask(&mut test, "AWSEC2FULLACCESS", &token), "AccessDenied");
+}
