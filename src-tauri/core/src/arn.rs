@@ -303,8 +303,7 @@ impl PrincipalArn {
         let is_instance = self.name().strip_prefix("i-").is_some_and(|id| {
             (8..=17).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
-        !is_instance
-            && self.0.split(':').nth(5).is_some_and(|resource| resource.starts_with("assumed-role/"))
+        !is_instance && self.0.split(':').nth(5).is_some_and(|resource| resource.starts_with("assumed-role/"))
     }
 
     /// Whether this is the account's root user, who can assume no role.

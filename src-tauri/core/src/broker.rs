@@ -221,7 +221,12 @@ impl Broker {
 
     /// Keeps what a flight brought, by what it really is: a session may be shorter than it was asked for. `purpose` is what it
     /// was begun for.
-    pub(crate) fn landed(&mut self, key: &SessionKey, purpose: Purpose, result: &Result<Arc<Session>, Failure>) {
+    pub(crate) fn landed(
+        &mut self,
+        key: &SessionKey,
+        purpose: Purpose,
+        result: &Result<Arc<Session>, Failure>,
+    ) {
         self.flights.remove(key);
         let wanted = self.wanted.remove(key);
         if let Ok(session) = result {

@@ -161,9 +161,7 @@ pub struct Settings {
 }
 
 /// How the person says that they mean production.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Confirmation {
     /// By a button, or a y.
     #[default]
@@ -236,7 +234,9 @@ impl Catalog {
         while let Assumer::Role(via) = &at.assumed_by {
             let (via, next) = match self.roles.get_key_value(via) {
                 Some(found) => found,
-                None => return Err(self.role(via).err().unwrap_or_else(|| Failure::unknown_role(via.as_str()))),
+                None => {
+                    return Err(self.role(via).err().unwrap_or_else(|| Failure::unknown_role(via.as_str())));
+                }
             };
             let names = || way.iter().map(|(name, _)| name.as_str());
             if via.as_str() == name || names().any(|each| each == via.as_str()) {

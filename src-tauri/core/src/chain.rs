@@ -390,7 +390,8 @@ impl Parts {
 
 /// Whether MFA is used on the way to a role.
 pub(crate) fn uses_mfa(catalog: &Catalog, role: &Role) -> bool {
-    let serial = catalog.source_of(role).ok().and_then(|source| catalog.sources.get(source)?.mfa_serial.as_ref());
+    let serial =
+        catalog.source_of(role).ok().and_then(|source| catalog.sources.get(source)?.mfa_serial.as_ref());
     let before = catalog.way_to("", role).unwrap_or_default();
     matches!(mfa(role, &before, serial), Ok(Some(_)))
 }

@@ -14,8 +14,8 @@ mod system;
 
 pub(crate) use aws::hours;
 pub use aws::{
-    AssumeContext, Hop, Obstacle, Refusal, Setting, Unreached, classify_assume_role, classify_caller_identity,
-    classify_session_token,
+    AssumeContext, Hop, Obstacle, Refusal, Setting, Unreached, classify_assume_role,
+    classify_caller_identity, classify_session_token,
 };
 pub use catalog::Unreadable;
 

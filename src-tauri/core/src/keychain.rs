@@ -64,7 +64,9 @@ impl BoundedKeychain {
         let name = item(source);
         let bytes = self.keychain.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
         let bytes = bytes.ok_or_else(|| Failure::key_missing(source.as_str()))?;
-        decode(&bytes).ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
+        decode(&bytes)
+            .filter(|kept| kept.key.is_some())
+            .ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
     }
 
     /// What is kept for a source that has no key of its own; nothing may be.
@@ -133,9 +135,12 @@ impl BoundedKeychain {
         let (name, bytes) = (item(source), encode(key));
         let replace = move |keychain: &dyn Keychain| {
             let before = read_items(keychain, &name)?;
-            let Err(Lost { error, .. }) = write_and_read_back(keychain, &name, &bytes) else { return Ok(true) };
+            let Err(Lost { error, .. }) = write_and_read_back(keychain, &name, &bytes) else {
+                return Ok(true);
+            };
             if let Some(before) = before {
-                write_and_read_back(keychain, &name, &before).map_err(|lost| lost.error.unwrap_or(KeychainError::Broken))?;
+                write_and_read_back(keychain, &name, &before)
+                    .map_err(|lost| lost.error.unwrap_or(KeychainError::Broken))?;
             }
             error.map_or(Ok(false), Err)
         };

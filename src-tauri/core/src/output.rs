@@ -148,6 +148,7 @@ mod tests {
         Session {
             end: End::after(since, jiff::SignedDuration::from_hours(1)),
             id: "s1".into(),
+            key: plan().key(),
             plan: plan(),
             credentials: TemporaryCredentials {
                 access_key_id: "ASIAX".into(),

@@ -93,37 +93,6 @@ impl fmt::Debug for TemporaryCredentials {
     }
 }
 
-/// What a person entered, on its way inward: from a window or a terminal to the agent, and never back. It is written out for
-/// that way only.
-#[derive(Clone)]
-pub struct Entered(pub SecretString);
-
-impl fmt::Debug for Entered {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Entered(…)")
-    }
-}
-
-impl PartialEq for Entered {
-    fn eq(&self, other: &Entered) -> bool {
-        self.0.expose_secret() == other.0.expose_secret()
-    }
-}
-
-impl Eq for Entered {}
-
-impl serde::Serialize for Entered {
-    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_str(self.0.expose_secret())
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Entered {
-    fn deserialize<D: serde::Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
-        Ok(Entered(String::deserialize(text)?.into()))
-    }
-}
-
 /// What signs a call to AWS.
 #[derive(Clone, Debug)]
 pub enum Credentials {

@@ -3,6 +3,10 @@
 //! A snapshot and everything that a window can receive is `Serialize` and has no field that could hold a secret.
 //! A window sends only [`WindowIntent`]s, none of which is answered with one.
 
+mod prompt;
+
+pub use prompt::{Entered, PromptView, QuestionView};
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -15,7 +19,7 @@ use crate::console::{Destination, Endpoints};
 use crate::failure::Failure;
 use crate::output::Format;
 use crate::profiles::ProfileName;
-use crate::secret::{AccessKey, Entered, SigninUrl};
+use crate::secret::{AccessKey, SigninUrl};
 use crate::session::Session;
 
 /// Something a person or a program wants done.
@@ -331,56 +335,6 @@ pub enum Status {
     Trouble,
 }
 
-/// A question to the person. It says nothing of the answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
-pub struct PromptView {
-    /// Names it in answers.
-    #[cfg_attr(test, ts(type = "number"))]
-    pub id: u64,
-    /// The role that waits for it.
-    pub role: String,
-    /// The role's account.
-    pub account: AccountView,
-    /// The source that the role begins at.
-    pub source: String,
-    /// What is asked.
-    pub question: QuestionView,
-    /// What was wrong with the last answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub again: Option<Failure>,
-    /// The program that wants the role, where one does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub program: Option<String>,
-}
-
-/// What a question is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum QuestionView {
-    /// The six digits that a device shows.
-    MfaCode {
-        /// The device's own name.
-        device: String,
-        /// Its ARN or serial number.
-        serial: String,
-    },
-    /// Whether production is meant.
-    Production {
-        /// How much of the role.
-        access: Access,
-        /// How long the session will last, as a person says it.
-        lasts: String,
-        /// The word that has to be typed; a click is enough where there is none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(test, ts(optional))]
-        word: Option<String>,
-    },
-}
-
 /// An account as shown: its name, where the person gave one, and how dangerous it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
@@ -405,7 +359,7 @@ pub struct SourceView {
     pub account: AccountView,
     /// The region for its roles where they have none.
     pub region: Option<String>,
-    /// The id of its access key, which is no secret; `None` where it is a profile.
+    /// The id of its access key, not a secret; `None` where it is a profile.
     pub access_key_id: Option<String>,
     /// The profile of the AWS CLI, where it is one.
     pub profile: Option<String>,

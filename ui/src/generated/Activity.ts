@@ -4,7 +4,11 @@ import type { Failure } from "./Failure";
 /**
  * What is happening with a role.
  */
-export type Activity = { "kind": "idle" } | { "kind": "waiting-for-keychain" } | { "kind": "signing-in" } | { "kind": "failed", 
+export type Activity = { "kind": "idle" } | { "kind": "waiting-for-keychain" } | { "kind": "asking", 
+/**
+ * Its id among [`Snapshot::prompts`].
+ */
+prompt: number, } | { "kind": "signing-in" } | { "kind": "failed", 
 /**
  * Why, and what to do.
  */

@@ -32,9 +32,25 @@ region: string,
  */
 destination: string, 
 /**
+ * The role that assumes it, where it is a step of a chain.
+ */
+via: string | null, 
+/**
  * Whether it stands at the top of the tray.
  */
 favourite: boolean, 
+/**
+ * Whether mistakes with it hurt: its account is production, or it is itself.
+ */
+production: boolean, 
+/**
+ * Whether it is narrowed to reading where nothing else is asked for.
+ */
+read_only: boolean, 
+/**
+ * Whether something may be asked on the way: a code, or whether production is meant.
+ */
+asks: boolean, 
 /**
  * What is happening with it.
  */

@@ -22,6 +22,14 @@ account: AccountView,
  */
 region: string | null, 
 /**
- * The id of its access key; not a secret.
+ * The id of its access key, not a secret; `None` where it is a profile.
  */
-access_key_id: string, };
+access_key_id: string | null, 
+/**
+ * The profile of the AWS CLI, where it is one.
+ */
+profile: string | null, 
+/**
+ * The MFA device of its user.
+ */
+mfa_serial: string | null, };

@@ -65,8 +65,10 @@ fn one_line(text: &str) -> Option<SecretString> {
     (!line.is_empty() && !line.contains('\n')).then(|| SecretString::from(line))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
     use crate::failure::Code;
     use crate::secret::ExposeSecret;
@@ -90,7 +92,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_gives_no_code_is_a_named_failure_without_its_output() {
-        for command in [&["printf", "111222\n333444\n"][..], &["true"], &["head", "-c", "4096", "/dev/zero"]] {
+        for command in [&["printf", "111222\n333444\n"][..], &["true"], &["head", "-c", "4096", "/dev/zero"]]
+        {
             let failure = code(command).await.and_then(|text| {
                 crate::assume::MfaCode::read(&text).map(|_| text).map_err(|_| Failure::mfa_process_no_code())
             });

@@ -178,7 +178,8 @@ fn seconds(duration: SessionDuration) -> i32 {
 /// What STS gave, in our types; the SDK's own copy is wiped.
 fn given(credentials: Option<aws_sdk_sts::types::Credentials>) -> Result<TemporaryCredentials, Refusal> {
     let Some(mut given) = credentials else { return Err(Refusal::NotAws { status: 200 }) };
-    let expires = Timestamp::from_second(given.expiration.secs()).map_err(|_| Refusal::NotAws { status: 200 });
+    let expires =
+        Timestamp::from_second(given.expiration.secs()).map_err(|_| Refusal::NotAws { status: 200 });
     let credentials = expires.map(|expires| TemporaryCredentials {
         access_key_id: given.access_key_id.clone(),
         secret_access_key: given.secret_access_key.clone().into(),

@@ -17,8 +17,8 @@ use super::{PROTOCOL, frame, socket};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::ports::Prompt;
-use crate::secret::{Entered, SecretString};
-use crate::view::PromptView;
+use crate::secret::SecretString;
+use crate::view::{Entered, PromptView};
 
 /// To connect, and to hear the first frame.
 const FIRST_WORD: Duration = Duration::from_secs(2);

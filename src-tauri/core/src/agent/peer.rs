@@ -12,5 +12,10 @@ use crate::app::{Asks, Program};
 pub(super) fn program(pid: Option<u32>) -> Program {
     let Some(pid) = pid else { return Program::default() };
     let named = |pid: u32| system::name(pid).map(|name| crate::failure::shown(&name));
-    Program { pid: Some(pid), name: named(pid), parent: system::parent(pid).and_then(named), asks: Asks::default() }
+    Program {
+        pid: Some(pid),
+        name: named(pid),
+        parent: system::parent(pid).and_then(named),
+        asks: Asks::default(),
+    }
 }

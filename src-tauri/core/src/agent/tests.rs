@@ -53,13 +53,21 @@ impl Served {
 #[tokio::test]
 async fn a_caller_gets_what_it_asks_for() {
     let served = Served::start(None).await;
-    let request = Request::Credentials { role: "ec2".into(), format: "json".into() };
-    let answered = served.client().await.ask(request, |_| ()).await.unwrap();
+    let request = Request::Credentials {
+        role: "ec2".into(),
+        access: crate::assume::Access::Usual,
+        format: "json".into(),
+    };
+    let answered = served.client().await.ask(request, None, |_| ()).await.unwrap();
     assert!(matches!(answered, Answered::Secret { expires: Some(_), .. }), "{answered:?}");
-    let unknown = Request::Credentials { role: "nope".into(), format: "sh".into() };
-    assert_eq!(served.client().await.ask(unknown, |_| ()).await.unwrap_err().code, Code::NotFound);
+    let unknown = Request::Credentials {
+        role: "nope".into(),
+        access: crate::assume::Access::Usual,
+        format: "sh".into(),
+    };
+    assert_eq!(served.client().await.ask(unknown, None, |_| ()).await.unwrap_err().code, Code::NotFound);
     let window = Request::ShowWindow { window: crate::view::WindowName::Manager };
-    assert_eq!(served.client().await.ask(window, |_| ()).await.unwrap_err().code, Code::NoDesktop);
+    assert_eq!(served.client().await.ask(window, None, |_| ()).await.unwrap_err().code, Code::NoDesktop);
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use crate::assume::Access;
 use crate::catalog::{Change, SourceChange};
 use crate::console::{Endpoint, Endpoints};
 use crate::failure::Failure;
-use crate::secret::{AccessKey, Entered, ExposeSecret, SecretString};
-use crate::view::{Intent, NewKey, NewSource, OpenConsole, PromptView, WindowName};
+use crate::secret::{AccessKey, ExposeSecret, SecretString};
+use crate::view::{Entered, Intent, NewKey, NewSource, OpenConsole, PromptView, WindowName};
 
 /// The agent's first frame.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -15,7 +15,12 @@ use crate::session::LEAST_LEFT;
 use crate::view::{Activity, Intent, Outcome};
 
 impl App {
-    pub(super) fn asked(&mut self, intent: Intent, origin: Origin, reply: oneshot::Sender<Result<Outcome, Failure>>) {
+    pub(super) fn asked(
+        &mut self,
+        intent: Intent,
+        origin: Origin,
+        reply: oneshot::Sender<Result<Outcome, Failure>>,
+    ) {
         // The watch may be a moment behind whoever changed the file and now asks.
         self.load_catalog();
         self.clock.look(self.config.ports.clock.moment());
@@ -108,10 +113,7 @@ impl App {
         go_on: impl FnOnce(&mut App, Plan, Asker),
     ) {
         let asker = self.asker_for(role.clone(), origin, reply);
-        match self
-            .plan(&role, access)
-            .map_err(|failure| self.catalog_trouble.clone().unwrap_or(failure))
-        {
+        match self.plan(&role, access).map_err(|failure| self.catalog_trouble.clone().unwrap_or(failure)) {
             Ok(plan) => {
                 self.activities.retain(|name, activity| {
                     *name != role || !matches!(activity, Activity::Failed { .. } | Activity::Asking { .. })

@@ -11,9 +11,9 @@ use crate::broker::Question;
 use crate::catalog::{Confirmation, Name};
 use crate::chain::Plan;
 use crate::failure::{Failure, hours};
-use crate::secret::{Entered, ExposeSecret, SecretString};
+use crate::secret::{ExposeSecret, SecretString};
 use crate::session::SessionKey;
-use crate::view::{Activity, Intent, PromptView, QuestionView, WindowName};
+use crate::view::{Activity, Entered, Intent, PromptView, QuestionView, WindowName};
 
 /// A question that stands for longer is taken back.
 const STANDS: Duration = Duration::from_mins(5);
@@ -54,10 +54,7 @@ impl App {
             role: role.to_string(),
             account,
             source: source.to_string(),
-            question: QuestionView::MfaCode {
-                device: serial.name().to_owned(),
-                serial: serial.to_string(),
-            },
+            question: QuestionView::MfaCode { device: serial.name().to_owned(), serial: serial.to_string() },
             again,
             program: program(origin),
         };

@@ -88,7 +88,9 @@ impl App {
             Intent::TestSource { source } => self.of_source(Deed::SourceTested, source, origin),
             Intent::EditSource { source, .. } => self.of_source(Deed::SourceChanged, source, origin),
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
-            Intent::ShowWindow(_) | Intent::AnswerPrompt { .. } | Intent::DismissPrompt { .. } => return None,
+            Intent::ShowWindow(_) | Intent::AnswerPrompt { .. } | Intent::DismissPrompt { .. } => {
+                return None;
+            }
         })
     }
 

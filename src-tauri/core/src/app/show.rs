@@ -181,10 +181,9 @@ impl App {
     fn roles_without_key(&self) -> impl Iterator<Item = &Name> {
         // Most of the time there are none, and roles may be many.
         let roles = (!self.keys_missing.is_empty()).then(|| self.catalog.roles.iter());
-        let missing =
-            roles.into_iter().flatten().filter(|(_, role)| {
-                self.catalog.source_of(role).is_ok_and(|source| self.keys_missing.contains(source))
-            });
+        let missing = roles.into_iter().flatten().filter(|(_, role)| {
+            self.catalog.source_of(role).is_ok_and(|source| self.keys_missing.contains(source))
+        });
         missing.map(|(name, _)| name)
     }
 

@@ -3,189 +3,35 @@
 mod catalog;
 mod clock;
 mod keys;
+mod prompts;
 mod settings;
 mod state;
+mod world;
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 use url::Url;
 
+pub(crate) use self::world::World;
+use self::world::ports;
 use super::*;
-use crate::arn::Region;
+use crate::assume::Access;
 use crate::captured::Captured;
-use crate::catalog::Role;
-use crate::console::{Endpoint, Endpoints, Exchange};
+use crate::catalog::{Assumer, Role};
+use crate::console::Endpoints;
 use crate::failure::{Code, Refusal};
-use crate::moment::Steady;
-use crate::ports::{Answered, Browser, Clipboard, Clock, Desktop, Keychain, KeychainError, Signin, Sts};
-use crate::secret::{AccessKey, ExposeSecret, SecretString, TemporaryCredentials};
-use crate::view::{Identity, NewSource, Status, WindowName};
+use crate::ports::Clock;
+use crate::secret::AccessKey;
+use crate::view::{NewKey, NewSource, Status};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const SESSION_SECRET: &str = "canary-session-secret";
-
-/// The whole outside, in memory.
-pub(crate) struct World {
-    items: Mutex<HashMap<String, Vec<u8>>>,
-    now: AtomicI64,
-    steady: AtomicU64,
-    /// By how much AWS's clock is ahead of ours.
-    skew: AtomicI64,
-    assumed: AtomicUsize,
-    /// STS answers as often as this has permits.
-    sts_gate: Semaphore,
-    refuse: Mutex<Option<Refusal>>,
-    /// How long a session the role allows, in seconds.
-    allows: AtomicI64,
-    /// What was asked for, in seconds.
-    durations: Mutex<Vec<i64>>,
-    exchanged: Mutex<Vec<String>>,
-    refuse_duration: bool,
-    opened: Mutex<Vec<Url>>,
-    browser_fails: bool,
-    clipboard: Mutex<Option<String>>,
-    notices: Mutex<Vec<Notice>>,
-    settings: Mutex<Vec<Settings>>,
-}
-
-impl Default for World {
-    fn default() -> Self {
-        World {
-            items: Mutex::default(),
-            now: AtomicI64::new(1_700_000_000),
-            steady: AtomicU64::new(5_000),
-            skew: AtomicI64::new(0),
-            assumed: AtomicUsize::new(0),
-            sts_gate: Semaphore::new(1000),
-            refuse: Mutex::default(),
-            allows: AtomicI64::new(43_200),
-            durations: Mutex::default(),
-            exchanged: Mutex::default(),
-            refuse_duration: false,
-            opened: Mutex::default(),
-            browser_fails: false,
-            clipboard: Mutex::default(),
-            notices: Mutex::default(),
-            settings: Mutex::default(),
-        }
-    }
-}
-
-impl Keychain for World {
-    fn read(&self, item: &str) -> Result<Option<Vec<u8>>, KeychainError> {
-        Ok(self.items.lock().unwrap().get(item).cloned())
-    }
-    fn write(&self, item: &str, bytes: &[u8]) -> Result<(), KeychainError> {
-        self.items.lock().unwrap().insert(item.into(), bytes.into());
-        Ok(())
-    }
-    fn remove(&self, item: &str) -> Result<bool, KeychainError> {
-        Ok(self.items.lock().unwrap().remove(item).is_some())
-    }
-    fn is_locked(&self) -> Result<bool, KeychainError> {
-        Ok(false)
-    }
-}
-
-#[async_trait]
-impl Sts for World {
-    async fn caller_identity(&self, _: &AccessKey, _: &Region, _: Option<&Endpoint>) -> Answered<Identity> {
-        let answer = match self.refuse.lock().unwrap().clone() {
-            Some(refusal) => Err(refusal),
-            None => Ok(Identity {
-                account: "111122223333".parse().unwrap(),
-                arn: "arn:aws:iam::111122223333:user/ada".parse().unwrap(),
-            }),
-        };
-        Answered { answer, skew: Some(self.skew()) }
-    }
-
-    async fn assume_role(
-        &self,
-        key: &AccessKey,
-        plan: &Plan,
-        _: Option<&Endpoint>,
-    ) -> Answered<TemporaryCredentials> {
-        assert_eq!(key.secret().expose_secret(), SECRET);
-        let number = self.assumed.fetch_add(1, Ordering::SeqCst);
-        self.sts_gate.acquire().await.unwrap().forget();
-        if let Some(refusal) = self.refuse.lock().unwrap().clone() {
-            return Answered { answer: Err(refusal), skew: Some(self.skew()) };
-        }
-        let seconds = i64::from(plan.duration.seconds());
-        self.durations.lock().unwrap().push(seconds);
-        if seconds > self.allows.load(Ordering::SeqCst) {
-            let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
-            let (code, message) = ("ValidationError".into(), message.into());
-            let refusal = Refusal::Service { status: 400, code, message, skew: None };
-            return Answered { answer: Err(refusal), skew: Some(self.skew()) };
-        }
-        let answer = Ok(TemporaryCredentials {
-            access_key_id: format!("ASIA{number}"),
-            secret_access_key: SESSION_SECRET.into(),
-            session_token: "token".into(),
-            expires: Clock::now(self) + SignedDuration::from_secs(seconds) + self.skew(),
-        });
-        Answered { answer, skew: Some(self.skew()) }
-    }
-}
-
-#[async_trait]
-impl Signin for World {
-    async fn exchange(&self, exchange: &Exchange) -> Result<SecretString, Refusal> {
-        let body = exchange.body.expose_secret().to_owned();
-        let refused = self.refuse_duration && body.contains("SessionDuration");
-        self.exchanged.lock().unwrap().push(body);
-        if refused {
-            return Err(Refusal::Service {
-                status: 400,
-                code: String::new(),
-                message: String::new(),
-                skew: None,
-            });
-        }
-        Ok(r#"{"SigninToken":"canary-signin-token"}"#.to_owned().into())
-    }
-}
-
-#[async_trait]
-impl Browser for World {
-    async fn open(&self, address: &Url) -> Result<(), Failure> {
-        self.opened.lock().unwrap().push(address.clone());
-        if self.browser_fails { Err(Failure::browser_not_started("it is not there")) } else { Ok(()) }
-    }
-}
-
-impl Clipboard for World {
-    fn copy(&self, text: &SecretString) -> Result<(), Failure> {
-        *self.clipboard.lock().unwrap() = Some(text.expose_secret().to_owned());
-        Ok(())
-    }
-    fn clear_if_ours(&self) {
-        *self.clipboard.lock().unwrap() = None;
-    }
-    fn is_ours(&self) -> bool {
-        self.clipboard.lock().unwrap().is_some()
-    }
-}
-
-impl Desktop for World {
-    fn notify(&self, notice: Notice) {
-        self.notices.lock().unwrap().push(notice);
-    }
-    fn show(&self, _: WindowName) -> Result<(), Failure> {
-        Err(Failure::no_desktop())
-    }
-    fn settings(&self, settings: &Settings) {
-        self.settings.lock().unwrap().push(settings.clone());
-    }
-}
+const RIGHT_CODE: &str = "271828";
 
 pub(crate) struct Stage {
     world: Arc<World>,
@@ -204,16 +50,12 @@ impl Stage {
     async fn in_folder(world: World, folder: tempfile::TempDir) -> Stage {
         let log = Captured::without(&[SECRET, SESSION_SECRET, "canary-signin-token"]);
         let (home, world) = (Home::at(folder.path()), Arc::new(world));
-        let ports = Ports {
-            clock: world.clone(),
-            keychain: world.clone(),
-            sts: world.clone(),
-            signin: world.clone(),
-            browser: world.clone(),
-            clipboard: world.clone(),
-            desktop: world.clone(),
-        };
-        let app = start(Config { home: home.clone(), ports, zone: TimeZone::UTC });
+        let app = start(Config {
+            home: home.clone(),
+            ports: ports(&world),
+            zone: TimeZone::UTC,
+            host: "engine".into(),
+        });
         let refusal = world.refuse.lock().unwrap().take();
         app.ask(Intent::AddSource(source("work")), Origin::Window).await.unwrap();
         *world.refuse.lock().unwrap() = refusal;
@@ -227,7 +69,7 @@ impl Stage {
     }
 
     async fn credentials(&self) -> Result<Arc<Session>, Failure> {
-        let outcome = self.app.ask(Intent::Credentials { role: name("ec2") }, Origin::Window).await?;
+        let outcome = self.app.ask(credentials_of("ec2"), Origin::Window).await?;
         let Outcome::Credentials(session) = outcome else { panic!("{outcome:?}") };
         Ok(session)
     }
@@ -255,26 +97,33 @@ fn name(text: &str) -> Name {
 fn source(text: &str) -> Box<NewSource> {
     Box::new(NewSource {
         name: name(text),
-        key: AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap(),
+        key: NewKey::AccessKey(
+            AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap(),
+        ),
+        mfa_serial: None,
+        mfa_process: Vec::new(),
         region: Some("eu-west-1".parse().unwrap()),
         endpoints: Endpoints::default(),
     })
 }
 
 fn role() -> Role {
-    Role {
-        arn: "arn:aws:iam::111122223333:role/AWSEC2FULLACCESS".parse().unwrap(),
-        source: name("work"),
-        region: None,
-        destination: Some("ec2".parse().unwrap()),
-        session_name: None,
-        duration: None,
-        favourite: true,
-    }
+    let arn = "arn:aws:iam::111122223333:role/AWSEC2FULLACCESS".parse().unwrap();
+    let destination = "ec2".parse().ok();
+    Role { destination, favourite: true, ..Role::new(arn, Assumer::Source(name("work"))) }
+}
+
+fn credentials_of(role: &str) -> Intent {
+    Intent::Credentials { role: name(role), access: Access::Usual }
 }
 
 fn open() -> Intent {
-    Intent::OpenConsole(OpenConsole { role: name("ec2"), destination: None, region: None })
+    Intent::OpenConsole(OpenConsole {
+        role: name("ec2"),
+        destination: None,
+        region: None,
+        access: Access::Usual,
+    })
 }
 
 /// Comes for a hand-off as a browser does.
@@ -294,9 +143,7 @@ async fn many_askers_share_one_call_and_the_next_one_shares_its_session() {
     let asked: Vec<_> = (0..50)
         .map(|_| {
             let app = stage.app.clone();
-            tokio::spawn(
-                async move { app.ask(Intent::Credentials { role: name("ec2") }, Origin::Window).await },
-            )
+            tokio::spawn(async move { app.ask(credentials_of("ec2"), Origin::Window).await })
         })
         .collect();
     for each in asked {
@@ -330,7 +177,7 @@ async fn an_edited_role_never_gets_the_old_ones_session() {
     stage.catalog().edit_role(&name("ec2"), &change).unwrap();
     let second = stage.credentials().await.unwrap();
     assert_ne!(first.id, second.id);
-    assert_eq!(second.plan.duration.seconds(), 7200);
+    assert_eq!(second.plan.duration().seconds(), 7200);
 }
 
 #[tokio::test]
@@ -359,7 +206,7 @@ async fn the_browser_starts_while_sts_is_still_asked_and_is_then_redirected() {
 #[tokio::test]
 async fn the_duration_is_left_out_once_where_the_console_refuses_it() {
     let stage = Stage::with(World { refuse_duration: true, ..World::default() }).await;
-    let asked = OpenConsole { role: name("ec2"), destination: None, region: None };
+    let asked = OpenConsole { role: name("ec2"), destination: None, region: None, access: Access::Usual };
     stage.app.ask(Intent::SigninUrl(asked), Origin::Window).await.unwrap();
     let bodies = stage.world.exchanged.lock().unwrap();
     let with: Vec<bool> = bodies.iter().map(|body| body.contains("SessionDuration=3600")).collect();
@@ -436,7 +283,11 @@ async fn ending_a_session_forgets_it_and_signs_out_only_where_the_console_was_op
 #[tokio::test]
 async fn a_copy_is_cleared_at_the_end() {
     let stage = Stage::with(World::default()).await;
-    let copy = Intent::CopyCredentials { role: name("ec2"), format: Some(output::Format::Json) };
+    let copy = Intent::CopyCredentials {
+        role: name("ec2"),
+        format: Some(crate::output::Format::Json),
+        access: Access::Usual,
+    };
     let copied = stage.app.ask(copy, Origin::Window).await.unwrap();
     assert!(
         matches!(copied, Outcome::Copied { clears } if clears == Clock::now(&*stage.world) + SignedDuration::from_secs(45))
@@ -481,7 +332,7 @@ async fn a_source_is_kept_only_when_all_went_well() {
 async fn a_page_of_another_partition_is_refused_before_anything_is_asked() {
     let stage = Stage::with(World::default()).await;
     let destination = Some("https://cn-north-1.console.amazonaws.cn/ec2/home".parse().unwrap());
-    let asked = OpenConsole { role: name("ec2"), destination, region: None };
+    let asked = OpenConsole { role: name("ec2"), destination, region: None, access: Access::Usual };
     let failure = stage.app.ask(Intent::OpenConsole(asked), Origin::Window).await.unwrap_err();
     assert_eq!(failure.code, Code::PartitionMismatch);
     assert_eq!(stage.world.assumed.load(Ordering::SeqCst), 0);

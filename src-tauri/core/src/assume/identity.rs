@@ -20,7 +20,8 @@ pub struct SourceIdentity(String);
 
 checked_text!(
     SourceIdentity,
-    |text| is_of(text, 2, 256, |each| word_or(each, "+=,.@-")) && !text.to_ascii_lowercase().starts_with("aws:"),
+    |text| is_of(text, 2, 256, |each| word_or(each, "+=,.@-"))
+        && !text.to_ascii_lowercase().starts_with("aws:"),
     Failure::malformed_source_identity
 );
 

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use super::{checked_text, is_of, word_or};
 use crate::failure::Failure;
 use crate::secret::{ExposeSecret, SecretString};
@@ -27,9 +25,7 @@ impl MfaSerial {
 }
 
 /// How often a role asks for a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MfaWay {
     /// With each session, which may then last up to 12 h.
     Direct,

@@ -79,7 +79,7 @@ impl FromStr for PolicyArn {
         let (path, name) = resource.rsplit_once('/').unwrap_or(("", resource));
         let named = super::is_of(name, 1, 128, |each| super::word_or(each, "+=,.@-"));
         let placed = path.len() <= 512
-            && !path.starts_with('/')
+            && !resource.starts_with('/')
             && path.bytes().all(|byte| byte.is_ascii_graphic());
         if !named || !placed || text.len() > 2048 {
             return Err(malformed());
@@ -185,7 +185,8 @@ mod tests {
             format!("{{\"Id\":\"{}\",\"Statement\":[]}}", "x".repeat(length - rest))
         };
         assert!(of(2048).parse::<SessionPolicy>().is_ok());
-        for text in ["", "[]", "{}", "{\"Statement\":1}", "{\"Statement\":[],\"Id\":\"\u{4e00}\"}", &of(2049)] {
+        for text in ["", "[]", "{}", "{\"Statement\":1}", "{\"Statement\":[],\"Id\":\"\u{4e00}\"}", &of(2049)]
+        {
             assert!(text.parse::<SessionPolicy>().is_err(), "{text}");
         }
     }

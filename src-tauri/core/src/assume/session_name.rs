@@ -64,7 +64,11 @@ mod tests {
     use super::*;
 
     fn filling() -> Filling {
-        Filling { user: "ada".into(), host: "analytical engine".into(), date: jiff::civil::date(2026, 11, 25) }
+        Filling {
+            user: "ada".into(),
+            host: "analytical engine".into(),
+            date: jiff::civil::date(2026, 11, 25),
+        }
     }
 
     #[test]
@@ -89,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_filled_name_is_always_one() {
-        let long = Filling { user: "ü".repeat(80), host: String::new(), date: jiff::civil::date(2026, 1, 1) };
+        let long =
+            Filling { user: "ü".repeat(80), host: String::new(), date: jiff::civil::date(2026, 1, 1) };
         for text in ["{user}", "{host}", "{host}{user}{date}"] {
             let name = text.parse::<SessionNameTemplate>().unwrap().filled(&long);
             assert!(name.as_str().parse::<SessionName>().is_ok(), "{name}");

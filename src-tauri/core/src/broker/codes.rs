@@ -89,7 +89,8 @@ impl CodeSource<'_> {
     }
 
     async fn from_command(&self) -> Result<MfaCode, Failure> {
-        MfaCode::read(&self.codes.command.code(self.command).await?).map_err(|_| Failure::mfa_process_no_code())
+        MfaCode::read(&self.codes.command.code(self.command).await?)
+            .map_err(|_| Failure::mfa_process_no_code())
     }
 
     async fn from_person(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {

@@ -10,7 +10,12 @@ const CLOCKS_AGREE: SignedDuration = SignedDuration::from_mins(2);
 
 /// When credentials end. AWS tells it by its own clock, so a clock of ours that differs has to be reckoned with; where it
 /// is not known by how much, only the length of the session is.
-pub(super) fn end(told: Timestamp, asked: Moment, duration: SessionDuration, skew: Option<SignedDuration>) -> End {
+pub(super) fn end(
+    told: Timestamp,
+    asked: Moment,
+    duration: SessionDuration,
+    skew: Option<SignedDuration>,
+) -> End {
     let length = SignedDuration::from_secs(duration.seconds().into());
     let expected = asked.wall.saturating_add(length).unwrap_or(Timestamp::MAX);
     let wall = match skew {

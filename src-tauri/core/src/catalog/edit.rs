@@ -5,7 +5,9 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Value};
 
 use super::read::read;
-use super::{AccountChange, Assumer, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, document, part};
+use super::{
+    AccountChange, Assumer, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, document, part,
+};
 use crate::arn::AccountId;
 use crate::failure::Failure;
 

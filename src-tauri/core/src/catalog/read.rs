@@ -8,9 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::setting::CLIPBOARD_SECONDS;
-use super::{
-    Account, Assumer, Catalog, EntryKind, Name, Role, Settings, Source, SourceKind, Unusable,
-};
+use super::{Account, Assumer, Catalog, EntryKind, Name, Role, Settings, Source, SourceKind, Unusable};
 use crate::assume::{TagKey, Tags};
 use crate::failure::Failure;
 
@@ -106,7 +104,10 @@ fn role(table: &DeTable<'_>, place: Place<'_>) -> Result<Role, Problem> {
         (None, Some(via)) => Assumer::Role(via),
         (None, None) => return Err(format!("{place} has no `source`")),
         (Some(_), Some(_)) => {
-            return Err(format!("{place}: {}", Failure::two_assumers(place.name.unwrap_or_default()).message));
+            return Err(format!(
+                "{place}: {}",
+                Failure::two_assumers(place.name.unwrap_or_default()).message
+            ));
         }
     };
     let role = Role {
@@ -171,13 +172,22 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
         }
     };
     let switch = |key: &str| flag(table, place, key);
-    keep("credentials_format", set(&mut settings.credentials_format, optional(table, place, "credentials_format")));
+    keep(
+        "credentials_format",
+        set(&mut settings.credentials_format, optional(table, place, "credentials_format")),
+    );
     keep("start_at_login", set(&mut settings.start_at_login, switch("start_at_login")));
     keep("fips", set(&mut settings.hosts.fips, switch("fips")));
     keep("dual_stack", set(&mut settings.hosts.dual_stack, switch("dual_stack")));
     keep("second_region", optional(table, place, "second_region").map(|read| settings.second_region = read));
-    keep("production_confirm", set(&mut settings.production_confirm, optional(table, place, "production_confirm")));
-    keep("production_duration", set(&mut settings.production_duration, optional(table, place, "production_duration")));
+    keep(
+        "production_confirm",
+        set(&mut settings.production_confirm, optional(table, place, "production_confirm")),
+    );
+    keep(
+        "production_duration",
+        set(&mut settings.production_duration, optional(table, place, "production_duration")),
+    );
     keep("production_read_only", set(&mut settings.production_read_only, switch("production_read_only")));
     problems
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::Name;
 use crate::arn::{Region, RoleArn};
 use crate::assume::{
-    ExternalId, MfaSerial, MfaWay, PolicyArn, SessionNameTemplate, SessionPolicy, SourceIdentity, TagKey, Tags,
+    ExternalId, MfaSerial, MfaWay, PolicyArn, SessionNameTemplate, SessionPolicy, SourceIdentity, TagKey,
+    Tags,
 };
 use crate::console::Destination;
 use crate::failure::Failure;

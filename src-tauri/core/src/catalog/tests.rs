@@ -47,7 +47,7 @@ fn a_catalog_is_read_into_checked_values() {
     let (_folder, file) = file_with(WRITTEN);
     let catalog = file.load().unwrap();
     let role = catalog.role(&name("AWSEC2FULLACCESS")).unwrap();
-    assert_eq!(role.source, name("work"));
+    assert_eq!(role.assumed_by, Assumer::Source(name("work")));
     assert_eq!(catalog.region_of(role).as_str(), "eu-west-1");
     assert_eq!(catalog.settings.clipboard_clear, Duration::from_secs(20));
     assert_eq!(catalog.settings.credentials_format, Format::Fish);

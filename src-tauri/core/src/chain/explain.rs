@@ -15,7 +15,10 @@ impl Plan {
         };
         if let Some(session) = &self.mfa_session {
             lines.push(next() + &session.explained());
-            lines.push(format!("   asks for a code from {}, once for that time", shown(session.serial.as_str())));
+            lines.push(format!(
+                "   asks for a code from {}, once for that time",
+                shown(session.serial.as_str())
+            ));
         }
         for step in &self.way {
             lines.push(next() + &step.explained());
@@ -24,10 +27,17 @@ impl Plan {
         lines.push(next() + &self.goal.explained());
         lines.extend(self.goal.details());
         if let Some(lowered) = &self.lowered {
-            lines.push(format!("   the role says {}: {}", hours(lowered.from.seconds()), lowered.because.words()));
+            lines.push(format!(
+                "   the role says {}: {}",
+                hours(lowered.from.seconds()),
+                lowered.because.words()
+            ));
         }
         if self.access == Access::ReadOnly {
-            lines.push("   read-only: that policy stands in the place of the role's own, and only narrows it".to_owned());
+            lines.push(
+                "   read-only: that policy stands in the place of the role's own, and only narrows it"
+                    .to_owned(),
+            );
         }
         if self.production {
             lines.push("   production: you are asked before anything starts".to_owned());
@@ -121,7 +131,9 @@ impl Because {
     pub fn words(self) -> &'static str {
         match self {
             Because::Chained => "AWS gives at most 1 h to whoever is a role already",
-            Because::MfaSession => "AWS gives at most 1 h to an MFA session; --mfa direct gives more, with a code each time",
+            Because::MfaSession => {
+                "AWS gives at most 1 h to an MFA session; --mfa direct gives more, with a code each time"
+            }
             Because::Production => "the setting production_duration keeps production shorter",
         }
     }

@@ -85,7 +85,12 @@ impl Failure {
     pub fn duration_lowered(role: &str, says: SessionDuration, lasts: SessionDuration, why: &str) -> Failure {
         Failure::new(
             Code::DurationTooLong,
-            format!("sessions of `{}` last {}, not {}", shown(role), hours(lasts.seconds()), hours(says.seconds())),
+            format!(
+                "sessions of `{}` last {}, not {}",
+                shown(role),
+                hours(lasts.seconds()),
+                hours(says.seconds())
+            ),
         )
         .hint(why)
     }
@@ -98,8 +103,9 @@ impl Failure {
 
     /// `text` is no way of MFA.
     pub fn malformed_mfa_way(text: &str) -> Failure {
-        invalid(format!("`{}` is no way to use MFA", shown(text)))
-            .hint("ways are direct (a code each time, up to 12 h), session (one code a day, 1 h each) and off")
+        invalid(format!("`{}` is no way to use MFA", shown(text))).hint(
+            "ways are direct (a code each time, up to 12 h), session (one code a day, 1 h each) and off",
+        )
     }
 
     /// What was given as MFA code is not one. It is not shown.
@@ -110,10 +116,8 @@ impl Failure {
 
     /// A role asks for MFA, and nobody has said with which device.
     pub fn mfa_serial_missing(role: &str, source: &str) -> Failure {
-        invalid(format!("`{}` is to be assumed with MFA, but no device is known", shown(role))).hint(format!(
-            "give it: guise source edit {} --mfa-serial arn:aws:iam::…:mfa/…",
-            shown(source)
-        ))
+        invalid(format!("`{}` is to be assumed with MFA, but no device is known", shown(role)))
+            .hint(format!("give it: guise source edit {} --mfa-serial arn:aws:iam::…:mfa/…", shown(source)))
     }
 
     /// MFA belongs to a user, and the source is none.

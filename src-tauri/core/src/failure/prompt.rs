@@ -17,8 +17,14 @@ impl Failure {
 
     /// Nobody can be asked for `what` of a role.
     pub fn nobody_to_ask(role: &str, what: &str) -> Failure {
-        Failure::new(Code::NobodyToAsk, format!("`{}` needs {what}, and there is nowhere to ask", shown(role)))
-            .hint(format!("start Guise on the desktop, or first run on a terminal: guise credentials {}", shown(role)))
+        Failure::new(
+            Code::NobodyToAsk,
+            format!("`{}` needs {what}, and there is nowhere to ask", shown(role)),
+        )
+        .hint(format!(
+            "start Guise on the desktop, or first run on a terminal: guise credentials {}",
+            shown(role)
+        ))
     }
 
     /// A question stood for too long.
@@ -56,10 +62,7 @@ impl Failure {
 
     /// The MFA command failed.
     pub fn mfa_process_failed(program: &str, how: &str) -> Failure {
-        Failure::new(
-            Code::CommandFailed,
-            format!("the MFA command `{}` {}", shown(program), shown(how)),
-        )
-        .hint("run it by hand to see why; guise source edit NAME --mfa-process '' has you asked instead")
+        Failure::new(Code::CommandFailed, format!("the MFA command `{}` {}", shown(program), shown(how)))
+            .hint("run it by hand to see why; guise source edit NAME --mfa-process '' has you asked instead")
     }
 }

@@ -54,10 +54,8 @@ impl BoundedKeychain {
     ) -> Result<(), Failure> {
         let (name, late, bytes) = (item(source), item(source), encode(session));
         let write = move |keychain: &dyn Keychain| {
-            write_and_read_back(keychain, &name, &bytes).map_or_else(
-                |lost| lost.error.map_or(Ok(false), Err),
-                |()| Ok(true),
-            )
+            write_and_read_back(keychain, &name, &bytes)
+                .map_or_else(|lost| lost.error.map_or(Ok(false), Err), |()| Ok(true))
         };
         let kept = self.keychain.call(waiting, write, move |keychain| {
             let _ = remove_items(keychain, &late);

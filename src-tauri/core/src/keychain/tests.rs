@@ -84,7 +84,8 @@ fn bounded(fake: Fake) -> (TempDir, Arc<Fake>, BoundedKeychain) {
 
 fn source_key(endpoint: Option<&str>) -> SourceKey {
     SourceKey {
-        key: AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap(),
+        key: AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).ok(),
+        mfa_process: vec!["device".into(), "--code".into()],
         endpoints: Endpoints { sts: endpoint.map(|text| text.parse().unwrap()), ..Endpoints::default() },
     }
 }
@@ -101,7 +102,8 @@ async fn a_key_comes_back_as_it_was_written_with_its_endpoints() {
     keychain.write(&name(), &source_key(Some(&long)), || ()).await.unwrap();
     assert!(fake.items.lock().unwrap().len() >= 3, "a long item is split");
     let read = keychain.read(&name(), || ()).await.unwrap();
-    assert_eq!(read.key.secret().expose_secret(), SECRET);
+    assert_eq!(read.mfa_process, ["device", "--code"]);
+    assert_eq!(read.key.unwrap().secret().expose_secret(), SECRET);
     assert_eq!(read.endpoints.sts.unwrap().to_string(), long);
     assert!(keychain.remove(&name(), || ()).await.unwrap());
     assert!(fake.items.lock().unwrap().is_empty());

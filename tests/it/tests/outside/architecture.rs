@@ -79,19 +79,23 @@ fn secrets_cannot_be_written_out_and_are_opened_where_it_is_known() {
         ("src-tauri/cli/src/source.rs", 2),
         ("src-tauri/core/src/adapters/clipboard.rs", 2),
         ("src-tauri/core/src/adapters/signin.rs", 1),
-        ("src-tauri/core/src/adapters/sts.rs", 1),
+        ("src-tauri/core/src/adapters/sts.rs", 5),
         ("src-tauri/core/src/agent/wire.rs", 1),
+        ("src-tauri/core/src/app/prompts.rs", 1),
+        ("src-tauri/core/src/assume/mfa.rs", 4),
         ("src-tauri/core/src/console/federation.rs", 4),
         ("src-tauri/core/src/handoff/page.rs", 1),
         ("src-tauri/core/src/keychain.rs", 1),
+        ("src-tauri/core/src/keychain/mfa.rs", 2),
         ("src-tauri/core/src/output.rs", 4),
         ("src-tauri/core/src/secret.rs", 3),
+        ("src-tauri/core/src/view/prompt.rs", 3),
     ]);
     let mut found = BTreeMap::new();
     for file in shipped_rust() {
         let text = read(&file);
         let count = without_tests(&text).matches(".expose_secret()").count();
-        if count > 0 && !file.ends_with("/tests.rs") {
+        if count > 0 && !file.ends_with("/tests.rs") && !file.contains("/tests/") {
             found.insert(file, count);
         }
     }
@@ -144,7 +148,9 @@ fn the_agent_makes_no_web_view_and_a_window_may_do_two_things() {
 #[test]
 fn files_are_replaced_in_one_step_or_appended_to() {
     let mut files = shipped_rust();
-    files.retain(|file| !file.ends_with("/tests.rs") && !file.contains("/tests/"));
+    files.retain(|file| {
+        !file.ends_with("/tests.rs") && !file.contains("/tests/") && !file.contains("/tests/")
+    });
     for way in ["fs::write(", "File::create(", ".truncate(true)"] {
         for file in &files {
             assert!(!without_tests(&read(file)).contains(way), "{file} writes with {way}");

@@ -8,8 +8,11 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::adapters::clock::SystemClock;
+use crate::console::{Endpoint, HostChoice};
 use crate::failure::aws::tests::{EXAMPLES, context};
 use crate::failure::classify_caller_identity;
+use crate::ports::AWS_DEADLINE;
+use crate::secret::AccessKey;
 
 /// Gives every request the same answer; says where.
 async fn answering(answer: String) -> Endpoint {
@@ -46,7 +49,14 @@ async fn refused(answer: String) -> Refusal {
         "not/a/real/secret/0123456789".to_owned().into(),
     );
     let sts = AwsSts::new(Arc::new(SystemClock));
-    let told = sts.caller_identity(&key.unwrap(), &"eu-west-1".parse().unwrap(), Some(&endpoint)).await;
+    let caller = Caller {
+        credentials: &signs::Credentials::LongTerm(key.unwrap()),
+        region: &"eu-west-1".parse().unwrap(),
+        endpoint: Some(&endpoint),
+        hosts: HostChoice::default(),
+        within: AWS_DEADLINE,
+    };
+    let told = sts.caller_identity(caller).await;
     told.answer.unwrap_err()
 }
 

@@ -9,18 +9,6 @@ async fn becomes(stage: &Stage, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snaps
     seen.await.unwrap_or_else(|_| panic!("{:#?}", stage.snapshot())).unwrap().clone()
 }
 
-fn ports(world: &Arc<World>) -> Ports {
-    Ports {
-        clock: world.clone(),
-        keychain: world.clone(),
-        sts: world.clone(),
-        signin: world.clone(),
-        browser: world.clone(),
-        clipboard: world.clone(),
-        desktop: world.clone(),
-    }
-}
-
 fn edit(stage: &Stage, change: impl FnOnce(String) -> String) {
     let path = stage.catalog().path().to_owned();
     let text = change(std::fs::read_to_string(&path).unwrap());
@@ -34,12 +22,17 @@ async fn f14_after_a_restart_the_last_good_catalog_is_used_where_the_file_is_bad
     {
         edit(&stage, |_| bad.to_owned());
         let world = stage.world.clone();
-        let again = start(Config { home: stage.home.clone(), ports: ports(&world), zone: TimeZone::UTC });
+        let again = start(Config {
+            home: stage.home.clone(),
+            ports: ports(&world),
+            zone: TimeZone::UTC,
+            host: String::new(),
+        });
         let snapshot = again.snapshots().borrow().clone();
         assert_eq!(snapshot.roles.len(), 1, "{bad}");
         assert!(snapshot.trouble[0].message.contains(sentence), "{:?}", snapshot.trouble);
         assert_eq!(snapshot.status, Status::Trouble);
-        let credentials = Intent::Credentials { role: name("ec2") };
+        let credentials = credentials_of("ec2");
         assert!(again.ask(credentials, Origin::Window).await.is_ok(), "the work goes on");
         let add = again.ask(Intent::AddSource(source("other")), Origin::Window).await.unwrap_err();
         assert_eq!(add, snapshot.trouble[0]);
@@ -60,7 +53,12 @@ async fn f15_an_entry_from_a_newer_version_is_shown_and_explains_itself() {
     assert_eq!((snapshot.roles.len(), snapshot.unusable[0].name.as_str()), (1, "tomorrow"));
     assert!(snapshot.trouble[0].message.starts_with("the setting `credentials_format` cannot be used"));
     assert_eq!(snapshot.status, Status::Idle, "nothing is wrong with the rest");
-    let asked = Intent::OpenConsole(OpenConsole { role: name("tomorrow"), destination: None, region: None });
+    let asked = Intent::OpenConsole(OpenConsole {
+        role: name("tomorrow"),
+        destination: None,
+        region: None,
+        access: Access::Usual,
+    });
     let failure = stage.app.ask(asked, Origin::Window).await.unwrap_err();
     assert_eq!(failure, snapshot.unusable[0].failure);
 }
@@ -95,7 +93,12 @@ async fn a_change_by_hand_is_picked_up_where_the_catalog_is_a_link_into_dotfiles
     let real = dotfiles.join("guise.toml");
     std::fs::rename(&path, &real).unwrap();
     std::os::unix::fs::symlink(&real, &path).unwrap();
-    let again = start(Config { home: stage.home.clone(), ports: ports(&stage.world), zone: TimeZone::UTC });
+    let again = start(Config {
+        home: stage.home.clone(),
+        ports: ports(&stage.world),
+        zone: TimeZone::UTC,
+        host: String::new(),
+    });
     let text = std::fs::read_to_string(&real).unwrap();
     std::fs::write(&real, text.replace("[roles.ec2]", "[roles.renamed]")).unwrap();
     let mut snapshots = again.snapshots();

@@ -1,6 +1,10 @@
 //! Clocks that are set, computers that sleep: nothing that has ended is handed out, and what is shown is right soon after.
 
+use std::sync::Mutex;
+
 use super::*;
+use crate::moment::Steady;
+use crate::view::WindowName;
 
 impl Clock for World {
     fn now(&self) -> Timestamp {
@@ -98,7 +102,7 @@ async fn f25_what_ended_while_the_computer_slept_is_not_handed_out_and_soon_not_
 #[tokio::test]
 async fn f25_a_copy_does_not_outlive_a_sleep() {
     let stage = Stage::with(World::default()).await;
-    let copying = Intent::CopyCredentials { role: name("ec2"), format: None };
+    let copying = Intent::CopyCredentials { role: name("ec2"), format: None, access: Access::Usual };
     stage.app.ask(copying, Origin::Window).await.unwrap();
     stage.look().await;
     assert!(stage.world.clipboard.lock().unwrap().is_some(), "its time has not come");

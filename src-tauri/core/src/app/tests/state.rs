@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use std::sync::atomic::AtomicI64;
+
 use super::*;
 use crate::catalog::{Change, RoleChange};
 use crate::state::{Ceilings, Journal, Ledger};
@@ -95,7 +97,7 @@ async fn a_role_that_allows_less_is_asked_for_an_hour_and_the_next_time_straight
     assert_eq!(note.message, "`ec2` lasts 1 h: its maximum in IAM is below 12 h");
 
     // The console may stay signed in for longer than the credentials last.
-    let print = OpenConsole { role: name("ec2"), destination: None, region: None };
+    let print = OpenConsole { role: name("ec2"), destination: None, region: None, access: Access::Usual };
     stage.app.ask(Intent::SigninUrl(print), Origin::Window).await.unwrap();
     assert!(stage.world.exchanged.lock().unwrap()[0].contains("SessionDuration=43200"));
 
@@ -149,7 +151,7 @@ async fn what_the_command_line_forgets_is_asked_again() {
 async fn a_shorter_session_is_told_to_whoever_clicks_and_its_expiry_is_by_its_own_length() {
     let stage = Stage::with(World { allows: AtomicI64::new(3600), ..World::default() }).await;
     stage.wish("12h");
-    stage.app.click(Intent::CopyCredentials { role: name("ec2"), format: None });
+    stage.app.click(Intent::CopyCredentials { role: name("ec2"), format: None, access: Access::Usual });
     let mut snapshots = stage.app.snapshots();
     let made = snapshots.wait_for(|now| !now.sessions.is_empty());
     let session =
@@ -164,10 +166,11 @@ async fn a_shorter_session_is_told_to_whoever_clicks_and_its_expiry_is_by_its_ow
 async fn the_journal_tells_what_was_done_as_whom() {
     let stage = Stage::with(World::default()).await;
     let session = stage.credentials().await.unwrap();
-    let copy = Intent::CopyCredentials { role: name("ec2"), format: None };
+    let copy = Intent::CopyCredentials { role: name("ec2"), format: None, access: Access::Usual };
     stage.app.ask(copy, Origin::Tray).await.unwrap();
-    let program = crate::app::Program { pid: Some(4711), name: Some("guise".into()), parent: None };
-    let print = OpenConsole { role: name("ec2"), destination: None, region: None };
+    let program =
+        crate::app::Program { pid: Some(4711), name: Some("guise".into()), parent: None, asks: Asks::Window };
+    let print = OpenConsole { role: name("ec2"), destination: None, region: None, access: Access::Usual };
     stage.app.ask(Intent::SigninUrl(print), Origin::Program(program)).await.unwrap();
     stage.app.ask(Intent::CopySigninUrl { session: session.id.clone() }, Origin::Tray).await.unwrap();
     stage.app.ask(Intent::TestSource { source: name("work") }, Origin::Window).await.unwrap();
@@ -184,7 +187,11 @@ async fn the_journal_tells_what_was_done_as_whom() {
     stage.app.ask(Intent::RemoveSource { source: name("work") }, Origin::Window).await.unwrap();
     // What nobody has a name for may be anything, even a secret in the wrong place.
     let wrong = name("wJalrXUtnFEMI-K7MDENG");
-    stage.app.ask(Intent::Credentials { role: wrong.clone() }, Origin::Window).await.unwrap_err();
+    stage
+        .app
+        .ask(Intent::Credentials { role: wrong.clone(), access: Access::Usual }, Origin::Window)
+        .await
+        .unwrap_err();
     stage.app.ask(Intent::TestSource { source: wrong }, Origin::Window).await.unwrap_err();
     assert_eq!(
         stage.journal(),

@@ -36,7 +36,7 @@ const fn example(
 
 #[rustfmt::skip]
 pub(crate) const EXAMPLES: &[Example] = &[
-    example(403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", Code::AccessDenied, "wait for the next one"),
+    example(403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", Code::MfaCodeRefused, "wait for the next one"),
     example(403, "AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.", Code::AccessDenied, "give its serial as IAM shows it"),
     example(403, "AccessDenied", "Cannot call GetSessionToken with session credentials", Code::AccessDenied, "only from a user's access key"),
     example(403, "AccessDenied", "Cannot call GetFederationToken with session credentials", Code::AccessDenied, "only from a user's access key"),

@@ -1,0 +1,261 @@
+//! The whole outside, told how to behave.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::*;
+use crate::assume::MfaCode;
+use crate::chain::{AssumeRole, SessionToken};
+use crate::console::Exchange;
+use crate::failure::Refusal;
+use crate::ports::{
+    Answered, Browser, Caller, Clipboard, Clock, CodeCommand, Desktop, Keychain, KeychainError, Profiles,
+    Resolved, Signin, Sts,
+};
+use crate::profiles::ProfileName;
+use crate::secret::{AccessKey, Credentials, ExposeSecret, SecretString, TemporaryCredentials};
+use crate::view::{Identity, WindowName};
+
+/// The whole outside, in memory.
+pub(crate) struct World {
+    pub(super) items: Mutex<HashMap<String, Vec<u8>>>,
+    pub(super) now: AtomicI64,
+    pub(super) steady: AtomicU64,
+    /// By how much AWS's clock is ahead of ours.
+    pub(super) skew: AtomicI64,
+    pub(super) assumed: AtomicUsize,
+    /// STS answers as often as this has permits.
+    pub(super) sts_gate: Semaphore,
+    pub(super) refuse: Mutex<Option<Refusal>>,
+    /// How long a session the role allows, in seconds.
+    pub(super) allows: AtomicI64,
+    /// What was asked for, in seconds.
+    pub(super) durations: Mutex<Vec<i64>>,
+    pub(super) exchanged: Mutex<Vec<String>>,
+    pub(super) refuse_duration: bool,
+    pub(super) opened: Mutex<Vec<Url>>,
+    pub(super) browser_fails: bool,
+    pub(super) clipboard: Mutex<Option<String>>,
+    pub(super) notices: Mutex<Vec<Notice>>,
+    pub(super) settings: Mutex<Vec<Settings>>,
+    /// What STS was asked for, by the role's name.
+    pub(super) calls: Mutex<Vec<String>>,
+    pub(super) has_windows: std::sync::atomic::AtomicBool,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        World {
+            items: Mutex::default(),
+            now: AtomicI64::new(1_700_000_000),
+            steady: AtomicU64::new(5_000),
+            skew: AtomicI64::new(0),
+            assumed: AtomicUsize::new(0),
+            sts_gate: Semaphore::new(1000),
+            refuse: Mutex::default(),
+            allows: AtomicI64::new(43_200),
+            durations: Mutex::default(),
+            exchanged: Mutex::default(),
+            refuse_duration: false,
+            opened: Mutex::default(),
+            browser_fails: false,
+            clipboard: Mutex::default(),
+            notices: Mutex::default(),
+            settings: Mutex::default(),
+            calls: Mutex::default(),
+            has_windows: true.into(),
+        }
+    }
+}
+
+impl Keychain for World {
+    fn read(&self, item: &str) -> Result<Option<Vec<u8>>, KeychainError> {
+        Ok(self.items.lock().unwrap().get(item).cloned())
+    }
+    fn write(&self, item: &str, bytes: &[u8]) -> Result<(), KeychainError> {
+        self.items.lock().unwrap().insert(item.into(), bytes.into());
+        Ok(())
+    }
+    fn remove(&self, item: &str) -> Result<bool, KeychainError> {
+        Ok(self.items.lock().unwrap().remove(item).is_some())
+    }
+    fn is_locked(&self) -> Result<bool, KeychainError> {
+        Ok(false)
+    }
+}
+
+#[async_trait]
+impl Sts for World {
+    async fn caller_identity(&self, _: Caller<'_>) -> Answered<Identity> {
+        let answer = match self.refuse.lock().unwrap().clone() {
+            Some(refusal) => Err(refusal),
+            None => Ok(Identity {
+                account: "111122223333".parse().unwrap(),
+                arn: "arn:aws:iam::111122223333:user/ada".parse().unwrap(),
+            }),
+        };
+        Answered { answer, skew: Some(self.skew()) }
+    }
+
+    async fn assume_role(
+        &self,
+        caller: Caller<'_>,
+        call: &AssumeRole,
+        code: Option<&MfaCode>,
+    ) -> Answered<TemporaryCredentials> {
+        self.calls.lock().unwrap().push(call.role.to_string());
+        match caller.credentials {
+            Credentials::LongTerm(key) => assert_eq!(key.secret().expose_secret(), SECRET),
+            Credentials::Temporary(session) => {
+                assert_eq!(session.secret_access_key.expose_secret(), SESSION_SECRET);
+            }
+        }
+        if call.mfa.is_some()
+            && let Some(refusal) = self.wrong(code)
+        {
+            return Answered { answer: Err(refusal), skew: Some(self.skew()) };
+        }
+        let number = self.assumed.fetch_add(1, Ordering::SeqCst);
+        self.sts_gate.acquire().await.unwrap().forget();
+        if let Some(refusal) = self.refuse.lock().unwrap().clone() {
+            return Answered { answer: Err(refusal), skew: Some(self.skew()) };
+        }
+        let seconds = i64::from(call.duration.seconds());
+        self.durations.lock().unwrap().push(seconds);
+        if seconds > self.allows.load(Ordering::SeqCst) {
+            let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+            let (code, message) = ("ValidationError".into(), message.into());
+            let refusal = Refusal::Service { status: 400, code, message, skew: None };
+            return Answered { answer: Err(refusal), skew: Some(self.skew()) };
+        }
+        let answer = Ok(TemporaryCredentials {
+            access_key_id: format!("ASIA{number}"),
+            secret_access_key: SESSION_SECRET.into(),
+            session_token: "token".into(),
+            expires: Clock::now(self) + SignedDuration::from_secs(seconds) + self.skew(),
+        });
+        Answered { answer, skew: Some(self.skew()) }
+    }
+
+    async fn session_token(
+        &self,
+        _: Caller<'_>,
+        call: &SessionToken,
+        code: &MfaCode,
+    ) -> Answered<TemporaryCredentials> {
+        self.calls.lock().unwrap().push("session token".into());
+        let answer = match self.wrong(Some(code)) {
+            Some(refusal) => Err(refusal),
+            None => Ok(TemporaryCredentials {
+                access_key_id: "ASIAMFA".into(),
+                secret_access_key: SESSION_SECRET.into(),
+                session_token: "token".into(),
+                expires: Clock::now(self)
+                    + SignedDuration::from_secs(call.duration.seconds().into())
+                    + self.skew(),
+            }),
+        };
+        Answered { answer, skew: Some(self.skew()) }
+    }
+}
+
+impl World {
+    /// AWS takes one code only.
+    fn wrong(&self, code: Option<&MfaCode>) -> Option<Refusal> {
+        if code.is_some_and(|code| code.expose_secret() == RIGHT_CODE) {
+            return None;
+        }
+        let message = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
+        let (code, message) = ("AccessDenied".into(), message.into());
+        Some(Refusal::Service { status: 403, code, message, skew: None })
+    }
+}
+
+#[async_trait]
+impl Profiles for World {
+    async fn resolve(&self, _: &ProfileName) -> Result<Resolved, Failure> {
+        let key = AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap();
+        Ok(Resolved { credentials: Credentials::LongTerm(key), region: None, expires: None })
+    }
+}
+
+#[async_trait]
+impl CodeCommand for World {
+    async fn code(&self, command: &[String]) -> Result<SecretString, Failure> {
+        Ok(command.last().cloned().unwrap_or_default().into())
+    }
+}
+
+#[async_trait]
+impl Signin for World {
+    async fn exchange(&self, exchange: &Exchange) -> Result<SecretString, Refusal> {
+        let body = exchange.body.expose_secret().to_owned();
+        let refused = self.refuse_duration && body.contains("SessionDuration");
+        self.exchanged.lock().unwrap().push(body);
+        if refused {
+            return Err(Refusal::Service {
+                status: 400,
+                code: String::new(),
+                message: String::new(),
+                skew: None,
+            });
+        }
+        Ok(r#"{"SigninToken":"canary-signin-token"}"#.to_owned().into())
+    }
+}
+
+#[async_trait]
+impl Browser for World {
+    async fn open(&self, address: &Url) -> Result<(), Failure> {
+        self.opened.lock().unwrap().push(address.clone());
+        if self.browser_fails { Err(Failure::browser_not_started("it is not there")) } else { Ok(()) }
+    }
+}
+
+impl Clipboard for World {
+    fn copy(&self, text: &SecretString) -> Result<(), Failure> {
+        *self.clipboard.lock().unwrap() = Some(text.expose_secret().to_owned());
+        Ok(())
+    }
+    fn clear_if_ours(&self) {
+        *self.clipboard.lock().unwrap() = None;
+    }
+    fn is_ours(&self) -> bool {
+        self.clipboard.lock().unwrap().is_some()
+    }
+}
+
+impl Desktop for World {
+    fn notify(&self, notice: Notice) {
+        self.notices.lock().unwrap().push(notice);
+    }
+    fn show(&self, window: WindowName) -> Result<(), Failure> {
+        if window == WindowName::Prompt && self.has_windows.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        Err(Failure::no_desktop())
+    }
+    fn settings(&self, settings: &Settings) {
+        self.settings.lock().unwrap().push(settings.clone());
+    }
+}
+
+/// Ports that all lead to the same world.
+pub(super) fn ports(world: &Arc<World>) -> Ports {
+    Ports {
+        clock: world.clone(),
+        keychain: world.clone(),
+        sts: world.clone(),
+        signin: world.clone(),
+        profiles: world.clone(),
+        codes: world.clone(),
+        browser: world.clone(),
+        clipboard: world.clone(),
+        desktop: world.clone(),
+    }
+}

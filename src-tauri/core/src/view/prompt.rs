@@ -1,0 +1,91 @@
+//! Questions to the person as they are shown, and what they enter, which travels inward only.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::AccountView;
+use crate::assume::Access;
+use crate::failure::Failure;
+use crate::secret::{ExposeSecret, SecretString};
+
+/// A question to the person. It says nothing of the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct PromptView {
+    /// Names it in answers.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub id: u64,
+    /// The role that waits for it.
+    pub role: String,
+    /// The role's account.
+    pub account: AccountView,
+    /// The source that the role begins at.
+    pub source: String,
+    /// What is asked.
+    pub question: QuestionView,
+    /// What was wrong with the last answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub again: Option<Failure>,
+    /// The program that wants the role, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub program: Option<String>,
+}
+
+/// What a question is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum QuestionView {
+    /// The six digits that a device shows.
+    MfaCode {
+        /// The device's own name.
+        device: String,
+        /// Its ARN or serial number.
+        serial: String,
+    },
+    /// Whether production is meant.
+    Production {
+        /// How much of the role.
+        access: Access,
+        /// How long the session will last, as a person says it.
+        lasts: String,
+        /// The word that has to be typed; a click is enough where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        word: Option<String>,
+    },
+}
+
+/// What a person entered, on its way inward: from a window or a terminal to the agent, and never back. It is written out for
+/// that way only.
+#[derive(Clone)]
+pub struct Entered(pub SecretString);
+
+impl fmt::Debug for Entered {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Entered(…)")
+    }
+}
+
+impl PartialEq for Entered {
+    fn eq(&self, other: &Entered) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for Entered {}
+
+impl Serialize for Entered {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(self.0.expose_secret())
+    }
+}
+
+impl<'de> Deserialize<'de> for Entered {
+    fn deserialize<D: Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
+        Ok(Entered(String::deserialize(text)?.into()))
+    }
+}
