@@ -23,7 +23,6 @@ use arguments::Arguments;
 use clap::Parser;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::view::WindowName;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -42,7 +41,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    let window = arguments.window.map(|_| WindowName::Manager);
+    let window = arguments.window;
     let home = Home::find(arguments.home)?.logging(arguments.log)?;
     if let (true, Some(window)) = (arguments.stdio, window) {
         return page::run(&home, window);

@@ -8,7 +8,7 @@ use guise_core::agent::{FromWindow, ToWindow};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::purge::WEB_VIEW;
-use guise_core::view::{Snapshot, WindowIntent, WindowName, WindowReply};
+use guise_core::view::{PromptView, QuestionView, Snapshot, WindowIntent, WindowName, WindowReply};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::oneshot;
@@ -45,12 +45,20 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
         .setup(move |app| {
             let page = WebviewUrl::App(format!("index.html?window={}", window.as_str()).into());
             let scale = appearance::text_scale();
-            let room = |width: f64, height: f64| within_screen(app.handle(), width * scale, height * scale);
-            let ((width, height), (least_width, least_height)) = (room(960.0, 640.0), room(360.0, 320.0));
-            let shown = WebviewWindowBuilder::new(app, window.as_str(), page)
+            let room =
+                |(width, height): (f64, f64)| within_screen(app.handle(), width * scale, height * scale);
+            let (usual, least) = sizes(window);
+            let ((width, height), (least_width, least_height)) = (room(usual), room(least));
+            let builder = WebviewWindowBuilder::new(app, window.as_str(), page)
                 .title("Guise")
                 .inner_size(width, height)
-                .min_inner_size(least_width, least_height)
+                .min_inner_size(least_width, least_height);
+            let builder = match window {
+                WindowName::Manager => builder,
+                // What waits for an answer is not lost behind what it interrupts.
+                WindowName::Prompt => builder.center().always_on_top(true).maximizable(false),
+            };
+            let shown = builder
                 // Nothing of the page stays on the disk. What the web view keeps of itself lies with the rest of ours.
                 .incognito(true)
                 .data_directory(web_view)
@@ -69,6 +77,14 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How large a window is at first, and how small it may be made.
+fn sizes(window: WindowName) -> ((f64, f64), (f64, f64)) {
+    match window {
+        WindowName::Manager => ((960.0, 640.0), (360.0, 320.0)),
+        WindowName::Prompt => ((420.0, 340.0), (300.0, 240.0)),
+    }
+}
+
 /// A size, or as much of it as the screen has room for, with a frame and a title bar around it.
 fn within_screen(app: &AppHandle, width: f64, height: f64) -> (f64, f64) {
     let Ok(Some(screen)) = app.primary_monitor() else { return (width, height) };
@@ -78,11 +94,16 @@ fn within_screen(app: &AppHandle, width: f64, height: f64) -> (f64, f64) {
 
 /// Hears the agent; when it ends, so does the window.
 fn listen(app: &AppHandle, window: WindowName) {
+    let mut asked = None;
     for line in BufReader::new(std::io::stdin()).lines().map_while(Result::ok) {
         let Ok(told) = serde_json::from_str::<ToWindow>(&line) else { break };
         let conversation = app.state::<Conversation>();
         match told {
             ToWindow::Snapshot(snapshot) => {
+                if window == WindowName::Prompt {
+                    let before = std::mem::replace(&mut asked, snapshot.prompts.first().map(|each| each.id));
+                    follow_questions(app, before, snapshot.prompts.first());
+                }
                 let mut heard = conversation.heard();
                 heard.listeners.retain(|listener| listener.send((*snapshot).clone()).is_ok());
                 heard.snapshot = Some(snapshot);
@@ -105,6 +126,26 @@ fn listen(app: &AppHandle, window: WindowName) {
         }
     }
     app.exit(0);
+}
+
+/// Has the window of questions say in its title what is asked, and stand there only while something is.
+fn follow_questions(app: &AppHandle, before: Option<u64>, question: Option<&PromptView>) {
+    let Some(window) = app.get_webview_window(WindowName::Prompt.as_str()) else { return };
+    let Some(prompt) = question else {
+        if before.is_some() {
+            let _ = window.hide();
+        }
+        return;
+    };
+    let title = match prompt.question {
+        QuestionView::MfaCode { .. } => format!("Guise: code for {}", prompt.role),
+        QuestionView::Production { .. } => format!("Guise: PRODUCTION, {}", prompt.role),
+    };
+    let _ = window.set_title(&title);
+    if before.is_none() {
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
 }
 
 /// Sends what can be seen now, and whenever it changes.

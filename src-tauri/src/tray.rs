@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guise_core::app::AppHandle;
-use guise_core::assume::Access;
 use guise_core::menu::{Action, Menu, menu};
 use guise_core::ports::Clock;
 use guise_core::view::{Intent, OpenConsole, Status};
@@ -40,16 +39,11 @@ pub(crate) struct Clicks {
 impl Clicks {
     fn clicked(&self, action: &Action) {
         let intent = match action {
-            Action::OpenConsole(role) => role.parse().map(|role| {
-                Intent::OpenConsole(OpenConsole {
-                    role,
-                    destination: None,
-                    region: None,
-                    access: Access::Usual,
-                })
+            Action::OpenConsole { role, access } => role.parse().map(|role| {
+                Intent::OpenConsole(OpenConsole { role, destination: None, region: None, access: *access })
             }),
-            Action::CopyCredentials(role) => {
-                role.parse().map(|role| Intent::CopyCredentials { role, format: None, access: Access::Usual })
+            Action::CopyCredentials { role, access } => {
+                role.parse().map(|role| Intent::CopyCredentials { role, format: None, access: *access })
             }
             Action::CopySigninUrl(session) => Ok(Intent::CopySigninUrl { session: session.clone() }),
             Action::EndSession(session) => Ok(Intent::EndSession { session: session.clone() }),

@@ -11,13 +11,16 @@ use guise_core::agent::{Closed, serve_window};
 use guise_core::app::AppHandle;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::view::{Notice, Urgency, WindowName};
+use guise_core::view::{Notice, Snapshot, Urgency, WindowName};
 use jiff::tz::TimeZone;
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use crate::notice::Notifier;
+
+/// How long a window of questions waits, out of sight, for the next: the code may have been wrong.
+const LINGERS: Duration = Duration::from_secs(2);
 
 /// The windows that are open.
 #[derive(Clone)]
@@ -62,7 +65,11 @@ impl Windows {
         open.insert(name, raise.clone());
         let windows = self.clone();
         self.runtime.spawn(async move {
-            let closed = serve_window(app.clone(), zone.clone(), said, hears, &mut raised).await;
+            let served = serve_window(app.clone(), zone.clone(), said, hears, &mut raised);
+            let closed = tokio::select! {
+                closed = served => Some(closed),
+                () = nothing_left(name, app.snapshots()) => None,
+            };
             let wanted = {
                 let mut open = lock(&windows.open);
                 // A newer window of the name may already stand there, or all were let go.
@@ -71,10 +78,15 @@ impl Windows {
                     open.remove(&name);
                 }
                 // Nobody can ask for this one any more; whoever did in its last moment gets another.
-                ours && (closed == Closed::StillWanted || raised.try_recv().is_ok())
+                ours && (closed == Some(Closed::StillWanted) || raised.try_recv().is_ok())
             };
-            if wanted && let Err(failure) = windows.show(name, app, zone) {
-                tracing::error!(code = ?failure.code, "a window could not be opened again");
+            if wanted {
+                windows.show_again(name, &app, &zone);
+            } else if name == WindowName::Prompt {
+                match closed {
+                    Some(_) => app.prompt_window_closed(),
+                    None => windows.show_if_asked(&app, &zone).await,
+                }
             }
             if end(&mut child).await.is_some_and(|status| !status.success()) {
                 let failure = Failure::window_lost();
@@ -84,6 +96,21 @@ impl Windows {
             windows.closed.notify_one();
         });
         Ok(())
+    }
+
+    fn show_again(&self, name: WindowName, app: &AppHandle, zone: &TimeZone) {
+        if let Err(failure) = self.show(name, app.clone(), zone.clone()) {
+            tracing::error!(code = ?failure.code, "a window could not be opened again");
+        }
+    }
+
+    /// A question that came just when the window of questions was let go can be seen a moment later.
+    async fn show_if_asked(&self, app: &AppHandle, zone: &TimeZone) {
+        let mut snapshots = app.snapshots();
+        let asked = tokio::time::timeout(Duration::from_millis(100), snapshots.wait_for(asks)).await;
+        if matches!(asked, Ok(Ok(_))) {
+            self.show_again(WindowName::Prompt, app, zone);
+        }
     }
 
     fn start(&self, name: WindowName) -> std::io::Result<Child> {
@@ -102,6 +129,26 @@ impl Windows {
         }
         command.spawn()
     }
+}
+
+/// Waits until a window has nothing more to show, which is a matter of those that ask.
+async fn nothing_left(name: WindowName, mut snapshots: watch::Receiver<Arc<Snapshot>>) {
+    match name {
+        WindowName::Manager => std::future::pending().await,
+        WindowName::Prompt => loop {
+            // It is opened a moment before its question can be seen, and kept for the next one.
+            if !matches!(tokio::time::timeout(LINGERS, snapshots.wait_for(asks)).await, Ok(Ok(_))) {
+                return;
+            }
+            if snapshots.wait_for(|snapshot| !asks(snapshot)).await.is_err() {
+                return;
+            }
+        },
+    }
+}
+
+fn asks(snapshot: &Arc<Snapshot>) -> bool {
+    !snapshot.prompts.is_empty()
 }
 
 /// A window ends by itself when its standard input does; one that does not is ended. Tells how it ended by itself.

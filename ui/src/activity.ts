@@ -7,6 +7,8 @@ export function underWay(role: RoleView): string {
   switch (role.activity.kind) {
     case 'signing-in':
       return words.roles.signingIn;
+    case 'asking':
+      return words.roles.waitingForYou;
     case 'waiting-for-keychain':
       return words.roles.waitingForKeychain;
     case 'idle':

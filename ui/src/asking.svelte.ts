@@ -73,5 +73,6 @@ export class Asking {
 }
 
 function named(intent: WindowIntent): string {
-  return `${intent.intent} ${'role' in intent ? intent.role : intent.session}`;
+  if ('role' in intent) return `${intent.intent} ${intent.access ?? 'usual'} ${intent.role}`;
+  return `${intent.intent} ${'session' in intent ? intent.session : intent.prompt}`;
 }

@@ -1,8 +1,9 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
 import type { Backend } from './backend';
-import { empty, long, many, troubled, usual } from './example';
+import { codeAsked, empty, long, many, productionAsked, troubled, usual } from './example';
 import type { Activity } from './generated/Activity';
 import type { Failure } from './generated/Failure';
+import type { PromptView } from './generated/PromptView';
 import type { SessionView } from './generated/SessionView';
 import type { Snapshot } from './generated/Snapshot';
 import type { WindowIntent } from './generated/WindowIntent';
@@ -88,6 +89,12 @@ export class FakeBackend implements Backend {
       case 'copy-credentials':
         this.#live(intent.role);
         return `copied; the clipboard is cleared at ${this.#time(30_000)}`;
+      case 'answer-prompt':
+        this.#answer(intent.prompt, intent.answer);
+        return '';
+      case 'dismiss-prompt':
+        this.show({ prompts: this.#snapshot.prompts.filter((each) => each.id !== intent.prompt) });
+        return '';
       case 'copy-signin-url':
         return `copied; the clipboard is cleared at ${this.#time(30_000)}`;
       case 'end-session': {
@@ -99,6 +106,7 @@ export class FakeBackend implements Backend {
   }
 
   #missing(intent: WindowIntent): Failure | undefined {
+    if ('prompt' in intent) return undefined;
     if ('session' in intent) {
       if (this.#snapshot.sessions.some((each) => each.id === intent.session)) return undefined;
       return { code: 'not-found', message: 'that session has ended' };
@@ -116,6 +124,8 @@ export class FakeBackend implements Backend {
       id: `s-${name}`,
       role: name,
       account: role.account,
+      production: role.production,
+      access: role.read_only ? 'read-only' : 'full',
       session_name: 'ada',
       since: new Date(this.#now()).toISOString(),
       expires: new Date(this.#now() + HOUR).toISOString(),
@@ -123,6 +133,13 @@ export class FakeBackend implements Backend {
     };
     this.show({ sessions: [begun, ...this.#snapshot.sessions] });
     return this.#snapshot.sessions[0];
+  }
+
+  #answer(id: number, answer: string): void {
+    const again: Failure = { code: 'invalid-input', message: 'that is not the name of the role', hint: 'type it to go on' };
+    const wrong = (each: PromptView): boolean => each.question.kind === 'production' && each.question.word !== undefined && each.question.word !== answer;
+    const { prompts } = this.#snapshot;
+    this.show({ prompts: prompts.flatMap((each) => (each.id !== id ? [each] : wrong(each) ? [{ ...each, again }] : [])) });
   }
 
   #act(name: string, activity: Activity): void {
@@ -136,7 +153,15 @@ export class FakeBackend implements Backend {
 
 /** The example that the page's address names, for `npm run dev`: `?example=many`. */
 export function exampleBackend(name: string): Backend {
-  const examples: [string, (now: number) => Snapshot][] = [['empty', empty], ['many', many], ['long', long], ['troubled', troubled]];
+  const examples: [string, (now: number) => Snapshot][] = [
+    ['empty', empty],
+    ['many', many],
+    ['long', long],
+    ['troubled', troubled],
+    ['code', (now) => ({ ...usual(now), prompts: [codeAsked({ program: 'terraform' })] })],
+    ['production', (now) => ({ ...usual(now), prompts: [productionAsked()] })],
+    ['word', (now) => ({ ...usual(now), prompts: [productionAsked('Admin')] })],
+  ];
   const make = examples.find(([each]) => each === name)?.[1] ?? usual;
   return new FakeBackend(make(Date.now()), { takes: 900 });
 }

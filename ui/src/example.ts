@@ -1,5 +1,6 @@
 // Example snapshots: for tests and for looking at the windows in an ordinary browser. Accounts and keys are AWS's documented examples.
 import type { AccountView } from './generated/AccountView';
+import type { PromptView } from './generated/PromptView';
 import type { RoleView } from './generated/RoleView';
 import type { SessionView } from './generated/SessionView';
 import type { Snapshot } from './generated/Snapshot';
@@ -13,20 +14,24 @@ export const payer: AccountView = { name: 'acme-payer', id: '777788889999', prod
 
 export function role(name: string, account: AccountView, more: Partial<RoleView> = {}): RoleView {
   const arn = `arn:aws:iam::${account.id}:role/${name}`;
-  return { name, arn, account, source: 'work', region: 'eu-west-1', destination: '', favourite: false, activity: { kind: 'idle' }, ...more };
+  const { production } = account;
+  const usual = { source: 'work', via: null, region: 'eu-west-1', destination: '', favourite: false, activity: { kind: 'idle' } } as const;
+  return { name, arn, account, ...usual, production, read_only: production, asks: production, ...more };
 }
 
 export function source(name: string, account: AccountView, more: Partial<SourceView> = {}): SourceView {
-  return { name, arn: `arn:aws:iam::${account.id}:user/ada`, account, region: 'eu-west-1', access_key_id: 'AKIAIOSFODNN7EXAMPLE', ...more };
+  return { name, arn: `arn:aws:iam::${account.id}:user/ada`, account, region: 'eu-west-1', access_key_id: 'AKIAIOSFODNN7EXAMPLE', profile: null, mfa_serial: null, ...more };
 }
 
 export function session(role: string, account: AccountView, now: number, minutesLeft: number, more: Partial<SessionView> = {}): SessionView {
   const at = (minutes: number): string => new Date(now + minutes * MINUTE).toISOString();
-  return { id: `s-${role}`, role, account, session_name: 'ada', since: at(minutesLeft - 60), expires: at(minutesLeft), console_until: null, ...more };
+  const { production } = account;
+  const access = production ? 'read-only' : 'full';
+  return { id: `s-${role}`, role, account, production, access, session_name: 'ada', since: at(minutesLeft - 60), expires: at(minutesLeft), console_until: null, ...more };
 }
 
 export function empty(): Snapshot {
-  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], waiting_for_keychain: false, unusable: [], trouble: [] };
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [] };
 }
 
 export function usual(now: number): Snapshot {
@@ -50,6 +55,16 @@ export function usual(now: number): Snapshot {
       session('ReadOnly', production, now, 7.5),
     ],
   };
+}
+
+export function codeAsked(more: Partial<PromptView> = {}): PromptView {
+  const question = { kind: 'mfa-code', device: 'ada', serial: 'arn:aws:iam::111122223333:mfa/ada' } as const;
+  return { id: 1, role: 'AWSEC2FULLACCESS', account: development, source: 'work', question, ...more };
+}
+
+export function productionAsked(word?: string, more: Partial<PromptView> = {}): PromptView {
+  const question = { kind: 'production', access: 'read-only', lasts: '1 h', ...(word === undefined ? {} : { word }) } as const;
+  return { id: 2, role: 'Admin', account: production, source: 'work', question, ...more };
 }
 
 /** Every state that a screen can be in, at once. */

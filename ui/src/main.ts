@@ -3,11 +3,12 @@ import { mount, type Component } from 'svelte';
 import type { Backend } from './backend';
 import { tauriBackend } from './backend.tauri';
 import Manager from './manager/Manager.svelte';
+import Prompt from './prompt/Prompt.svelte';
 import './tokens.css';
 import './base.css';
 import './rows.css';
 
-const windows = new Map<string, Component<{ backend: Backend }>>([['manager', Manager]]);
+const windows = new Map<string, Component<{ backend: Backend }>>([['manager', Manager], ['prompt', Prompt]]);
 
 async function backend(address: URLSearchParams): Promise<Backend> {
   // In an ordinary browser, while developing: example data. A build leaves this branch and its files out.

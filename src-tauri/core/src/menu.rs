@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::assume::Access;
 use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, WindowName};
 
 /// No more items than this are drawn; hosts freeze on more, and nobody reads them.
@@ -15,6 +16,7 @@ const MOST_RECENTS: usize = 5;
 const MOST_ACCOUNTS: usize = 25;
 const MOST_ROLES_OF_ACCOUNT: usize = 25;
 const MOST_COPIES: usize = 25;
+const MOST_BY_ACCESS: usize = 15;
 const MOST_SESSIONS: usize = 12;
 
 /// A menu, or a submenu. Two that are equal are drawn alike.
@@ -53,10 +55,20 @@ pub enum Entry {
 /// What a click does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Open the console as the role of this name.
-    OpenConsole(String),
-    /// Copy the credentials of the role of this name.
-    CopyCredentials(String),
+    /// Open the console as a role.
+    OpenConsole {
+        /// The role's name.
+        role: String,
+        /// How much of it.
+        access: Access,
+    },
+    /// Copy the credentials of a role.
+    CopyCredentials {
+        /// The role's name.
+        role: String,
+        /// How much of it.
+        access: Access,
+    },
     /// Copy a sign-in address of the session with this id.
     CopySigninUrl(String),
     /// End the session with this id.
@@ -73,6 +85,8 @@ pub fn menu(snapshot: &Snapshot, now: Timestamp, zone: &TimeZone) -> Menu {
     let mut groups = vec![reader.notes(), reader.favourites(), reader.recents(), reader.accounts()];
     let mut deeds = Vec::new();
     deeds.extend(reader.copies());
+    deeds.extend(reader.opened_with(Access::ReadOnly));
+    deeds.extend(reader.opened_with(Access::Full));
     deeds.extend(reader.sessions());
     groups.push(deeds);
     groups.push(vec![item("Manage…", Action::Show(WindowName::Manager)), item("Quit Guise", Action::Quit)]);
@@ -186,7 +200,7 @@ impl<'a> Reader<'a> {
 
     fn accounts(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let mut room = MOST_ITEMS - 120;
+        let mut room = MOST_ITEMS - 155;
         for OfAccount { account, first, count } in self.accounts.iter().take(MOST_ACCOUNTS) {
             let most = MOST_ROLES_OF_ACCOUNT.min(room.saturating_sub(2));
             let mut menu: Vec<Entry> =
@@ -198,7 +212,7 @@ impl<'a> Reader<'a> {
                 ));
             }
             room = room.saturating_sub(menu.len() + 1);
-            let mark = if account.production { " · PRODUCTION" } else { "" };
+            let mark = marked(account.production);
             entries.push(Entry::Submenu {
                 label: format!("{}{mark}", account.name),
                 menu: Menu { entries: menu },
@@ -212,25 +226,47 @@ impl<'a> Reader<'a> {
     }
 
     fn copies(&self) -> Option<Entry> {
-        let all = &self.snapshot.roles;
-        if all.is_empty() {
-            return None;
-        }
-        let favourites = self.favourites.iter().copied();
+        self.roles_behind(
+            "Copy credentials",
+            MOST_COPIES,
+            |_| true,
+            |role| Action::CopyCredentials { role, access: Access::Usual },
+        )
+    }
+
+    /// The roles for which this is not what a click on them gives.
+    fn opened_with(&self, access: Access) -> Option<Entry> {
+        let (label, narrowed) = match access {
+            Access::Usual => return None,
+            Access::ReadOnly => ("Open read-only", true),
+            Access::Full => ("Open with full access", false),
+        };
+        let other = |role: &RoleView| role.read_only != narrowed;
+        self.roles_behind(label, MOST_BY_ACCESS, other, |role| Action::OpenConsole { role, access })
+    }
+
+    /// A menu of roles for one deed: recents, favourites, then the others.
+    fn roles_behind(
+        &self,
+        label: &str,
+        most: usize,
+        wanted: impl Fn(&RoleView) -> bool,
+        action: impl Fn(String) -> Action,
+    ) -> Option<Entry> {
+        let all = || self.snapshot.roles.iter().map(AsRef::as_ref).filter(|role| wanted(role));
+        let first = self.recent_roles().chain(self.favourites.iter().copied()).filter(|role| wanted(role));
         let mut seen = HashSet::new();
-        let first = self.recent_roles().chain(favourites).chain(all.iter().map(AsRef::as_ref));
         let mut entries: Vec<Entry> = first
+            .chain(all())
             .filter(|role| seen.insert(role.name.as_str()))
-            .take(MOST_COPIES)
-            .map(|role| {
-                item(labelled(role, "", Shown::WithAccount), Action::CopyCredentials(role.name.clone()))
-            })
+            .take(most)
+            .map(|role| item(labelled(role, "", Shown::WithAccount), action(role.name.clone())))
             .collect();
-        if all.len() > MOST_COPIES {
-            let more = all.len() - MOST_COPIES;
+        let more = all().count() - entries.len();
+        if more > 0 {
             entries.push(item(format!("{more} more in Manage…"), Action::Show(WindowName::Manager)));
         }
-        Some(Entry::Submenu { label: "Copy credentials".to_owned(), menu: Menu { entries } })
+        (!entries.is_empty()).then(|| Entry::Submenu { label: label.to_owned(), menu: Menu { entries } })
     }
 
     fn sessions(&self) -> Option<Entry> {
@@ -249,13 +285,20 @@ impl<'a> Reader<'a> {
 
     fn session(&self, session: &SessionView) -> Entry {
         let left = time_left(session.expires.duration_since(self.now));
-        let mark = if session.account.production { " · PRODUCTION" } else { "" };
+        let mark = marked(session.production);
+        let narrowed = match session.access {
+            Access::ReadOnly => " · read-only",
+            Access::Full | Access::Usual => "",
+        };
         let until = time_of_day(session.expires, self.zone);
         Entry::Submenu {
-            label: format!("{} · {}{mark} · {left} left", session.role, session.account.name),
+            label: format!("{} · {}{mark}{narrowed} · {left} left", session.role, session.account.name),
             menu: Menu {
                 entries: vec![
-                    item("Copy credentials", Action::CopyCredentials(session.role.clone())),
+                    item(
+                        "Copy credentials",
+                        Action::CopyCredentials { role: session.role.clone(), access: session.access },
+                    ),
                     item("Copy sign-in URL", Action::CopySigninUrl(session.id.clone())),
                     item(
                         format!("End (copies stay valid until {until})"),
@@ -280,7 +323,7 @@ impl<'a> Reader<'a> {
             Activity::SigningIn => label.push_str(" · signing in…"),
             Activity::Failed { failure } => label.push_str(&format!(" · ⚠ {}", short(&failure.message))),
         }
-        item(label, Action::OpenConsole(role.name.clone()))
+        item(label, Action::OpenConsole { role: role.name.clone(), access: Access::Usual })
     }
 
     /// The roles last opened, latest first, those that are gone left out. Found by halves, as the roles are sorted by name.
@@ -299,12 +342,22 @@ enum Shown {
     WithAccount,
 }
 
+/// A role's name, its account, and how dangerous it is; an ellipsis says that something will be asked.
 fn labelled(role: &RoleView, before: &str, shown: Shown) -> String {
-    if shown == Shown::NameOnly {
-        return format!("{before}{}", role.name);
+    let asks = if role.asks { "…" } else { "" };
+    match shown {
+        // The line that leads here has said it of the account.
+        Shown::NameOnly => {
+            format!("{before}{}{asks}{}", role.name, marked(role.production && !role.account.production))
+        }
+        Shown::WithAccount => {
+            format!("{before}{}{asks} · {}{}", role.name, role.account.name, marked(role.production))
+        }
     }
-    let mark = if role.account.production { " · PRODUCTION" } else { "" };
-    format!("{before}{} · {}{mark}", role.name, role.account.name)
+}
+
+fn marked(production: bool) -> &'static str {
+    if production { " · PRODUCTION" } else { "" }
 }
 
 /// The first words of a sentence, as much as a menu can bear.

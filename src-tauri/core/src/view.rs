@@ -186,7 +186,7 @@ pub enum WindowName {
 
 impl WindowName {
     /// The name on the command line and in capabilities.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             WindowName::Manager => "manager",
             WindowName::Prompt => "prompt",

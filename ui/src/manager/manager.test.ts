@@ -173,7 +173,7 @@ describe('sessions', () => {
     await user.keyboard('cu');
     await waitFor(() => expect(backend.asked).toHaveLength(2));
     expect(backend.asked).toEqual([
-      { intent: 'copy-credentials', role: 'AWSEC2FULLACCESS' },
+      { intent: 'copy-credentials', role: 'AWSEC2FULLACCESS', access: 'full' },
       { intent: 'copy-signin-url', session: 's-AWSEC2FULLACCESS' },
     ]);
   });

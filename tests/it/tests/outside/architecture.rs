@@ -135,13 +135,16 @@ fn the_agent_makes_no_web_view_and_a_window_may_do_two_things() {
          connect-src ipc: http://ipc.localhost; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let folder = root().join("src-tauri/capabilities");
-    let files: Vec<_> =
+    let mut files: Vec<_> =
         fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
-    assert_eq!(files, ["manager.json"]);
-    let capability: Value =
-        serde_json::from_str(&read("src-tauri/capabilities/manager.json")).expect("it is JSON");
-    assert_eq!(capability["windows"], serde_json::json!(["manager"]));
-    assert_eq!(capability["permissions"], serde_json::json!(["allow-watch", "allow-ask"]));
+    files.sort();
+    assert_eq!(files, ["manager.json", "prompt.json"]);
+    for window in ["manager", "prompt"] {
+        let capability: Value = serde_json::from_str(&read(&format!("src-tauri/capabilities/{window}.json")))
+            .expect("it is JSON");
+        assert_eq!(capability["windows"], serde_json::json!([window]));
+        assert_eq!(capability["permissions"], serde_json::json!(["allow-watch", "allow-ask"]));
+    }
     assert!(read("src-tauri/build.rs").contains(r#".commands(&["watch", "ask"])"#));
 }
 
