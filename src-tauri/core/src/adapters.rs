@@ -31,8 +31,8 @@ pub fn ports(home: &Home, desktop: Arc<dyn Desktop>) -> Ports {
     Ports {
         keychain: Arc::new(keychain::OsKeychain::new(&home.keychain_service())),
         sts: Arc::new(sts::AwsSts::over(https.clone(), clock.clone())),
-        signin: Arc::new(signin::HttpSignin::over(https)),
-        profiles: Arc::new(profiles::AwsProfiles),
+        signin: Arc::new(signin::HttpSignin::over(https.clone())),
+        profiles: Arc::new(profiles::AwsProfiles::over(https, clock.clone())),
         codes: Arc::new(code_command::ProcessCodes),
         browser: Arc::new(browser::DefaultBrowser),
         clipboard: Arc::new(clipboard::SystemClipboard::default()),

@@ -1,6 +1,7 @@
 //! STS through AWS's own SDK: the only files that name its client. It goes out through our own [`Https`].
 
-mod connector;
+pub(super) mod connector;
+mod said;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroize;
 
 use self::connector::Connector;
+pub(super) use self::said::said;
 use super::https::Https;
 use crate::arn::{AccountId, PrincipalArn};
 use crate::assume::{MfaCode, PolicyArn, TagKey, TagValue};
@@ -28,9 +30,9 @@ use crate::secret::{self as signs, ExposeSecret, TemporaryCredentials};
 use crate::session::SessionDuration;
 use crate::view::Identity;
 
-const TRIES: u32 = 3;
+pub(super) const TRIES: u32 = 3;
 /// The second try waits for up to this long, the third for up to twice as long; the SDK draws how long.
-const FIRST_WAIT: Duration = Duration::from_millis(800);
+pub(super) const FIRST_WAIT: Duration = Duration::from_millis(800);
 
 /// AWS's STS, or whatever stands at a source's own endpoint.
 pub struct AwsSts {
@@ -199,7 +201,7 @@ where
     match error {
         SdkError::TimeoutError(_) => Refusal::Timeout,
         SdkError::DispatchFailure(failure) => {
-            failure.as_connector_error().map_or_else(unmade, |error| in_the_way(error))
+            failure.as_connector_error().and_then(|error| obstacle_of(error)).unwrap_or_else(unmade)
         }
         SdkError::ResponseError(answer) => Refusal::NotAws { status: answer.raw().status().as_u16() },
         SdkError::ServiceError(answer) => {
@@ -219,18 +221,18 @@ where
 }
 
 /// What our own connector said was in the way.
-fn in_the_way(error: &(dyn StdError + 'static)) -> Refusal {
+pub(super) fn obstacle_of(error: &(dyn StdError + 'static)) -> Option<Refusal> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(unreached) = error.downcast_ref::<Unreached>() {
-            return Refusal::Unreached(unreached.clone());
+            return Some(Refusal::Unreached(unreached.clone()));
         }
         if let Some(setting) = error.downcast_ref::<Setting>() {
-            return Refusal::Setting(setting.clone());
+            return Some(Refusal::Setting(setting.clone()));
         }
         cause = error.source();
     }
-    unmade()
+    None
 }
 
 fn unmade() -> Refusal {

@@ -1,11 +1,236 @@
 //! What a person reads when a profile of the AWS CLI is not what it is meant to be.
 
-use super::{Code, Failure, shown};
+use std::path::Path;
+
+use super::{Code, Failure, shown, shown_path};
 
 impl Failure {
     /// `text` cannot name a profile.
     pub fn malformed_profile_name(text: &str) -> Failure {
         Failure::new(Code::InvalidInput, format!("`{}` cannot be the name of a profile", shown(text)))
             .hint("guise import lists the profiles that there are")
+    }
+
+    /// No profile of that name.
+    pub fn unknown_profile(profile: &str) -> Failure {
+        Failure::new(Code::NotFound, format!("there is no profile `{}`", shown(profile))).hint(
+            "guise import lists the profiles that there are; Guise reads where AWS_CONFIG_FILE and \
+             AWS_SHARED_CREDENTIALS_FILE pointed when its agent was started",
+        )
+    }
+
+    /// A profile names another that is not there.
+    pub fn unknown_source_profile(profile: &str, source: &str) -> Failure {
+        Failure::new(
+            Code::NotFound,
+            format!("profile `{}` names the profile `{}`, which is not there", shown(profile), shown(source)),
+        )
+        .hint(format!(
+            "correct its source_profile: aws configure set source_profile NAME --profile {}",
+            shown(profile)
+        ))
+    }
+
+    /// Profiles that name each other.
+    pub fn profiles_loop(way: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("the profiles go round in a circle: {}", shown(way)))
+            .hint("one of them must have credentials of its own; correct a source_profile")
+    }
+
+    /// A profile with more roles on its way than anybody means.
+    pub fn profile_chain_too_long(profile: &str, most: usize) -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            format!("profile `{}` has more than {most} others on its way", shown(profile)),
+        )
+        .hint("correct the source_profile of one of them")
+    }
+
+    /// A profile that cannot come to credentials. `what` is a clause of ours.
+    pub fn profile_incomplete(profile: &str, what: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("profile `{}` has no credentials: {what}", shown(profile)))
+            .hint(format!("complete it with: aws configure --profile {}", shown(profile)))
+    }
+
+    /// The SDK cannot ask for a code.
+    pub fn profile_needs_mfa(profile: &str, serial: &str) -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            format!(
+                "profile `{}` asks for an MFA code of `{}`, and a profile cannot ask",
+                shown(profile),
+                shown(serial)
+            ),
+        )
+        .hint(format!("make it a role of Guise, which asks: guise import --apply {}", shown(profile)))
+    }
+
+    /// A profile whose command is ours.
+    pub fn profile_calls_guise(profile: &str, begins: &str) -> Failure {
+        let by = if profile == begins { String::new() } else { format!(", by way of `{}`,", shown(begins)) };
+        Failure::new(
+            Code::InvalidInput,
+            format!("profile `{}`{by} asks Guise for credentials, so Guise cannot ask it", shown(profile)),
+        )
+        .hint("use the role of Guise that its credential_process names, or choose the profile that the role begins with")
+    }
+
+    /// We were asked by a command that we wait for.
+    pub fn profile_loop_running() -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            "a command of a profile that Guise waits for asks Guise for credentials",
+        )
+        .hint("the profile of the source must not come back to Guise; guise source list shows the sources")
+    }
+
+    /// A file of the AWS CLI is not read. `why` is a clause of ours.
+    pub fn profile_file_unreadable(path: &Path, why: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("`{}` cannot be read: {why}", shown_path(path)))
+            .hint("it must be a plain file of up to 4 MiB that you may read")
+    }
+
+    /// A file of the AWS CLI has a line on which the SDKs give it up. `what` is a clause of ours.
+    pub fn profile_file_malformed(path: &Path, line: usize, what: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("`{}`, line {line}: {what}", shown_path(path)))
+            .hint("correct the line; no AWS tool reads the file as it is")
+    }
+
+    /// The sign-in to the Identity Center ended, or never was.
+    pub fn profile_signed_out(profile: &str) -> Failure {
+        Failure::new(
+            Code::CredentialsExpired,
+            format!("the Identity Center sign-in of profile `{}` has ended", shown(profile)),
+        )
+        .hint(format!("sign in and try again: aws sso login --profile {}", shown(profile)))
+    }
+
+    /// The Identity Center gives this role to somebody else.
+    pub fn profile_not_assigned(profile: &str) -> Failure {
+        Failure::new(
+            Code::AccessDenied,
+            format!(
+                "the Identity Center does not give you the account and role of profile `{}`",
+                shown(profile)
+            ),
+        )
+        .hint("compare its sso_account_id and sso_role_name with what your access portal shows")
+    }
+
+    /// The sign-in of `aws login` ended, or never was.
+    pub fn profile_logged_out(profile: &str) -> Failure {
+        Failure::new(
+            Code::CredentialsExpired,
+            format!("the AWS sign-in of profile `{}` has ended", shown(profile)),
+        )
+        .hint(format!("sign in and try again: aws login --profile {}", shown(profile)))
+    }
+
+    /// A profile's command did not do its work. `how` is a clause of ours; what the command said is nobody's to show.
+    pub fn profile_process_failed(profile: &str, how: &str) -> Failure {
+        Failure::new(
+            Code::CommandFailed,
+            format!("the credential_process of profile `{}` {how}", shown(profile)),
+        )
+        .hint(format!(
+            "run it yourself to see what it says: aws sts get-caller-identity --profile {}",
+            shown(profile)
+        ))
+    }
+
+    /// A profile's identity token cannot be read.
+    pub fn profile_token_unreadable(profile: &str, path: &Path, why: &str) -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            format!(
+                "the identity token of profile `{}` cannot be read from `{}`: {why}",
+                shown(profile),
+                shown_path(path)
+            ),
+        )
+        .hint("it must be a plain file, written anew by whoever issues the token")
+    }
+
+    /// AWS did not take a profile's identity token.
+    pub fn profile_token_refused(profile: &str, code: &str, message: &str) -> Failure {
+        Failure::new(
+            Code::AccessDenied,
+            format!(
+                "AWS did not take the identity token of profile `{}`: {} ({})",
+                shown(profile),
+                shown(message),
+                shown(code)
+            ),
+        )
+        .hint("have a fresh token written, and compare its issuer and audience with the role's trust policy")
+    }
+
+    /// A role on a profile's way is refused.
+    pub fn profile_role_refused(profile: &str, code: &str, message: &str) -> Failure {
+        Failure::new(
+            Code::AccessDenied,
+            format!(
+                "AWS refused a role of profile `{}`: {} ({})",
+                shown(profile),
+                shown(message),
+                shown(code)
+            ),
+        )
+        .hint(format!("as a role of Guise it is explained in full: guise import --apply {}", shown(profile)))
+    }
+
+    /// The agent's environment has no credentials.
+    pub fn profile_environment_empty(profile: &str) -> Failure {
+        Failure::new(
+            Code::NotFound,
+            format!("profile `{}` takes its key from the environment, and Guise's has none", shown(profile)),
+        )
+        .hint("start the agent from a shell that has AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add the key as a source")
+    }
+
+    /// There is no EC2 instance around us.
+    pub fn profile_no_instance(profile: &str) -> Failure {
+        Failure::new(
+            Code::NotFound,
+            format!(
+                "profile `{}` takes the credentials of an EC2 instance, and this computer is none",
+                shown(profile)
+            ),
+        )
+        .hint("it works on an EC2 instance with a role; here, choose a profile with credentials of its own")
+    }
+
+    /// There is no container around us.
+    pub fn profile_no_container(profile: &str) -> Failure {
+        Failure::new(
+            Code::NotFound,
+            format!("profile `{}` takes the credentials of a container, and Guise runs in none", shown(profile)),
+        )
+        .hint("AWS sets AWS_CONTAINER_CREDENTIALS_FULL_URI in its containers; here, choose a profile with credentials of its own")
+    }
+
+    /// It took too long to come to credentials.
+    pub fn profile_timeout(profile: &str, seconds: u64) -> Failure {
+        Failure::new(
+            Code::Timeout,
+            format!("profile `{}` came to no credentials within {seconds} seconds", shown(profile)),
+        )
+        .hint("check the network, a proxy or a firewall, and try again")
+    }
+
+    /// What a profile came to is no credentials of AWS's form.
+    pub fn profile_implausible(profile: &str) -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            format!("what profile `{}` came to does not look like credentials of AWS", shown(profile)),
+        )
+        .hint(format!("compare with: aws configure list --profile {}", shown(profile)))
+    }
+
+    /// It failed in a way that we cannot tell apart.
+    pub fn profile_failed(profile: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("profile `{}` came to no credentials", shown(profile))).hint(
+            format!("see what the AWS CLI says: aws sts get-caller-identity --profile {}", shown(profile)),
+        )
     }
 }

@@ -84,9 +84,13 @@ fn is_secure(address: &Uri) -> bool {
     address.scheme_str() == Some("https")
 }
 
-/// Whether a host is this computer, which no proxy has any business with.
+/// Whether a host is this computer, or a part of it as the metadata of an instance are, which no proxy has any business with.
 fn is_here(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    let own = |address: IpAddr| match address {
+        IpAddr::V4(address) => address.is_loopback() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.segments()[..2] == [0xfd00, 0x0ec2],
+    };
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(own)
 }
 
 /// Connects to whichever of a host's addresses answers first, each a moment after the one before it.

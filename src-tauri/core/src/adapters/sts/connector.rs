@@ -21,20 +21,26 @@ use crate::ports::Clock;
 
 /// One call's connector. It remembers by how much AWS's clock was ahead of ours in the last answer.
 #[derive(Clone)]
-pub(super) struct Connector {
+pub(in crate::adapters) struct Connector {
     https: Arc<Https>,
     clock: Arc<dyn Clock>,
     skew: Arc<Mutex<Option<SignedDuration>>>,
+    status: Arc<Mutex<Option<u16>>>,
 }
 
 impl Connector {
-    pub(super) fn new(https: Arc<Https>, clock: Arc<dyn Clock>) -> Self {
-        Connector { https, clock, skew: Arc::default() }
+    pub(in crate::adapters) fn new(https: Arc<Https>, clock: Arc<dyn Clock>) -> Self {
+        Connector { https, clock, skew: Arc::default(), status: Arc::default() }
     }
 
     /// AWS's clock less ours, if anything dated has answered.
-    pub(super) fn skew(&self) -> Option<SignedDuration> {
+    pub(in crate::adapters) fn skew(&self) -> Option<SignedDuration> {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The status of the last answer, if anything has answered.
+    pub(in crate::adapters) fn status(&self) -> Option<u16> {
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn exchanged(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
@@ -49,6 +55,7 @@ impl Connector {
         if let Some(skew) = date.and_then(|date| skew(date, self.clock.now())) {
             *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(skew);
         }
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.status().as_u16());
         let (head, body) = answer.into_parts();
         let answer = Response::from_parts(head, SdkBody::from(body));
         HttpResponse::try_from(answer).map_err(|_| unmade("an answer that is none"))
