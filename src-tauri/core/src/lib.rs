@@ -32,6 +32,7 @@ pub mod failure;
 pub mod handoff;
 pub mod harden;
 pub mod home;
+pub mod import;
 mod keychain;
 pub mod log;
 pub mod menu;
