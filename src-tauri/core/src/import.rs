@@ -1,12 +1,14 @@
 //! Bringing in what other tools know: what was found in a text, and what would change. Pure: a text is data, no command of it is
 //! run, nobody is asked, and what it says about endpoints, commands and codes sets nothing of ours.
 
+mod assumer;
 mod difference;
 mod extension;
 mod link;
 mod naming;
 mod profile;
 
+pub use assumer::{KeysGo, MadeOf, ProfilesAre, WantedSource, Wishes, assumer, source};
 pub use difference::{Difference, FieldChange, difference};
 pub use extension::read_extension;
 pub use link::read_links;

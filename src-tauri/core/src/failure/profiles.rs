@@ -233,4 +233,58 @@ impl Failure {
             format!("see what the AWS CLI says: aws sts get-caller-identity --profile {}", shown(profile)),
         )
     }
+
+    /// Nothing of that name was found.
+    pub fn import_unknown(name: &str) -> Failure {
+        Failure::new(Code::NotFound, format!("nothing named `{}` was found", shown(name)))
+            .hint("guise import lists what was found")
+    }
+
+    /// A role does not say what assumes it.
+    pub fn import_source_needed(role: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("`{}` does not say what assumes it", shown(role)))
+            .hint("name one of your sources: guise import --source SOURCE …; guise source list shows them")
+    }
+
+    /// A role and its key stand in one profile.
+    pub fn import_key_needed(profile: &str) -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            format!("profile `{}` has both a role and the key that assumes it", shown(profile)),
+        )
+        .hint("move the key into the keychain with it: guise import --move-keys …")
+    }
+
+    /// Another source has the name.
+    pub fn import_source_taken(name: &str) -> Failure {
+        Failure::new(
+            Code::AlreadyExists,
+            format!("there is already another source `{}`, which stays as it is", shown(name)),
+        )
+        .hint(format!(
+            "add the profile under a name of your choice: guise source add NAME --profile {}",
+            shown(name)
+        ))
+    }
+
+    /// A profile that only stands in a file which was named.
+    pub fn import_profile_elsewhere(profile: &str) -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            format!("profile `{}` stands in a file that Guise does not read by itself", shown(profile)),
+        )
+        .hint("move its key with --move-keys, or have AWS_CONFIG_FILE name the file before the agent starts")
+    }
+
+    /// What was to be read is not there.
+    pub fn import_nothing_there(path: &Path) -> Failure {
+        Failure::new(Code::NotFound, format!("there is no file `{}`", shown_path(path)))
+            .hint("name a file of profiles, of AWS Extend Switch Roles, or with switch-role links")
+    }
+
+    /// Some of what was chosen was not brought in.
+    pub fn import_incomplete(count: usize) -> Failure {
+        Failure::new(Code::InvalidInput, format!("{count} of them were not brought in"))
+            .hint("the reasons stand above; what was brought in stays")
+    }
 }

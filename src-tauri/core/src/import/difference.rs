@@ -27,7 +27,11 @@ pub struct FieldChange {
 
 /// Compares a role that was found with the one of its name. What the other tool knows nothing of stays as it is, and so does
 /// what it leaves open.
-pub fn difference(found: &FoundRole, assumed_by: &Assumer, existing: Option<&Role>) -> (Difference, RoleChange) {
+pub fn difference(
+    found: &FoundRole,
+    assumed_by: &Assumer,
+    existing: Option<&Role>,
+) -> (Difference, RoleChange) {
     let Some(role) = existing else { return (Difference::New, RoleChange::default()) };
     let mut fields = Vec::new();
     let mut change = RoleChange::default();
@@ -45,9 +49,14 @@ pub fn difference(found: &FoundRole, assumed_by: &Assumer, existing: Option<&Rol
     change.duration = changed("duration", role.duration.as_ref(), found.duration.as_ref(), &mut fields);
     change.session_name =
         changed("session-name", role.session_name.as_ref(), found.session_name.as_ref(), &mut fields);
-    change.mfa_serial = changed("mfa-serial", role.mfa_serial.as_ref(), found.mfa_serial.as_ref(), &mut fields);
-    change.source_identity =
-        changed("source-identity", role.source_identity.as_ref(), found.source_identity.as_ref(), &mut fields);
+    change.mfa_serial =
+        changed("mfa-serial", role.mfa_serial.as_ref(), found.mfa_serial.as_ref(), &mut fields);
+    change.source_identity = changed(
+        "source-identity",
+        role.source_identity.as_ref(),
+        found.source_identity.as_ref(),
+        &mut fields,
+    );
     change.destination =
         changed("destination", role.destination.as_ref(), found.destination.as_ref(), &mut fields);
     if !found.tags.is_empty() && role.tags != found.tags {

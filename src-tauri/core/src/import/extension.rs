@@ -23,8 +23,11 @@ pub fn read_extension(text: &str, file: &Path) -> Finds {
     let sections = sections(text, &mut |line, why: &str| {
         finds.passed.push(Passed { place: place(line), why: why.to_owned() });
     });
-    let bases: BTreeSet<&str> =
-        sections.iter().filter_map(|section| section.keys.get("source_profile")).map(String::as_str).collect();
+    let bases: BTreeSet<&str> = sections
+        .iter()
+        .filter_map(|section| section.keys.get("source_profile"))
+        .map(String::as_str)
+        .collect();
     let mut naming = Naming::default();
     for section in sections.iter().filter(|section| !bases.contains(section.name.as_str())) {
         let base = section.keys.get("source_profile");
@@ -51,7 +54,8 @@ fn sections(text: &str, pass: &mut dyn FnMut(usize, &str)) -> Vec<Section> {
                 pass(number, "there are more than 5,000; the rest was not read");
                 return sections;
             }
-            let name = head.strip_suffix(']').map(|name| name.strip_prefix("profile ").unwrap_or(name).trim());
+            let name =
+                head.strip_suffix(']').map(|name| name.strip_prefix("profile ").unwrap_or(name).trim());
             inside = name.is_some_and(|name| !name.is_empty());
             match name.filter(|name| !name.is_empty()) {
                 Some(name) => {
@@ -80,7 +84,12 @@ fn sections(text: &str, pass: &mut dyn FnMut(usize, &str)) -> Vec<Section> {
     sections
 }
 
-fn role(section: &Section, base: Option<&Section>, place: Place, naming: &mut Naming) -> Result<FoundRole, String> {
+fn role(
+    section: &Section,
+    base: Option<&Section>,
+    place: Place,
+    naming: &mut Naming,
+) -> Result<FoundRole, String> {
     let own = |key: &str| section.keys.get(key).map(String::as_str);
     let of_base = |key: &str| base.and_then(|base| base.keys.get(key)).map(String::as_str);
     let arn: RoleArn = match own("role_arn") {

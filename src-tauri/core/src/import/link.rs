@@ -20,7 +20,9 @@ pub fn read_links(text: &str, file: &Path) -> Finds {
         for link in links(each) {
             let place = Place { file: file.to_owned(), line };
             if finds.roles.len() + finds.passed.len() >= MOST_ENTRIES {
-                finds.passed.push(Passed { place, why: "there are more than 5,000; the rest was not read".into() });
+                finds
+                    .passed
+                    .push(Passed { place, why: "there are more than 5,000; the rest was not read".into() });
                 return finds;
             }
             match role(link, &place, &mut naming) {
@@ -36,7 +38,8 @@ pub fn read_links(text: &str, file: &Path) -> Finds {
 fn links(line: &str) -> impl Iterator<Item = &str> {
     line.match_indices("https://").filter_map(|(start, _)| {
         let rest = &line[start..];
-        let end = rest.find(|each: char| each.is_whitespace() || "\"'<>`".contains(each)).unwrap_or(rest.len());
+        let end =
+            rest.find(|each: char| each.is_whitespace() || "\"'<>`".contains(each)).unwrap_or(rest.len());
         let link = &rest[..end];
         link.contains("/switchrole?").then_some(link)
     })
@@ -53,10 +56,12 @@ fn role(link: &str, place: &Place, naming: &mut Naming) -> Result<FoundRole, Str
     if url.path() != "/switchrole" || !url.username().is_empty() || url.port().is_some() {
         return Err("the link does not lead to AWS's sign-in".into());
     }
-    let get = |wanted: &str| url.query_pairs().find(|(key, _)| key == wanted).map(|(_, value)| value.into_owned());
+    let get =
+        |wanted: &str| url.query_pairs().find(|(key, _)| key == wanted).map(|(_, value)| value.into_owned());
     let account = get("account").ok_or("the link names no account")?;
-    let account: AccountId =
-        account.parse().map_err(|_| "the link names its account by an alias; Guise needs the twelve digits".to_owned())?;
+    let account: AccountId = account
+        .parse()
+        .map_err(|_| "the link names its account by an alias; Guise needs the twelve digits".to_owned())?;
     let path = get("roleName").ok_or("the link names no role")?;
     let arn = arn_of(partition, &account, &path).map_err(|failure| failure.message)?;
     let shown = get("displayName").unwrap_or_else(|| format!("{} @ {account}", arn.name()));

@@ -37,8 +37,16 @@ struct Profile {
 }
 
 /// What a role's profile may say without our taking it up, and without a word: it is not about the role.
-const NOT_ABOUT_THE_ROLE: [&str; 8] =
-    ["output", "cli_pager", "cli_auto_prompt", "cli_timestamp_format", "cli_history", "retry_mode", "max_attempts", "defaults_mode"];
+const NOT_ABOUT_THE_ROLE: [&str; 8] = [
+    "output",
+    "cli_pager",
+    "cli_auto_prompt",
+    "cli_timestamp_format",
+    "cli_history",
+    "retry_mode",
+    "max_attempts",
+    "defaults_mode",
+];
 const TAKEN_UP: [&str; 10] = [
     "role_arn",
     "source_profile",
@@ -59,7 +67,9 @@ impl Profiles {
         for ReadFile { path, file } in files {
             let place = |line| Place { file: path.clone(), line };
             all.passed.extend(
-                file.problems.iter().map(|problem| Passed { place: place(problem.line), why: problem.what.to_owned() }),
+                file.problems
+                    .iter()
+                    .map(|problem| Passed { place: place(problem.line), why: problem.what.to_owned() }),
             );
             for section in file.sections {
                 match section.kind {
@@ -111,7 +121,11 @@ impl Profiles {
                 let what = format!("{} in account {}", get("sso_role_name"), get("sso_account_id"));
                 finds.centers.push(FoundProfile { profile: name.clone(), what, place: place.clone() });
             } else if let Some(what) = self.other(text, profile) {
-                finds.others.push(FoundProfile { profile: name.clone(), what: what.into(), place: place.clone() });
+                finds.others.push(FoundProfile {
+                    profile: name.clone(),
+                    what: what.into(),
+                    place: place.clone(),
+                });
             }
             match key {
                 Some(Ok(key)) => finds.keys.push(key),
@@ -128,7 +142,9 @@ impl Profiles {
     /// Whether it is a role that Guise can assume itself: from another profile, or from a key of its own.
     fn is_role(&self, profile: &str) -> bool {
         let get = |key| self.get(profile, key);
-        get("role_arn").is_some() && get("source_profile").is_some() && get("web_identity_token_file").is_none()
+        get("role_arn").is_some()
+            && get("source_profile").is_some()
+            && get("web_identity_token_file").is_none()
     }
 
     /// What the roles would be called.
@@ -192,7 +208,11 @@ impl Profiles {
             notes.push("its duration is nothing that AWS takes, and is left out".to_owned());
         }
         role.duration = read(digits, "its duration", &mut notes);
-        for tag in get("session_tags").into_iter().flat_map(|tags| tags.split(',')).filter(|tag| !tag.trim().is_empty()) {
+        for tag in get("session_tags")
+            .into_iter()
+            .flat_map(|tags| tags.split(','))
+            .filter(|tag| !tag.trim().is_empty())
+        {
             match read_tag(tag.trim()) {
                 Ok((key, value)) => {
                     role.tags.insert(key, value);
@@ -201,10 +221,13 @@ impl Profiles {
             }
         }
         if get("transitive_session_tags").is_some() {
-            notes.push("its transitive tags are left out; guise role edit --transitive-tag sets them".to_owned());
+            notes.push(
+                "its transitive tags are left out; guise role edit --transitive-tag sets them".to_owned(),
+            );
         }
         for key in entries.entries.keys().map(String::as_str) {
-            let known = TAKEN_UP.contains(&key) || NOT_ABOUT_THE_ROLE.contains(&key) || key.starts_with("aws_");
+            let known =
+                TAKEN_UP.contains(&key) || NOT_ABOUT_THE_ROLE.contains(&key) || key.starts_with("aws_");
             if !known {
                 notes.push(format!("its `{}` sets nothing here", shown(key)));
             }

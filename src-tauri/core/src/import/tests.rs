@@ -6,7 +6,8 @@ use crate::profiles::{FileKind, ProfileFile};
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 fn of(config: &str, credentials: &str) -> Finds {
-    let file = |name: &str, text: &str, kind| ReadFile { path: name.into(), file: ProfileFile::read(text, kind) };
+    let file =
+        |name: &str, text: &str, kind| ReadFile { path: name.into(), file: ProfileFile::read(text, kind) };
     Profiles::of(vec![
         file("config", config, FileKind::Config),
         file("credentials", credentials, FileKind::Credentials),
@@ -26,7 +27,9 @@ fn roles_keys_and_sources_are_told_apart() {
          [profile corp]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x\n\
          [profile tool]\ncredential_process = /opt/x --password hush\n[profile ours]\ncredential_process = guise credential-process prod\n\
          [profile pod]\nrole_arn = arn:aws:iam::111122223333:role/Pod\ncredential_source = EcsContainer\n",
-        &format!("[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {SECRET}\n[old]\naws_access_key_id=ASIAIOSFODNN7EXAMPLE\naws_secret_access_key={SECRET}\naws_session_token=t\n"),
+        &format!(
+            "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {SECRET}\n[old]\naws_access_key_id=ASIAIOSFODNN7EXAMPLE\naws_secret_access_key={SECRET}\naws_session_token=t\n"
+        ),
     );
     assert_eq!(names(&finds), ["deep", "prod"]);
     let prod = finds.role("prod").unwrap();
@@ -34,12 +37,17 @@ fn roles_keys_and_sources_are_told_apart() {
     assert_eq!(prod.external_id.as_ref().unwrap().as_str(), "a/b");
     assert_eq!((prod.duration.unwrap().seconds(), prod.notes.len()), (7200, 0));
     assert_eq!(finds.role("deep").unwrap().by, FoundBy::Role("prod".parse().unwrap()));
-    let order: Vec<&str> =
-        finds.in_order(&["deep".parse().unwrap(), "prod".parse().unwrap()]).iter().map(|role| role.name.as_str()).collect();
+    let order: Vec<&str> = finds
+        .in_order(&["deep".parse().unwrap(), "prod".parse().unwrap()])
+        .iter()
+        .map(|role| role.name.as_str())
+        .collect();
     assert_eq!(order, ["prod", "deep"]);
-    let keys: Vec<(&str, bool)> = finds.keys.iter().map(|key| (key.profile.as_str(), key.temporary)).collect();
+    let keys: Vec<(&str, bool)> =
+        finds.keys.iter().map(|key| (key.profile.as_str(), key.temporary)).collect();
     assert_eq!(keys, [("default", false), ("old", true)]);
-    let lines: Vec<(usize, &str)> = finds.keys[0].lines.iter().map(|(place, key)| (place.line, *key)).collect();
+    let lines: Vec<(usize, &str)> =
+        finds.keys[0].lines.iter().map(|(place, key)| (place.line, *key)).collect();
     assert_eq!(lines, [(2, "aws_access_key_id"), (3, "aws_secret_access_key")]);
     assert_eq!(finds.centers[0].what, "Dev in account 111122223333");
     let others: Vec<&str> = finds.others.iter().map(|other| other.profile.as_str()).collect();
@@ -110,7 +118,10 @@ fn hostile_and_like_names_become_names_that_differ() {
 
 #[test]
 fn a_role_that_exists_is_compared_field_by_field() {
-    let found = of("[profile p]\nrole_arn=arn:aws:iam::444455556666:role/z\nsource_profile=k\nregion=eu-west-1\n[profile k]\n", "");
+    let found = of(
+        "[profile p]\nrole_arn=arn:aws:iam::444455556666:role/z\nsource_profile=k\nregion=eu-west-1\n[profile k]\n",
+        "",
+    );
     let found = found.role("p").unwrap();
     let by = Assumer::Source("k".parse().unwrap());
     assert_eq!(difference(found, &by, None).0, Difference::New);

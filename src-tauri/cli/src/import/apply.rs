@@ -1,0 +1,167 @@
+//! Brings in what was chosen: sources through the agent, which has AWS say whose they are, and then roles.
+
+use guise_core::agent::{Answered, Request};
+use guise_core::catalog::{CatalogFile, Name};
+use guise_core::console::Endpoints;
+use guise_core::failure::Failure;
+use guise_core::home::Home;
+use guise_core::import::{
+    Difference, FieldChange, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, difference, source,
+};
+use guise_core::secret::AccessKey;
+use guise_core::view::{NewKey, NewSource};
+
+use super::{Chosen, show, yes};
+use crate::agent::ask;
+use crate::arguments::ImportCommand;
+use crate::say;
+
+/// What becomes of a role that exists and differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// It stays.
+    Left,
+    /// The person is asked.
+    Asked,
+    /// It is changed: the person said so beforehand.
+    Changed,
+}
+
+/// Bringing in.
+pub(crate) struct Applying<'a> {
+    pub(crate) home: &'a Home,
+    pub(crate) finds: &'a Finds,
+    pub(crate) wishes: Wishes,
+    pub(crate) existing: Existing,
+    pub(crate) command: &'a ImportCommand,
+}
+
+impl Applying<'_> {
+    /// Brings in each on its own: what is in one's way is told, and the rest goes on.
+    pub(crate) fn apply(&self, chosen: &Chosen) -> Result<(), Failure> {
+        let mut failed = 0;
+        let mut tell = |name: &str, done: Result<(), Failure>| {
+            if let Err(failure) = done {
+                failed += 1;
+                say::words(&format!("`{name}` was not brought in"));
+                say::failure(&failure);
+            }
+        };
+        for profile in &chosen.profiles {
+            tell(profile.as_str(), self.profile(profile));
+        }
+        for role in self.finds.in_order(&chosen.roles) {
+            tell(role.name.as_str(), self.role(role));
+        }
+        if failed == 0 { Ok(()) } else { Err(Failure::import_incomplete(failed)) }
+    }
+
+    fn profile(&self, profile: &guise_core::profiles::ProfileName) -> Result<(), Failure> {
+        let catalog = CatalogFile::in_home(self.home).load()?;
+        let wanted = source(self.finds, &catalog, profile, &self.wishes)?;
+        if wanted.from.is_none() {
+            say::words(&format!("`{}` is here already", wanted.name));
+        }
+        self.source(&wanted)
+    }
+
+    fn role(&self, role: &FoundRole) -> Result<(), Failure> {
+        let file = CatalogFile::in_home(self.home);
+        let catalog = file.load()?;
+        let (assumed_by, wanted) = assumer(self.finds, &catalog, role, &self.wishes)?;
+        let (told, change) = difference(role, &assumed_by, catalog.roles.get(&role.name));
+        let name = &role.name;
+        match told {
+            Difference::None => say::words(&format!("`{name}` is here already")),
+            Difference::New => {
+                self.before(wanted.as_ref())?;
+                file.add_role(name, &role.as_role(assumed_by))?;
+                say::words(&format!("added `{name}`"));
+                for note in &role.notes {
+                    say::words(&format!("  {note}"));
+                }
+            }
+            Difference::Changes(fields) => {
+                say::words(&format!("`{name}` is here and differs:\n{}", lines(&fields)));
+                let change_it = match self.existing {
+                    Existing::Left => false,
+                    Existing::Asked => yes(&format!("Change `{name}`?")),
+                    Existing::Changed => true,
+                };
+                if !change_it {
+                    let how = if self.existing == Existing::Left { "; --replace changes it" } else { "" };
+                    say::words(&format!("left `{name}` as it is{how}"));
+                    return Ok(());
+                }
+                self.before(wanted.as_ref())?;
+                file.edit_role(name, &change)?;
+                say::words(&format!("changed `{name}`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a role needs before it can be.
+    fn before(&self, wanted: Option<&WantedSource>) -> Result<(), Failure> {
+        wanted.map_or(Ok(()), |wanted| self.source(wanted))
+    }
+
+    fn source(&self, wanted: &WantedSource) -> Result<(), Failure> {
+        let Some(from) = &wanted.from else { return Ok(()) };
+        let (profile, key) = match from {
+            MadeOf::Profile(profile) => (profile, NewKey::Profile(profile.clone())),
+            MadeOf::Key(profile) => {
+                let found = self.finds.keys.iter().find(|key| key.profile == *profile);
+                let found = found.ok_or_else(|| Failure::import_unknown(profile.as_str()))?;
+                (profile, NewKey::AccessKey(AccessKey::new(found.id.clone(), found.secret.clone())?))
+            }
+        };
+        let found = self.finds.keys.iter().find(|key| key.profile == *profile);
+        let new = NewSource {
+            name: wanted.name.clone(),
+            key,
+            mfa_serial: found.and_then(|key| key.mfa_serial.clone()),
+            // No file sets a command.
+            mfa_process: Vec::new(),
+            region: found.and_then(|key| key.region.clone()),
+            endpoints: Endpoints {
+                sts: self.command.sts_endpoint.clone(),
+                signin: self.command.signin_endpoint.clone(),
+                console: self.command.console_endpoint.clone(),
+            },
+        };
+        let answered = ask(self.home, Request::AddSource(Box::new((&new).into())))?;
+        let Answered::Identity { arn, .. } = answered else { return Err(Failure::agent_unintelligible()) };
+        let name: &Name = &wanted.name;
+        match (from, found) {
+            (MadeOf::Key(_), Some(key)) => {
+                say::words(&format!("the key of `{name}`, {arn}, is in the keychain"));
+                say::words(&format!(
+                    "  these can go, as soon as nothing else needs them: {}",
+                    show::lines(key)
+                ));
+            }
+            (MadeOf::Key(_) | MadeOf::Profile(_), _) => {
+                say::words(&format!(
+                    "added the source `{name}`, {arn}, which asks its profile whenever it is needed"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn lines(fields: &[FieldChange]) -> String {
+    let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".into());
+    let rows: Vec<Vec<String>> = fields
+        .iter()
+        .map(|change| {
+            vec![
+                format!("  {}", change.field),
+                format!("- {}", or(&change.old)),
+                format!("+ {}", or(&change.new)),
+            ]
+        })
+        .collect();
+    say::table(&rows)
+}
