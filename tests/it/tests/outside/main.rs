@@ -3,6 +3,8 @@
 
 mod architecture;
 #[cfg(target_os = "linux")]
+mod aws_refusals;
+#[cfg(target_os = "linux")]
 mod catalog_faults;
 #[cfg(target_os = "linux")]
 mod clipboard;
@@ -41,5 +43,7 @@ mod tools;
 mod transcripts;
 #[cfg(target_os = "linux")]
 mod tutorial;
+#[cfg(target_os = "linux")]
+mod ways;
 #[cfg(target_os = "linux")]
 mod world;

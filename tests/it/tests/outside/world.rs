@@ -49,13 +49,17 @@ impl World {
 
     pub(crate) fn start_with(name: &str, config: SessionConfig) -> Result<World> {
         let config = SessionConfig { panel: PanelState::Absent, ..config };
-        let world = World {
-            session: DesktopSession::start_with(name, config)?,
-            aws: SimulatedAws::start()?,
-            secrets: RefCell::default(),
-            said: RefCell::default(),
-        };
-        Ok(world)
+        World::start_in(name, config, SimulatedAws::start()?)
+    }
+
+    /// A world with an AWS of its own.
+    pub(crate) fn start_on(name: &str, aws: SimulatedAws) -> Result<World> {
+        World::start_in(name, SessionConfig { panel: PanelState::Absent, ..SessionConfig::default() }, aws)
+    }
+
+    fn start_in(name: &str, config: SessionConfig, aws: SimulatedAws) -> Result<World> {
+        let session = DesktopSession::start_with(name, config)?;
+        Ok(World { session, aws, secrets: RefCell::default(), said: RefCell::default() })
     }
 
     /// A world with ada's key and the tutorial's roles in place.
