@@ -170,12 +170,8 @@ struct WrongCode<'a> {
 #[test]
 fn what_is_wrong_with_mfa_is_said_once_and_mended_by_the_person() -> Result<()> {
     let world = World::start("mfa-refusals")?;
-    world.keep_secret("grace's key", GRACES_SECRET);
-    let device = world.session.home().join("grace.device");
-    std::fs::write(&device, GRACES_SEED).because("write a device")?;
-    let (device, simulator) =
-        (device.display().to_string(), programs()?.join("aws-sim").display().to_string());
-    let good = [simulator.as_str(), "--code-of", &device];
+    let device = device(&world)?;
+    let good = device.each_ref().map(String::as_str);
     let refused = "AWS refused to let `grace` assume `MfaRequired`";
     let rows = [
         WrongCode {
@@ -211,23 +207,7 @@ fn what_is_wrong_with_mfa_is_said_once_and_mended_by_the_person() -> Result<()> 
             next: "nothing else",
         },
     ];
-    let url = world.aws.url();
-    let add = [
-        "source",
-        "add",
-        "grace",
-        "--access-key-id",
-        "AKIASIMULATEDGRACE22",
-        "--secret-stdin",
-        "--region",
-        "eu-west-1",
-        "--sts-endpoint",
-        url,
-    ];
-    let added = world.run_with_input(&add, GRACES_SECRET)?;
-    assert_eq!(added.code, 0, "{}", added.stderr);
-    let arn = "arn:aws:iam::111122223333:role/MfaRequired";
-    world.tell(&["role", "add", "MfaRequired", "--arn", arn, "--source", "grace"])?;
+    add_grace(&world)?;
     // Another wrong code each time: the same would not be sent again.
     for (way, wrong) in [("session", "000000"), ("direct", "111111")] {
         world.tell(&["role", "edit", "MfaRequired", "--mfa", way])?;
@@ -251,4 +231,90 @@ fn what_is_wrong_with_mfa_is_said_once_and_mended_by_the_person() -> Result<()> 
         world.tell(&["credentials", "MfaRequired"])?;
     }
     world.finish()
+}
+
+#[test]
+fn an_mfa_session_outlives_the_agent_and_is_forgotten_when_aws_no_longer_takes_it() -> Result<()> {
+    let world = World::start("mfa-session")?;
+    let device = device(&world)?;
+    add_grace(&world)?;
+    let command = device.each_ref().map(String::as_str);
+    let edit = ["source", "edit", "grace", "--mfa-serial", GRACES_DEVICE, "--mfa-process"];
+    world.tell(&[&edit[..], &command].concat())?;
+    let made = |expected: &[&str], before: usize| {
+        let calls = world.aws.simulator().calls();
+        let actions: Vec<_> = calls[before..].iter().map(|call| call.action.as_str()).collect();
+        assert_eq!(actions, expected);
+        calls.len()
+    };
+    let before = world.aws.simulator().calls().len();
+    world.tell(&["credentials", "MfaRequired"])?;
+    let before = made(&["GetSessionToken", "AssumeRole"], before);
+
+    world.end_agent()?;
+    world.tell(&["credentials", "MfaRequired"])?;
+    let before = made(&["AssumeRole"], before);
+
+    // The user's key was deleted, or everybody's sessions were ended: AWS has both for a token that is not valid.
+    world.tell(&["role", "edit", "MfaRequired", "--session-name", "grace-again"])?;
+    let gone = FaultKind::Refuse {
+        status: 403,
+        code: "InvalidClientTokenId".to_owned(),
+        message: Some("The security token included in the request is invalid".to_owned()),
+    };
+    world.aws.simulator().fault(Fault::once(FaultTarget::Sts, gone));
+    world.run(&["credentials", "MfaRequired"])?.assert_failed("");
+    let before = made(&["AssumeRole"], before);
+    world.tell(&["credentials", "MfaRequired"])?;
+    made(&["GetSessionToken", "AssumeRole"], before);
+    world.finish()
+}
+
+#[test]
+fn a_refusal_on_the_way_names_the_role_that_was_refused() -> Result<()> {
+    let world = World::start("way-refusals")?;
+    world.add_ada()?;
+    let closed = "arn:aws:iam::111122223333:role/NotYetTrusted";
+    world.tell(&["role", "add", "closed", "--arn", closed, "--source", "ada"])?;
+    world.tell(&["role", "add", "first", "--arn", EC2_ROLE, "--source", "ada"])?;
+    world.tell(&["role", "add", "behind", "--arn", EC2_ROLE, "--via", "closed"])?;
+    world.tell(&["role", "add", "goal", "--arn", closed, "--via", "first"])?;
+    for (role, refused, calls) in [("behind", "assume `closed`", 1), ("goal", "assume `goal`", 2)] {
+        let before = world.aws.simulator().calls().len();
+        let answered = world.run(&["credentials", role])?;
+        assert_eq!((answered.code, answered.stdout.as_str()), (1, ""), "{role}: {}", answered.stderr);
+        assert!(answered.stderr.contains(refused), "{role}: {}", answered.stderr);
+        assert_eq!(world.aws.simulator().calls().len(), before + calls, "{role}");
+    }
+    world.finish()
+}
+
+/// Grace, who has a device, and the role that wants a code from it.
+fn add_grace(world: &World) -> Result<()> {
+    world.keep_secret("grace's key", GRACES_SECRET);
+    let add = [
+        "source",
+        "add",
+        "grace",
+        "--access-key-id",
+        "AKIASIMULATEDGRACE22",
+        "--secret-stdin",
+        "--region",
+        "eu-west-1",
+        "--sts-endpoint",
+        world.aws.url(),
+    ];
+    let added = world.run_with_input(&add, GRACES_SECRET)?;
+    assert_eq!(added.code, 0, "{}", added.stderr);
+    let arn = "arn:aws:iam::111122223333:role/MfaRequired";
+    world.tell(&["role", "add", "MfaRequired", "--arn", arn, "--source", "grace"])?;
+    Ok(())
+}
+
+/// The command that shows a code of grace's device.
+fn device(world: &World) -> Result<[String; 3]> {
+    let device = world.session.home().join("grace.device");
+    std::fs::write(&device, GRACES_SEED).because("write a device")?;
+    let simulator = programs()?.join("aws-sim");
+    Ok([simulator.display().to_string(), "--code-of".to_owned(), device.display().to_string()])
 }
