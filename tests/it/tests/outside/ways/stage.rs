@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use aws_sim::Data;
-use desktop_tests::{Because, Result, SimulatedAws, finish_with, programs};
+use desktop_tests::{Because, Result, SimulatedAws, programs};
 
 use super::rows::Row;
-use crate::world::{COMMAND, World};
+use crate::world::World;
 
 const SEED: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const PORTAL: &str = "https://ways.awsapps.com/start";
@@ -29,11 +29,6 @@ pub(super) fn build(rows: &[Row]) -> Result<World> {
         world.keep_secret("a user's key", &secret(user));
     }
     write_profiles(&world, rows)?;
-    // The agent takes over what the first command is told of the places where the SDK asks.
-    let mut first = world.command(&["source", "list"])?;
-    first.env("AWS_ENDPOINT_URL", world.aws.url());
-    first.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", world.aws.url());
-    finish_with(first, b"", COMMAND)?;
     let mut sources: Vec<String> = Vec::new();
     for row in rows {
         if !sources.contains(&row.source_name()) {
@@ -101,18 +96,19 @@ fn accounts(rows: &[Row]) -> String {
 
 /// The AWS CLI's files of this person.
 fn write_profiles(world: &World, rows: &[Row]) -> Result<()> {
+    let (base, own) = (arn("base"), format!("endpoint_url = {}\nregion = eu-west-1\n", world.aws.url()));
     let mut config = format!(
-        "[profile base]\nrole_arn = {}\nsource_profile = static\nregion = eu-west-1\n\
-         [profile machine]\nrole_arn = {}\ncredential_source = Ec2InstanceMetadata\nregion = eu-west-1\n\
+        "[profile base]\nrole_arn = {base}\nsource_profile = static\n{own}\
+         [profile machine]\nrole_arn = {base}\ncredential_source = Ec2InstanceMetadata\n\
+         ec2_metadata_service_endpoint = {}\n{own}\
          [profile portal]\nsso_start_url = {PORTAL}\nsso_region = eu-west-1\nsso_account_id = 111122223333\n\
-         sso_role_name = Ways\nregion = eu-west-1\n",
-        arn("base"),
-        arn("base"),
+         sso_role_name = Ways\n{own}",
+        world.aws.url(),
     );
     for user in users(rows).iter().filter(|user| in_profile(rows, user)) {
         let _ = write!(
             config,
-            "[profile {user}]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = eu-west-1\n",
+            "[profile {user}]\naws_access_key_id = {}\naws_secret_access_key = {}\n{own}",
             key_id(user),
             secret(user)
         );
