@@ -19,10 +19,10 @@ fn role(name: &str, account: AccountView, favourite: bool) -> Arc<RoleView> {
         name: name.into(),
         arn: format!("arn:aws:iam::{}:role/{name}", account.id),
         production: account.production,
+        read_only: account.production,
+        asks: account.production,
         account,
         via: None,
-        read_only: false,
-        asks: false,
         source: "work".into(),
         region: "eu-west-1".into(),
         destination: String::new(),
@@ -52,16 +52,46 @@ fn snapshot() -> Snapshot {
     }
 }
 
+fn session() -> SessionView {
+    SessionView {
+        id: "s1".into(),
+        role: "AWSEC2FULLACCESS".into(),
+        account: account("acme-dev", false),
+        session_name: "ada".into(),
+        production: false,
+        access: Access::Full,
+        since: "2026-11-23T15:42:00Z".parse().unwrap(),
+        expires: "2026-11-23T16:42:10Z".parse().unwrap(),
+        console_until: Some("2026-11-23T16:42:10Z".parse().unwrap()),
+    }
+}
+
+fn unusable(each: usize) -> crate::catalog::Unusable {
+    crate::catalog::Unusable {
+        kind: crate::catalog::EntryKind::Role,
+        name: format!("r{each}"),
+        failure: Failure::entry_unusable(
+            "role",
+            &format!("r{each}"),
+            "kind `sso` is not known to this version",
+        ),
+    }
+}
+
 fn made(snapshot: &Snapshot) -> Menu {
     menu(snapshot, "2026-11-23T16:00:00Z".parse().unwrap(), &TimeZone::UTC)
 }
 
 fn open(label: &str, role: &str) -> Entry {
-    item(label, Action::OpenConsole(role.into()))
+    open_with(label, role, Access::Usual)
 }
 
-fn copy(label: &str, role: &str) -> Entry {
-    item(label, Action::CopyCredentials(role.into()))
+fn open_with(label: &str, role: &str, access: Access) -> Entry {
+    item(label, Action::OpenConsole { role: role.into(), access })
+}
+
+fn copy(label: &str, role: &str, access: Access) -> Entry {
+    item(label, Action::CopyCredentials { role: role.into(), access })
 }
 
 fn submenu(label: &str, entries: Vec<Entry>) -> Entry {
@@ -71,21 +101,28 @@ fn submenu(label: &str, entries: Vec<Entry>) -> Entry {
 #[test]
 fn the_menu_has_favourites_recents_accounts_and_deeds() {
     let copies = vec![
-        copy("ReadOnly · acme-prod · PRODUCTION", "ReadOnly"),
-        copy("AWSEC2FULLACCESS · acme-dev", "AWSEC2FULLACCESS"),
-        copy("Admin · acme-prod · PRODUCTION", "Admin"),
+        copy("ReadOnly… · acme-prod · PRODUCTION", "ReadOnly", Access::Usual),
+        copy("AWSEC2FULLACCESS · acme-dev", "AWSEC2FULLACCESS", Access::Usual),
+        copy("Admin… · acme-prod · PRODUCTION", "Admin", Access::Usual),
+    ];
+    let narrowed = vec![open_with("AWSEC2FULLACCESS · acme-dev", "AWSEC2FULLACCESS", Access::ReadOnly)];
+    let full = vec![
+        open_with("ReadOnly… · acme-prod · PRODUCTION", "ReadOnly", Access::Full),
+        open_with("Admin… · acme-prod · PRODUCTION", "Admin", Access::Full),
     ];
     assert_eq!(
         made(&snapshot()).entries,
         vec![
             open("★ AWSEC2FULLACCESS · acme-dev", "AWSEC2FULLACCESS"),
             Entry::Separator,
-            open("ReadOnly · acme-prod · PRODUCTION", "ReadOnly"),
+            open("ReadOnly… · acme-prod · PRODUCTION", "ReadOnly"),
             Entry::Separator,
             submenu("acme-dev", vec![open("AWSEC2FULLACCESS", "AWSEC2FULLACCESS")]),
-            submenu("acme-prod · PRODUCTION", vec![open("Admin", "Admin"), open("ReadOnly", "ReadOnly")]),
+            submenu("acme-prod · PRODUCTION", vec![open("Admin…", "Admin"), open("ReadOnly…", "ReadOnly")]),
             Entry::Separator,
             submenu("Copy credentials", copies),
+            submenu("Open read-only", narrowed),
+            submenu("Open with full access", full),
             Entry::Separator,
             item("Manage…", Action::Show(WindowName::Manager)),
             item("Quit Guise", Action::Quit),
@@ -96,23 +133,13 @@ fn the_menu_has_favourites_recents_accounts_and_deeds() {
 #[test]
 fn a_live_session_shows_what_is_left_and_what_can_be_done() {
     let mut snapshot = snapshot();
-    snapshot.sessions = vec![SessionView {
-        id: "s1".into(),
-        role: "AWSEC2FULLACCESS".into(),
-        account: account("acme-dev", false),
-        session_name: "ada".into(),
-        production: false,
-        access: crate::assume::Access::Full,
-        since: "2026-11-23T15:42:00Z".parse().unwrap(),
-        expires: "2026-11-23T16:42:10Z".parse().unwrap(),
-        console_until: Some("2026-11-23T16:42:10Z".parse().unwrap()),
-    }];
+    snapshot.sessions = vec![session()];
     let menu = made(&snapshot);
     assert!(
         menu.entries.contains(&open("★ AWSEC2FULLACCESS · acme-dev · open until 16:42", "AWSEC2FULLACCESS"))
     );
     let deeds = vec![
-        copy("Copy credentials", "AWSEC2FULLACCESS"),
+        copy("Copy credentials", "AWSEC2FULLACCESS", Access::Full),
         item("Copy sign-in URL", Action::CopySigninUrl("s1".into())),
         item("End (copies stay valid until 16:42)", Action::EndSession("s1".into())),
     ];
@@ -121,10 +148,43 @@ fn a_live_session_shows_what_is_left_and_what_can_be_done() {
 }
 
 #[test]
+fn a_session_says_how_dangerous_it_is_and_copies_what_it_is() {
+    let mut snapshot = snapshot();
+    snapshot.sessions = vec![SessionView {
+        role: "live".into(),
+        production: true,
+        access: Access::ReadOnly,
+        expires: "2026-11-23T16:12:10Z".parse().unwrap(),
+        ..session()
+    }];
+    let menu = made(&snapshot);
+    let deeds = vec![
+        copy("Copy credentials", "live", Access::ReadOnly),
+        item("Copy sign-in URL", Action::CopySigninUrl("s1".into())),
+        item("End (copies stay valid until 16:12)", Action::EndSession("s1".into())),
+    ];
+    let label = "live · acme-dev · PRODUCTION · read-only · 12 min left";
+    let sessions = submenu("Sessions (1)", vec![submenu(label, deeds)]);
+    assert!(menu.entries.contains(&sessions), "{menu:#?}");
+}
+
+#[test]
+fn a_role_that_is_production_by_itself_says_so_where_its_account_does_not() {
+    let mut snapshot = snapshot();
+    let role = Arc::make_mut(&mut snapshot.roles[0]);
+    (role.production, role.asks) = (true, true);
+    let menu = made(&snapshot);
+    assert_eq!(menu.entries[0], open("★ AWSEC2FULLACCESS… · acme-dev · PRODUCTION", "AWSEC2FULLACCESS"));
+    let account = submenu("acme-dev", vec![open("AWSEC2FULLACCESS… · PRODUCTION", "AWSEC2FULLACCESS")]);
+    assert!(menu.entries.contains(&account), "{menu:#?}");
+}
+
+#[test]
 fn what_is_under_way_and_what_failed_stands_beside_the_role() {
     let mut snapshot = snapshot();
     for (activity, label) in [
         (Activity::SigningIn, "★ AWSEC2FULLACCESS · acme-dev · signing in…"),
+        (Activity::Asking { prompt: 1 }, "★ AWSEC2FULLACCESS · acme-dev · waiting for you…"),
         (Activity::WaitingForKeychain, "★ AWSEC2FULLACCESS · acme-dev · waiting for the keychain…"),
         (
             Activity::Failed { failure: Failure::keychain_absent() },
@@ -164,13 +224,26 @@ fn the_menu_is_bounded_however_many_roles_there_are() {
                 )
             })
             .collect();
+        for role in many.roles.iter_mut().step_by(2) {
+            Arc::make_mut(role).read_only = true;
+        }
+        many.sessions = vec![session(); count.min(50)];
+        many.home = Some("/tmp/demo".into());
+        many.trouble = vec![Failure::keychain_absent(); count.min(50)];
+        many.unusable = (0..count).map(unusable).collect();
         many.recents = many.roles.iter().map(|role| role.name.clone()).collect();
         assert!(made(&many).size() <= MOST_ITEMS, "{count} roles gave {}", made(&many).size());
     }
     let mut one_account = snapshot();
     one_account.roles =
         (0..10_000).map(|each| role(&format!("r{each:05}"), account("big", false), false)).collect();
-    assert!(made(&one_account).size() <= MOST_ITEMS);
+    let accounts = made(&one_account).entries.into_iter();
+    let big = accounts.filter(|entry| matches!(entry, Entry::Submenu { label, .. } if label == "big"));
+    assert_eq!(
+        big.map(|entry| Menu { entries: vec![entry] }.size()).sum::<usize>(),
+        27,
+        "room enough for one"
+    );
 }
 
 #[test]
@@ -184,15 +257,6 @@ fn time_left_is_said_as_a_person_says_it() {
 
 #[test]
 fn what_cannot_be_used_is_said_and_cannot_be_clicked() {
-    let unusable = |each: usize| crate::catalog::Unusable {
-        kind: crate::catalog::EntryKind::Role,
-        name: format!("r{each}"),
-        failure: Failure::entry_unusable(
-            "role",
-            &format!("r{each}"),
-            "kind `sso` is not known to this version",
-        ),
-    };
     let mut snapshot = snapshot();
     snapshot.roles.clear();
     snapshot.unusable = (0..10_000).map(unusable).collect();
