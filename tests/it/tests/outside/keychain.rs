@@ -130,7 +130,7 @@ fn f06_a_prompt_that_is_closed_is_shown_once_and_the_next_try_asks_again() -> Re
     keychain.lock(Prompt::DismissedAfter(Duration::from_secs(4)));
     thread::scope(|scope| -> Result<()> {
         let mut callers = Vec::new();
-        for role in ["AWSEC2FULLACCESS", "ReadOnly", "Billing", "ReadOnly"] {
+        for role in ["AWSEC2FULLACCESS", "ReadOnly", "AWSEC2FULLACCESS", "ReadOnly"] {
             let command = world.command(&["credentials", role])?;
             callers.push(scope.spawn(|| desktop_tests::finish_with(command, b"", crate::world::COMMAND)));
         }
