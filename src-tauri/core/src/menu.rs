@@ -18,6 +18,8 @@ const MOST_ROLES_OF_ACCOUNT: usize = 25;
 const MOST_COPIES: usize = 25;
 const MOST_BY_ACCESS: usize = 15;
 const MOST_SESSIONS: usize = 12;
+/// What the accounts leave to all the rest: notes, favourites, recents, the menus of deeds, and the lines between.
+const MOST_BESIDE_ACCOUNTS: usize = 150;
 
 /// A menu, or a submenu. Two that are equal are drawn alike.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -200,18 +202,19 @@ impl<'a> Reader<'a> {
 
     fn accounts(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let mut room = MOST_ITEMS - 155;
+        // Each account has its own line, and one that leads to what is not shown of it.
+        let mut room = MOST_ITEMS - MOST_BESIDE_ACCOUNTS - 2 * self.accounts.len().min(MOST_ACCOUNTS);
         for OfAccount { account, first, count } in self.accounts.iter().take(MOST_ACCOUNTS) {
-            let most = MOST_ROLES_OF_ACCOUNT.min(room.saturating_sub(2));
+            let most = MOST_ROLES_OF_ACCOUNT.min(room);
             let mut menu: Vec<Entry> =
                 first.iter().take(most).map(|role| self.open(role, "", Shown::NameOnly)).collect();
+            room -= menu.len();
             if *count > most {
                 menu.push(item(
                     format!("{} more in Manage…", count - most),
                     Action::Show(WindowName::Manager),
                 ));
             }
-            room = room.saturating_sub(menu.len() + 1);
             let mark = marked(account.production);
             entries.push(Entry::Submenu {
                 label: format!("{}{mark}", account.name),
