@@ -40,7 +40,12 @@ impl World {
         let ports = adapters::ports(&home, Arc::new(NoDesktop));
         let app = {
             let _inside = runtime.enter();
-            app::start(Config { home: home.clone(), ports, zone: TimeZone::UTC })
+            app::start(Config {
+                home: home.clone(),
+                ports,
+                zone: TimeZone::UTC,
+                host: adapters::host::name(),
+            })
         };
         let world = World { runtime, app, home, _folder: folder };
         assert_eq!(world.snapshot().roles.len(), count);
