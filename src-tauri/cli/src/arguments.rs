@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Import(Box<ImportCommand>),
     /// Show what was done as whom
     Journal(JournalCommand),
+    /// Print the trust policy that would let a role be assumed as you have it
+    TrustPolicy(crate::trust_policy::TrustPolicyCommand),
     /// Run the agent in the foreground, without a tray
     Agent(AgentCommand),
     /// Look for what stands in the way on this computer: keychain, tray, browser, clock, proxy, catalog and more

@@ -18,6 +18,7 @@ mod role;
 mod say;
 mod settings;
 mod source;
+mod trust_policy;
 
 use std::process::ExitCode;
 
@@ -75,6 +76,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::CredentialProcess(command) => console::credential_process(&home, &command),
         Command::Import(command) => import::run(&home, &command),
         Command::Journal(command) => journal::run(&home, &command),
+        Command::TrustPolicy(command) => trust_policy::run(&home, &command),
         Command::Doctor(_) => Ok(()),
     };
     done.map(|()| ExitCode::SUCCESS)

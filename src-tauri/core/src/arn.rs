@@ -306,6 +306,30 @@ impl PrincipalArn {
         !is_instance && self.0.split(':').nth(5).is_some_and(|resource| resource.starts_with("assumed-role/"))
     }
 
+    /// The partition as it stands in the ARN, whether we know it or not.
+    pub(crate) fn partition_id(&self) -> &str {
+        self.field(1)
+    }
+
+    /// The account as it stands in the ARN.
+    pub(crate) fn account_id(&self) -> &str {
+        self.field(4)
+    }
+
+    /// The name of the role whose session this is. Its path does not stand in the ARN of a session.
+    pub fn assumed_role(&self) -> Option<&str> {
+        self.field(5).strip_prefix("assumed-role/")?.split('/').next()
+    }
+
+    /// Whether these are credentials of `sts:GetFederationToken`, which can assume no role.
+    pub fn is_federated_user(&self) -> bool {
+        self.field(5).starts_with("federated-user/")
+    }
+
+    fn field(&self, index: usize) -> &str {
+        self.0.splitn(6, ':').nth(index).unwrap_or_default()
+    }
+
     /// Whether this is the account's root user, who can assume no role.
     pub fn is_root(&self) -> bool {
         self.0.ends_with(":root")

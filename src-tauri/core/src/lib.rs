@@ -44,4 +44,5 @@ pub mod purge;
 pub mod secret;
 pub mod session;
 pub mod state;
+pub mod trust_policy;
 pub mod view;

@@ -136,6 +136,13 @@ impl Failure {
         }
     }
 
+    /// AWS lets nobody assume a role as who this is.
+    pub fn assumes_nothing(principal: &PrincipalArn) -> Failure {
+        let who = if principal.is_root() { "an account's root user" } else { "a federated user" };
+        Failure::new(Code::AccessDenied, format!("AWS lets {who} assume no role"))
+            .hint("add the access key of an IAM user as source, and have the role trust that user")
+    }
+
     /// This computer's clock is off by `skew`, which is AWS's clock less ours.
     pub fn clock_off(skew: SignedDuration) -> Failure {
         meaning::clock_off(Some(skew))
