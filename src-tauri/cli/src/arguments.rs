@@ -95,6 +95,17 @@ pub(crate) enum SourceCommand {
     },
     /// Change a source
     Edit(SourceEdit),
+    /// Make a new key, see that it works, keep it, and switch the old one off
+    Rotate {
+        /// The source's name
+        name: Name,
+        /// Delete the old key, once nothing has missed it
+        #[arg(long)]
+        delete_old: bool,
+        /// Ask nothing
+        #[arg(long)]
+        yes: bool,
+    },
     /// Take a source out of the keychain and the catalog
     Remove {
         /// The source's name

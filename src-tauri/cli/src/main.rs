@@ -15,6 +15,7 @@ mod journal;
 mod prompt;
 mod purge;
 mod role;
+mod rotation;
 mod say;
 mod settings;
 mod source;

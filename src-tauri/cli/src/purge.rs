@@ -1,6 +1,5 @@
 //! `guise purge`: everything that Guise keeps for a home is taken out.
 
-use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +17,12 @@ pub(crate) fn run(home: &Home, yes: bool) -> Result<(), Failure> {
         return Ok(());
     }
     say::words(&list(home, &kept));
-    if !yes && !agreed()? {
+    if !yes
+        && !say::confirmed(
+            "Take all of it out? A key that is kept nowhere else is gone for good. [y/N] ",
+            "guise purge",
+        )?
+    {
         return Err(Failure::purge_declined());
     }
     let left = runtime()?.block_on(async {
@@ -57,15 +61,4 @@ fn list(home: &Home, kept: &purge::Kept) -> String {
         rows.push(vec!["  file".to_owned(), shown_path(file)]);
     }
     format!("Guise keeps this for {whose}:\n\n{}\n", say::table(&rows))
-}
-
-/// Asks once. Only a yes is one.
-fn agreed() -> Result<bool, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::nobody_agreed());
-    }
-    say::question("Take all of it out? A key that is kept nowhere else is gone for good. [y/N] ");
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    Ok(read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }

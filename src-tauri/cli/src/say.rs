@@ -1,6 +1,6 @@
 //! Words to standard error, data to standard output.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use guise_core::failure::Failure;
 use guise_core::secret::{ExposeSecret, SecretString};
@@ -32,6 +32,17 @@ pub(crate) fn words(text: &str) {
 pub(crate) fn question(text: &str) {
     let mut out = io::stderr().lock();
     let _ = write!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// Asks once, at the terminal. Only a yes is one. `command` is what is run.
+pub(crate) fn confirmed(text: &str, command: &str) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::nobody_agreed(command));
+    }
+    question(text);
+    let mut answer = String::new();
+    let read = io::stdin().lock().read_line(&mut answer);
+    Ok(read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }
 
 /// Prints data.

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::agent::ask;
 use crate::arguments::{SourceAdd, SourceCommand, SourceEdit};
 use crate::catalog::{self, catalog};
-use crate::say;
+use crate::{rotation, say};
 
 /// No secret access key is longer.
 const LONGEST_SECRET: u64 = 4096;
@@ -51,6 +51,7 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
                 return say::data(&format!("{:#}", value(&name, source)));
             }
             let roles: Vec<String> = catalog.roles_of(&name).iter().map(ToString::to_string).collect();
+            let age = rotation::age(home, &name, source);
             say::data(&say::table(&[
                 vec!["name".into(), name.to_string()],
                 vec!["account".into(), source.account.grouped()],
@@ -59,6 +60,7 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
                     SourceKind::AccessKey(id) => vec!["access key".into(), id.as_str().to_owned()],
                     SourceKind::Profile(profile) => vec!["profile".into(), profile.to_string()],
                 },
+                vec!["key age".into(), age],
                 vec![
                     "MFA".into(),
                     source.mfa_serial.as_ref().map_or("no device known".into(), ToString::to_string),
@@ -75,6 +77,8 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
             identity(&name, &answered)
         }
         SourceCommand::Edit(edit) => self::edit(home, edit),
+        SourceCommand::Rotate { name, delete_old: false, .. } => rotation::rotate(home, &name),
+        SourceCommand::Rotate { name, delete_old: true, yes } => rotation::delete_old(home, &name, yes),
         SourceCommand::Remove { name } => remove(home, &name),
     }
 }

@@ -27,7 +27,9 @@ pub(crate) fn run(home: &Home, command: &TrustPolicyCommand) -> Result<(), Failu
     let wanted = Wanted::of(&catalog, &command.role)?;
     if command.identity_policy {
         if wanted.needs_identity_policy().is_none() {
-            say::words("note: it is not needed: the role is in the same account, and its trust policy can name the caller");
+            say::words(
+                "note: it is not needed: the role is in the same account, and its trust policy can name the caller",
+            );
         }
         say::words(&format!("note: it belongs to {}", wanted.caller));
         return say::data(&wanted.identity_policy());

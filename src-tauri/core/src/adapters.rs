@@ -11,6 +11,7 @@ pub mod code_command;
 pub mod doctor;
 pub mod host;
 pub(crate) mod https;
+pub mod iam;
 pub mod keychain;
 pub mod login;
 pub mod profiles;
@@ -32,6 +33,7 @@ pub fn ports(home: &Home, desktop: Arc<dyn Desktop>) -> Ports {
         keychain: Arc::new(keychain::OsKeychain::new(&home.keychain_service())),
         sts: Arc::new(sts::AwsSts::over(https.clone(), clock.clone())),
         signin: Arc::new(signin::HttpSignin::over(https.clone())),
+        iam: Arc::new(iam::AwsIam::over(https.clone(), clock.clone())),
         profiles: Arc::new(profiles::AwsProfiles::over(https, clock.clone())),
         codes: Arc::new(code_command::ProcessCodes),
         browser: Arc::new(browser::DefaultBrowser),

@@ -16,6 +16,7 @@ mod looks;
 mod notices;
 mod prompts;
 mod record;
+mod rotation;
 mod show;
 mod sources;
 

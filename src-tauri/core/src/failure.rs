@@ -9,6 +9,7 @@ mod catalog;
 mod input;
 mod profiles;
 mod prompt;
+mod rotation;
 mod state;
 mod system;
 

@@ -15,7 +15,7 @@ use crate::console::{Endpoint, Exchange, HostChoice};
 use crate::failure::{Failure, Refusal};
 use crate::moment::{Moment, Steady};
 use crate::profiles::ProfileName;
-use crate::secret::{Credentials, SecretString, TemporaryCredentials};
+use crate::secret::{AccessKey, AccessKeyId, Credentials, SecretString, TemporaryCredentials};
 use crate::view::{Identity, Notice, PromptView, WindowName};
 
 /// Everything that is outside, held by value.
@@ -29,6 +29,8 @@ pub struct Ports {
     pub sts: Arc<dyn Sts>,
     /// AWS's sign-in endpoint.
     pub signin: Arc<dyn Signin>,
+    /// AWS's Identity and Access Management.
+    pub iam: Arc<dyn Iam>,
     /// The AWS CLI's profiles.
     pub profiles: Arc<dyn Profiles>,
     /// What gives an MFA code in the person's place.
@@ -144,6 +146,39 @@ pub trait Sts: Send + Sync {
         call: &SessionToken,
         code: &MfaCode,
     ) -> Answered<TemporaryCredentials>;
+}
+
+/// A user's own access keys in IAM. Each call is bounded by what its caller allows.
+#[async_trait]
+pub trait Iam: Send + Sync {
+    /// The caller's keys.
+    async fn own_keys(&self, caller: Caller<'_>) -> Result<Vec<OwnKey>, Refusal>;
+    /// Another key for the caller.
+    async fn create_key(&self, caller: Caller<'_>) -> Result<AccessKey, Refusal>;
+    /// Switches a key of the caller off.
+    async fn deactivate_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal>;
+    /// Deletes a key of the caller.
+    async fn delete_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal>;
+}
+
+/// An access key as IAM lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnKey {
+    /// Its id.
+    pub id: AccessKeyId,
+    /// When it was made.
+    pub made: Timestamp,
+    /// Whether it works.
+    pub state: KeyState,
+}
+
+/// Whether a key works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyState {
+    /// It does.
+    Active,
+    /// It is switched off.
+    Inactive,
 }
 
 /// Profiles of the AWS CLI's files, resolved by the SDK.

@@ -186,7 +186,9 @@ impl Wanted {
             note("a role before it in the chain sets the source identity, so it must allow sts:SetSourceIdentity".to_owned());
         }
         if self.trust().without_spaces() > LONGEST {
-            note(format!("it is longer than the {LONGEST} characters that IAM takes where no quota was raised"));
+            note(format!(
+                "it is longer than the {LONGEST} characters that IAM takes where no quota was raised"
+            ));
         }
         notes
     }
@@ -267,7 +269,9 @@ impl Because {
     /// The reason, as a sentence.
     pub fn words(self) -> &'static str {
         match self {
-            Because::OtherAccount => "the role is in another account, so that its trust policy alone is not enough",
+            Because::OtherAccount => {
+                "the role is in another account, so that its trust policy alone is not enough"
+            }
             Because::TrustsAccount => {
                 "the trust policy names the account with a condition, so that it alone is not enough"
             }
@@ -308,7 +312,9 @@ impl Caller {
 
     fn within(&self, resource: &str) -> String {
         let (partition, account) = match self {
-            Caller::Source(principal) => (principal.partition_id().to_owned(), principal.account_id().to_owned()),
+            Caller::Source(principal) => {
+                (principal.partition_id().to_owned(), principal.account_id().to_owned())
+            }
             Caller::Role(role) => (role.partition().id().to_owned(), role.account().to_string()),
         };
         format!("arn:{partition}:iam::{account}:{resource}")

@@ -18,8 +18,9 @@ use crate::catalog::{Change, Name, SourceChange, Unusable};
 use crate::console::{Destination, Endpoints};
 use crate::failure::Failure;
 use crate::output::Format;
+use crate::ports::OwnKey;
 use crate::profiles::ProfileName;
-use crate::secret::{AccessKey, SigninUrl};
+use crate::secret::{AccessKey, AccessKeyId, SigninUrl};
 use crate::session::Session;
 
 /// Something a person or a program wants done.
@@ -70,6 +71,21 @@ pub enum Intent {
         change: SourceChange,
         /// Another command for MFA codes, which is kept in the keychain.
         mfa_process: Change<Vec<String>>,
+    },
+    /// Tell the keys of a source's user.
+    SourceKeys {
+        /// The source's name.
+        source: Name,
+    },
+    /// Put a new key in the place of a source's.
+    RotateSource {
+        /// The source's name.
+        source: Name,
+    },
+    /// Delete the key that a rotation left, if it is switched off.
+    DeleteOldKey {
+        /// The source's name.
+        source: Name,
     },
     /// Take a source out of the keychain and the catalog.
     RemoveSource {
@@ -149,6 +165,22 @@ pub enum Outcome {
     },
     /// Who a source is.
     Identity(Identity),
+    /// The keys of a source's user.
+    Keys(Vec<OwnKey>),
+    /// A source has a new key.
+    Rotated {
+        /// The key that it had.
+        old: AccessKeyId,
+        /// The key that it has now.
+        new: AccessKeyId,
+        /// Why the old one is not switched off, where it is not.
+        trouble: Option<Failure>,
+    },
+    /// An old key is deleted.
+    KeyDeleted {
+        /// Its id.
+        id: AccessKeyId,
+    },
     /// The source is gone.
     SourceRemoved {
         /// The roles that named it, which cannot be assumed until they name another.

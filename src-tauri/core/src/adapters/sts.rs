@@ -73,7 +73,7 @@ impl AwsSts {
 }
 
 /// What the SDK signs with.
-fn signing(credentials: &signs::Credentials) -> Credentials {
+pub(super) fn signing(credentials: &signs::Credentials) -> Credentials {
     match credentials {
         signs::Credentials::LongTerm(key) => {
             Credentials::new(key.id().as_str(), key.secret().expose_secret(), None, None, "guise")
@@ -194,7 +194,7 @@ fn given(credentials: Option<aws_sdk_sts::types::Credentials>) -> Result<Tempora
 }
 
 /// Tells apart how a call ended.
-fn refusal<E>(error: SdkError<E>, skew: Option<SignedDuration>) -> Refusal
+pub(super) fn refusal<E>(error: SdkError<E>, skew: Option<SignedDuration>) -> Refusal
 where
     E: ProvideErrorMetadata + StdError + 'static,
 {

@@ -66,6 +66,25 @@ pub enum Answered {
         /// The user's ARN.
         arn: String,
     },
+    /// Keys of a user: id, when it was made, whether it works.
+    Keys {
+        /// Each.
+        keys: Vec<(String, Timestamp, bool)>,
+    },
+    /// A source has a new key.
+    Rotated {
+        /// The key that it had.
+        old: String,
+        /// The key that it has now.
+        new: String,
+        /// Why the old one is not switched off, where it is not.
+        trouble: Option<Failure>,
+    },
+    /// An old key is deleted.
+    KeyDeleted {
+        /// Its id.
+        id: String,
+    },
     /// The source is gone.
     SourceRemoved {
         /// Roles that still name it.
@@ -227,6 +246,9 @@ impl From<Said> for Answered {
             Said::Done => Answered::Done,
             Said::Secret { text, expires } => Answered::Secret { text: text.0, expires },
             Said::Identity { account, arn } => Answered::Identity { account, arn },
+            Said::Keys { keys } => Answered::Keys { keys },
+            Said::Rotated { old, new, trouble } => Answered::Rotated { old, new, trouble },
+            Said::KeyDeleted { id } => Answered::KeyDeleted { id },
             Said::SourceRemoved { needed_by, key_removed } => {
                 Answered::SourceRemoved { needed_by, key_removed }
             }

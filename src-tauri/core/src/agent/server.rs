@@ -16,6 +16,7 @@ use super::{PROTOCOL, frame, peer, socket};
 use crate::app::{AppHandle, Asks, Origin, Program};
 use crate::failure::Failure;
 use crate::output::{self, Format};
+use crate::ports::KeyState;
 use crate::view::{Activity, Intent, Outcome, PromptView, RoleView, Snapshot};
 
 /// How long a caller may take to say what it wants.
@@ -299,6 +300,16 @@ fn said(outcome: Outcome, format: Format) -> Said {
         Outcome::Identity(identity) => {
             Said::Identity { account: identity.account.to_string(), arn: identity.arn.to_string() }
         }
+        Outcome::Keys(keys) => Said::Keys {
+            keys: keys
+                .into_iter()
+                .map(|key| (key.id.as_str().to_owned(), key.made, key.state == KeyState::Active))
+                .collect(),
+        },
+        Outcome::Rotated { old, new, trouble } => {
+            Said::Rotated { old: old.as_str().to_owned(), new: new.as_str().to_owned(), trouble }
+        }
+        Outcome::KeyDeleted { id } => Said::KeyDeleted { id: id.as_str().to_owned() },
         Outcome::SourceRemoved { needed_by, key_removed } => Said::SourceRemoved {
             needed_by: needed_by.iter().map(ToString::to_string).collect(),
             key_removed,

@@ -138,6 +138,9 @@ fn told(ended: Result<Outcome, Failure>, zone: &TimeZone) -> WindowReply {
             | Outcome::SigninUrl(_)
             | Outcome::Credentials(_)
             | Outcome::Identity(_)
+            | Outcome::Keys(_)
+            | Outcome::Rotated { .. }
+            | Outcome::KeyDeleted { .. }
             | Outcome::SourceRemoved { .. },
         ) => String::new(),
     };

@@ -90,6 +90,21 @@ pub enum Request {
         /// Another command for MFA codes.
         mfa_process: Option<Vec<String>>,
     },
+    /// Tell the keys of a source's user.
+    SourceKeys {
+        /// Its name.
+        source: String,
+    },
+    /// Put a new key in the place of a source's.
+    RotateSource {
+        /// Its name.
+        source: String,
+    },
+    /// Delete the key that a rotation left.
+    DeleteOldKey {
+        /// Its name.
+        source: String,
+    },
     /// Remove a source.
     RemoveSource {
         /// Its name.
@@ -203,6 +218,9 @@ impl Request {
                     Some(command) => Change::Set(command),
                 },
             },
+            Request::SourceKeys { source } => Intent::SourceKeys { source: source.parse()? },
+            Request::RotateSource { source } => Intent::RotateSource { source: source.parse()? },
+            Request::DeleteOldKey { source } => Intent::DeleteOldKey { source: source.parse()? },
             Request::RemoveSource { source } => Intent::RemoveSource { source: source.parse()? },
             Request::ShowWindow { window } => Intent::ShowWindow(window),
             Request::MakeWay => return Ok(None),
@@ -217,6 +235,9 @@ impl Request {
             Request::AddSource(_)
             | Request::TestSource { .. }
             | Request::EditSource { .. }
+            | Request::SourceKeys { .. }
+            | Request::RotateSource { .. }
+            | Request::DeleteOldKey { .. }
             | Request::RemoveSource { .. }
             | Request::ShowWindow { .. }
             | Request::MakeWay => None,
@@ -269,6 +290,12 @@ pub(super) enum Said {
     Secret { text: Plain, expires: Option<Timestamp> },
     /// Who a source is.
     Identity { account: String, arn: String },
+    /// Keys of a user: id, when it was made, whether it works.
+    Keys { keys: Vec<(String, Timestamp, bool)> },
+    /// A source has a new key.
+    Rotated { old: String, new: String, trouble: Option<Failure> },
+    /// An old key is deleted.
+    KeyDeleted { id: String },
     /// The source is gone.
     SourceRemoved { needed_by: Vec<String>, key_removed: bool },
 }

@@ -221,6 +221,9 @@ pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
         | Intent::AddSource(_)
         | Intent::TestSource { .. }
         | Intent::EditSource { .. }
+        | Intent::SourceKeys { .. }
+        | Intent::RotateSource { .. }
+        | Intent::DeleteOldKey { .. }
         | Intent::RemoveSource { .. }
         | Intent::ShowWindow(_)
         | Intent::AnswerPrompt { .. }

@@ -87,6 +87,9 @@ impl App {
             Intent::AddSource(source) => self.of_source(Deed::SourceAdded, &source.name, origin),
             Intent::TestSource { source } => self.of_source(Deed::SourceTested, source, origin),
             Intent::EditSource { source, .. } => self.of_source(Deed::SourceChanged, source, origin),
+            Intent::RotateSource { source } => self.of_source(Deed::KeyRotated, source, origin),
+            Intent::DeleteOldKey { source } => self.of_source(Deed::KeyDeleted, source, origin),
+            Intent::SourceKeys { .. } => return None,
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
             Intent::ShowWindow(_) | Intent::AnswerPrompt { .. } | Intent::DismissPrompt { .. } => {
                 return None;

@@ -4,6 +4,7 @@ mod catalog;
 mod clock;
 mod keys;
 mod prompts;
+mod rotation;
 mod settings;
 mod state;
 mod world;

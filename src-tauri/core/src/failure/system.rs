@@ -129,9 +129,9 @@ impl Failure {
     }
 
     /// Something that is never done unasked has nobody to agree to it.
-    pub fn nobody_agreed() -> Failure {
+    pub fn nobody_agreed(command: &str) -> Failure {
         Failure::new(Code::InvalidInput, "there is no terminal to ask on, so nothing was taken out")
-            .hint("guise purge --yes asks nothing")
+            .hint(format!("{command} --yes asks nothing"))
     }
 
     /// The entry that starts us when the person signs in cannot name this path.

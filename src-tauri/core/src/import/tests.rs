@@ -1,3 +1,5 @@
+//! What is found in texts of each kind, and how names and differences come out.
+
 use proptest::prelude::*;
 
 use super::*;

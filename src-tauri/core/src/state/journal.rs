@@ -70,6 +70,10 @@ pub enum Deed {
     SourceTested,
     /// A source was changed.
     SourceChanged,
+    /// A source has a new key.
+    KeyRotated,
+    /// An old key was deleted.
+    KeyDeleted,
     /// A source was removed.
     SourceRemoved,
 }
@@ -88,6 +92,8 @@ impl Deed {
             Deed::SourceAdded => "source added",
             Deed::SourceTested => "source tested",
             Deed::SourceChanged => "source changed",
+            Deed::KeyRotated => "key rotated",
+            Deed::KeyDeleted => "old key deleted",
             Deed::SourceRemoved => "source removed",
         }
     }
@@ -105,6 +111,8 @@ impl Deed {
             Deed::SourceAdded => "source not added",
             Deed::SourceTested => "source not tested",
             Deed::SourceChanged => "source not changed",
+            Deed::KeyRotated => "key not rotated",
+            Deed::KeyDeleted => "old key not deleted",
             Deed::SourceRemoved => "source not removed",
         }
     }

@@ -191,8 +191,10 @@ fn a_permission_set_is_named_by_both_paths_that_its_role_can_have() {
 
 #[test]
 fn a_session_of_another_role_is_named_by_the_role_and_its_path_left_to_the_person() {
-    let machine =
-        wanted(source("arn:aws:sts::111122223333:assumed-role/Build/i-0abc"), "arn:aws:iam::111122223333:role/Deploy");
+    let machine = wanted(
+        source("arn:aws:sts::111122223333:assumed-role/Build/i-0abc"),
+        "arn:aws:iam::111122223333:role/Deploy",
+    );
     assert!(machine.trust_policy().contains(r#""AWS": "arn:aws:iam::111122223333:role/Build""#));
     assert!(machine.notes().iter().any(|note| note.contains("`Build` has a path")));
 }
@@ -296,7 +298,8 @@ fn who_can_assume_nothing_gets_no_policy() {
 
 #[test]
 fn a_policy_that_iam_would_find_too_long_is_told() {
-    let many: Vec<(String, &str)> = (0..50).map(|n| (format!("a-rather-long-key-{n}"), "and its value")).collect();
+    let many: Vec<(String, &str)> =
+        (0..50).map(|n| (format!("a-rather-long-key-{n}"), "and its value")).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(key, value)| (key.as_str(), *value)).collect();
     let wanted = Wanted { tags: tags(&many), ..wanted(source(ADA), "arn:aws:iam::111122223333:role/Deploy") };
     assert!(wanted.notes().iter().any(|note| note.contains("longer than the 2048")), "{:?}", wanted.notes());

@@ -35,6 +35,7 @@ mod output;
 #[cfg(target_os = "linux")]
 mod purge;
 mod refusals;
+mod rotation;
 #[cfg(target_os = "linux")]
 mod state;
 #[cfg(target_os = "linux")]

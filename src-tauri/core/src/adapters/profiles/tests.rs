@@ -1,3 +1,5 @@
+//! Profiles resolved from files of their own, with what can stand in the place of each.
+
 use std::fs;
 use std::path::Path;
 use std::time::Instant;

@@ -14,11 +14,11 @@ use crate::chain::{AssumeRole, SessionToken};
 use crate::console::Exchange;
 use crate::failure::Refusal;
 use crate::ports::{
-    Answered, Browser, Caller, Clipboard, Clock, CodeCommand, Desktop, Keychain, KeychainError, Profiles,
-    Resolved, Signin, Sts,
+    Answered, Browser, Caller, Clipboard, Clock, CodeCommand, Desktop, Iam, KeyState, Keychain,
+    KeychainError, OwnKey, Profiles, Resolved, Signin, Sts,
 };
 use crate::profiles::ProfileName;
-use crate::secret::{AccessKey, Credentials, ExposeSecret, SecretString, TemporaryCredentials};
+use crate::secret::{AccessKey, AccessKeyId, Credentials, ExposeSecret, SecretString, TemporaryCredentials};
 use crate::view::{Identity, WindowName};
 
 /// The whole outside, in memory.
@@ -46,6 +46,8 @@ pub(crate) struct World {
     /// What STS was asked for, by the role's name.
     pub(super) calls: Mutex<Vec<String>>,
     pub(super) has_windows: std::sync::atomic::AtomicBool,
+    /// The user's keys in IAM.
+    pub(super) keys: Mutex<Vec<OwnKey>>,
 }
 
 impl Default for World {
@@ -69,6 +71,7 @@ impl Default for World {
             settings: Mutex::default(),
             calls: Mutex::default(),
             has_windows: true.into(),
+            keys: Mutex::default(),
         }
     }
 }
@@ -177,6 +180,31 @@ impl World {
 }
 
 #[async_trait]
+impl Iam for World {
+    async fn own_keys(&self, _: Caller<'_>) -> Result<Vec<OwnKey>, Refusal> {
+        Ok(self.keys.lock().unwrap().clone())
+    }
+    async fn create_key(&self, _: Caller<'_>) -> Result<AccessKey, Refusal> {
+        let id: AccessKeyId = "AKIANEWKEYNEWKEY2222".parse().unwrap();
+        self.keys.lock().unwrap().push(OwnKey {
+            id: id.clone(),
+            made: Clock::now(self),
+            state: KeyState::Active,
+        });
+        Ok(AccessKey::new(id, SECRET.into()).unwrap())
+    }
+    async fn deactivate_key(&self, _: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
+        let mut keys = self.keys.lock().unwrap();
+        keys.iter_mut().filter(|key| key.id == *id).for_each(|key| key.state = KeyState::Inactive);
+        Ok(())
+    }
+    async fn delete_key(&self, _: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
+        self.keys.lock().unwrap().retain(|key| key.id != *id);
+        Ok(())
+    }
+}
+
+#[async_trait]
 impl Profiles for World {
     async fn resolve(&self, _: &ProfileName) -> Result<Resolved, Failure> {
         let key = AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap();
@@ -252,6 +280,7 @@ pub(super) fn ports(world: &Arc<World>) -> Ports {
         keychain: world.clone(),
         sts: world.clone(),
         signin: world.clone(),
+        iam: world.clone(),
         profiles: world.clone(),
         codes: world.clone(),
         browser: world.clone(),

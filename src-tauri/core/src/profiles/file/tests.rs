@@ -1,3 +1,5 @@
+//! Files as people have them, and texts that nobody has.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Every kind of profile, and every way to nowhere.
+
 use std::collections::BTreeMap;
 
 use super::*;
