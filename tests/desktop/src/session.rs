@@ -339,7 +339,7 @@ impl DesktopSession {
         let mut last: Option<(Instant, Vec<u8>)> = None;
         self.wait_for(&format!("a window titled `{title}`, drawn"), START, || {
             let window = self.windows_titled(title).into_iter().next()?;
-            let now = self.tool("import", &["-window", &window, "-depth", "8", "rgb:-"]).ok()?;
+            let now = self.pixels_of(&window)?;
             let has_content = now.chunks_exact(3).any(|pixel| pixel != &now[..3]);
             match &last {
                 Some((since, before)) if *before == now => {
@@ -351,6 +351,11 @@ impl DesktopSession {
                 }
             }
         })
+    }
+
+    /// What is drawn in a window: red, green and blue of each pixel.
+    pub fn pixels_of(&self, window: &str) -> Option<Vec<u8>> {
+        self.tool("import", &["-window", window, "-depth", "8", "rgb:-"]).ok()
     }
 
     /// Moves the pointer to where it touches nothing.

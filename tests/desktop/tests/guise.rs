@@ -2,6 +2,8 @@
 
 #[path = "guise/accessible.rs"]
 mod accessible;
+#[path = "guise/asking.rs"]
+mod asking;
 #[path = "guise/catalog.rs"]
 mod catalog;
 #[path = "guise/clipboard.rs"]
