@@ -68,7 +68,7 @@ impl Windows {
             let served = serve_window(app.clone(), zone.clone(), said, hears, &mut raised);
             let closed = tokio::select! {
                 closed = served => Some(closed),
-                () = nothing_left(name, app.snapshots()) => None,
+                () = nothing_left(name, app.snapshots(), LINGERS) => None,
             };
             let wanted = {
                 let mut open = lock(&windows.open);
@@ -132,12 +132,12 @@ impl Windows {
 }
 
 /// Waits until a window has nothing more to show, which is a matter of those that ask.
-async fn nothing_left(name: WindowName, mut snapshots: watch::Receiver<Arc<Snapshot>>) {
+async fn nothing_left(name: WindowName, mut snapshots: watch::Receiver<Arc<Snapshot>>, lingers: Duration) {
     match name {
         WindowName::Manager => std::future::pending().await,
         WindowName::Prompt => loop {
             // It is opened a moment before its question can be seen, and kept for the next one.
-            if !matches!(tokio::time::timeout(LINGERS, snapshots.wait_for(asks)).await, Ok(Ok(_))) {
+            if !matches!(tokio::time::timeout(lingers, snapshots.wait_for(asks)).await, Ok(Ok(_))) {
                 return;
             }
             if snapshots.wait_for(|snapshot| !asks(snapshot)).await.is_err() {
@@ -164,4 +164,68 @@ fn lock(
     open: &Mutex<HashMap<WindowName, mpsc::Sender<()>>>,
 ) -> MutexGuard<'_, HashMap<WindowName, mpsc::Sender<()>>> {
     open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use guise_core::view::{AccountView, PromptView, QuestionView, Status};
+
+    use super::*;
+
+    fn asking(ids: &[u64]) -> Arc<Snapshot> {
+        let prompt = |id: &u64| PromptView {
+            id: *id,
+            role: "Admin".into(),
+            account: AccountView::default(),
+            source: "work".into(),
+            question: QuestionView::MfaCode { device: "ada".into(), serial: "GAHT12345678".into() },
+            again: None,
+            program: None,
+        };
+        Arc::new(Snapshot {
+            version: String::new(),
+            home: None,
+            status: Status::Idle,
+            sources: vec![],
+            roles: vec![],
+            recents: vec![],
+            sessions: vec![],
+            prompts: ids.iter().map(prompt).collect(),
+            waiting_for_keychain: false,
+            unusable: vec![],
+            trouble: vec![],
+        })
+    }
+
+    /// Whether it goes on waiting once it has seen all that there is to see.
+    async fn waits(left: &mut (impl Future<Output = ()> + Unpin)) -> bool {
+        tokio::select! {
+            biased;
+            () = left => false,
+            () = tokio::task::yield_now() => true,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_window_of_questions_is_let_go_a_moment_after_the_last() {
+        let (tell, told) = watch::channel(asking(&[]));
+        let mut left = pin!(nothing_left(WindowName::Prompt, told, Duration::from_hours(1)));
+        assert!(waits(&mut left).await, "its question can be seen in a moment");
+        for ids in [&[1, 2][..], &[2], &[], &[3]] {
+            tell.send_replace(asking(ids));
+            assert!(waits(&mut left).await, "{ids:?}");
+        }
+
+        let (_tell, told) = watch::channel(asking(&[]));
+        nothing_left(WindowName::Prompt, told, Duration::ZERO).await;
+    }
+
+    #[tokio::test]
+    async fn a_window_that_asks_nothing_is_the_persons_to_close() {
+        let (_tell, told) = watch::channel(asking(&[]));
+        let mut left = pin!(nothing_left(WindowName::Manager, told, Duration::ZERO));
+        assert!(waits(&mut left).await);
+    }
 }

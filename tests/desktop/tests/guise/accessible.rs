@@ -164,7 +164,11 @@ fn hears_the_roles(person: &Person<'_>) -> Result<()> {
 /// Tab goes the way that the eye goes, and round; so does Shift Tab, the other way.
 fn tabs_round_the_window(person: &Person<'_>) -> Result<()> {
     let row = |role: &str, account: &str| {
-        [format!("Copy credentials of {role} in {account}"), format!("Details of {role}")]
+        [
+            format!("Open read-only as {role} in {account}"),
+            format!("Copy credentials of {role} in {account}"),
+            format!("Details of {role}"),
+        ]
     };
     let panes = ["Roles", "Sources", "Sessions", "Find a role"].map(str::to_owned);
     let mut round = row("AWSEC2FULLACCESS", "acme-dev").to_vec();

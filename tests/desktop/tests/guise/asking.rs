@@ -1,6 +1,6 @@
 //! What is asked on the way to a role: a code, whether production is meant, and how much of the role is wanted.
 
-use desktop_tests::{Result, TrayItem};
+use desktop_tests::{Accessibility, Assistive, Result, Seen, SessionConfig, TrayItem};
 
 use crate::stage::{
     BROWSER, LIMIT, ROLE, Stage, click, processes_with, wait_until_no_process, wait_until_reaped,
@@ -43,7 +43,7 @@ production = true
 
 #[test]
 fn a_code_typed_into_the_window_opens_the_console() -> Result<()> {
-    let stage = Stage::set("asks-code")?;
+    let stage = Stage::set_with("asks-code", read_aloud())?;
     let (_desktop, item) = stage.start_in_tray()?;
     add_grace(&stage)?;
     stage.guise()?.edit_catalog(CODE_ROLE)?;
@@ -61,6 +61,7 @@ fn a_code_typed_into_the_window_opens_the_console() -> Result<()> {
     click(&item, &role)?;
     wait_until_asked(&stage, Again::No)?;
     picture(&stage, "asks-code.png")?;
+    waits_for_focus(&stage, CODE_TITLE, "Code of six digits for needs-code")?;
     item.wait_for_menu("that it waits", LIMIT, |menu| {
         menu.find(&role).is_some_and(|role| role.label.contains("waiting for you…"))
     })?;
@@ -86,7 +87,7 @@ fn a_code_typed_into_the_window_opens_the_console() -> Result<()> {
 
 #[test]
 fn production_is_marked_and_asked_about_and_opens_read_only() -> Result<()> {
-    let stage = Stage::set("asks-production")?;
+    let stage = Stage::set_with("asks-production", read_aloud())?;
     let (_desktop, item) = stage.start_in_tray()?;
     stage.guise()?.edit_catalog(PRODUCTION_ROLE)?;
     let role = ["acme-dev", "live… · PRODUCTION"];
@@ -95,6 +96,11 @@ fn production_is_marked_and_asked_about_and_opens_read_only() -> Result<()> {
     click(&item, &role)?;
     stage.session.wait_until_drawn(PRODUCTION_TITLE)?;
     picture(&stage, "asks-production.png")?;
+    let page = waits_for_focus(&stage, PRODUCTION_TITLE, "Cancel")?;
+    let text = page.to_string();
+    for part in ["PRODUCTION", "Open live?", "acme-dev (1111 2222 3333)", "read-only", "30 min"] {
+        assert!(text.contains(part), "no `{part}` in\n{text}");
+    }
     // What is pressed unread is Cancel.
     press(PRODUCTION_TITLE, &stage, "Return")?;
     wait_until_calm(&item)?;
@@ -105,6 +111,7 @@ fn production_is_marked_and_asked_about_and_opens_read_only() -> Result<()> {
     click(&item, &role)?;
     stage.session.wait_until_drawn(PRODUCTION_TITLE)?;
     press(PRODUCTION_TITLE, &stage, "shift+Tab")?;
+    waits_for_focus(&stage, PRODUCTION_TITLE, "Open as production")?;
     press(PRODUCTION_TITLE, &stage, "Return")?;
     let page = stage.browser().wait_for_title("EC2 | eu-west-1", BROWSER)?;
     assert!(page.title.contains("read-only"), "{}", page.title);
@@ -164,6 +171,20 @@ fn wait_until_asked(stage: &Stage, again: Again) -> Result<()> {
         let is_drawn = pixels.chunks_exact(3).any(|pixel| pixel != &pixels[..3]);
         let is_red = pixels.chunks_exact(3).any(|pixel| pixel == DANGER_TEXT);
         (is_drawn && is_red == (again == Again::Yes)).then_some(())
+    })
+}
+
+fn read_aloud() -> SessionConfig {
+    SessionConfig { assistive: Assistive::Running, ..SessionConfig::default() }
+}
+
+/// Waits until a screen reader hears this of the focus, and returns all that it may read.
+fn waits_for_focus(stage: &Stage, title: &str, name: &str) -> Result<Seen> {
+    let reader = Accessibility::of(&stage.session)?;
+    stage.session.wait_for(&format!("the focus on `{name}`"), LIMIT, || {
+        let window = reader.window(title).ok()?;
+        let on_it = window.focused().is_some_and(|focused| focused.name == name);
+        on_it.then_some(window)
     })
 }
 
