@@ -3,8 +3,10 @@
 //! A snapshot and everything that a window can receive is `Serialize` and has no field that could hold a secret.
 //! A window sends only [`WindowIntent`]s, none of which is answered with one.
 
+mod outcome;
 mod prompt;
 
+pub use outcome::Outcome;
 pub use prompt::{Entered, PromptView, QuestionView};
 
 use std::sync::Arc;
@@ -18,10 +20,8 @@ use crate::catalog::{Change, Name, SourceChange, Unusable};
 use crate::console::{Destination, Endpoints};
 use crate::failure::Failure;
 use crate::output::Format;
-use crate::ports::OwnKey;
 use crate::profiles::ProfileName;
-use crate::secret::{AccessKey, AccessKeyId, SigninUrl};
-use crate::session::Session;
+use crate::secret::AccessKey;
 
 /// Something a person or a program wants done.
 #[derive(Clone, Debug)]
@@ -145,56 +145,6 @@ pub struct NewSource {
     pub region: Option<Region>,
     /// Base addresses in place of AWS's own.
     pub endpoints: Endpoints,
-}
-
-/// How an intent ended when it ended well.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// Done; there is nothing more to say.
-    Done,
-    /// The browser has been sent to the console.
-    ConsoleOpened,
-    /// The address that was asked for.
-    SigninUrl(SigninUrl),
-    /// The session that was asked for.
-    Credentials(Arc<Session>),
-    /// It is on the clipboard.
-    Copied {
-        /// When it is taken off again.
-        clears: Timestamp,
-    },
-    /// Who a source is.
-    Identity(Identity),
-    /// The keys of a source's user.
-    Keys(Vec<OwnKey>),
-    /// A source has a new key.
-    Rotated {
-        /// The key that it had.
-        old: AccessKeyId,
-        /// The key that it has now.
-        new: AccessKeyId,
-        /// Why the old one is not switched off, where it is not.
-        trouble: Option<Failure>,
-    },
-    /// An old key is deleted.
-    KeyDeleted {
-        /// Its id.
-        id: AccessKeyId,
-    },
-    /// The source is gone.
-    SourceRemoved {
-        /// The roles that named it, which cannot be assumed until they name another.
-        needed_by: Vec<Name>,
-        /// Whether the keychain held a key for it.
-        key_removed: bool,
-    },
-    /// The session is forgotten.
-    SessionEnded {
-        /// Until when copies of its credentials stay good: AWS cannot take them back.
-        copies_valid_until: Timestamp,
-        /// Whether the sign-out page was opened.
-        signed_out: bool,
-    },
 }
 
 /// Who holds a key, as `sts:GetCallerIdentity` tells.
