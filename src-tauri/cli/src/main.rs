@@ -64,6 +64,11 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         return doctor::run(arguments.home, arguments.log, &command);
     }
     let home = Home::find(arguments.home)?.logging(arguments.log)?;
+    let asks = matches!(arguments.command, Command::Credentials(_) | Command::CredentialProcess(_));
+    // Whoever waits for us is what we would ask.
+    if asks && std::env::var_os(guise_core::profiles::GUARD).is_some() {
+        return Err(Failure::profile_loop_running());
+    }
     let done = match arguments.command {
         Command::Agent(agent) => agent::run(&home, &agent),
         Command::ClipboardHolder { seconds } => clipboard::hold(seconds),

@@ -7,6 +7,7 @@ use super::link::arn_of;
 use super::naming::Naming;
 use super::{Finds, FoundBy, FoundRole, MOST_ENTRIES, Passed, Place};
 use crate::arn::{Partition, RoleArn};
+use crate::failure::Failure;
 
 /// One profile of the extension.
 #[derive(Default)]
@@ -92,15 +93,14 @@ fn role(
 ) -> Result<FoundRole, String> {
     let own = |key: &str| section.keys.get(key).map(String::as_str);
     let of_base = |key: &str| base.and_then(|base| base.keys.get(key)).map(String::as_str);
-    let arn: RoleArn = match own("role_arn") {
-        Some(arn) => arn.parse().map_err(|failure: crate::failure::Failure| failure.message)?,
-        None => {
-            let account = own("aws_account_id").ok_or("it has neither `role_arn` nor `aws_account_id`")?;
-            let account = account.parse().map_err(|failure: crate::failure::Failure| failure.message)?;
-            let name = own("role_name").or_else(|| of_base("target_role_name"));
-            let name = name.ok_or("it has an account, but no `role_name`")?;
-            arn_of(Partition::Aws, &account, name).map_err(|failure| failure.message)?
-        }
+    let told = |failure: Failure| failure.message;
+    let arn: RoleArn = if let Some(arn) = own("role_arn") {
+        arn.parse().map_err(told)?
+    } else {
+        let account = own("aws_account_id").ok_or("it has neither `role_arn` nor `aws_account_id`")?;
+        let name = own("role_name").or_else(|| of_base("target_role_name"));
+        let name = name.ok_or("it has an account, but no `role_name`")?;
+        arn_of(Partition::Aws, &account.parse().map_err(told)?, name).map_err(told)?
     };
     if own("source_profile").is_some() && base.is_none() {
         return Err("its `source_profile` is not there".into());

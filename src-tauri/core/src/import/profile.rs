@@ -117,7 +117,7 @@ impl Profiles {
                     },
                 }
             } else if self.get(text, "sso_account_id").is_some() || self.get(text, "sso_session").is_some() {
-                let get = |key| self.get(text, key).map(shown).unwrap_or_else(|| "?".into());
+                let get = |key| self.get(text, key).map_or_else(|| "?".into(), shown);
                 let what = format!("{} in account {}", get("sso_role_name"), get("sso_account_id"));
                 finds.centers.push(FoundProfile { profile: name.clone(), what, place: place.clone() });
             } else if let Some(what) = self.other(text, profile) {

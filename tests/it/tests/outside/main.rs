@@ -15,6 +15,8 @@ mod doctor;
 #[cfg(target_os = "linux")]
 mod faults;
 #[cfg(target_os = "linux")]
+mod import;
+#[cfg(target_os = "linux")]
 mod installed;
 #[cfg(target_os = "linux")]
 mod keychain;

@@ -1,0 +1,120 @@
+//! What the inputs are made of.
+
+pub(crate) const PIECES: &[&str] = &[
+    "\u{feff}",
+    "\r\n",
+    "\n",
+    "\0",
+    "\u{202e}",
+    "\u{200b}",
+    "\u{1b}[2J",
+    "=",
+    "==",
+    "[",
+    "]",
+    "[profile ",
+    "]\n",
+    "#",
+    ";",
+    " ",
+    "\t",
+    ":",
+    "::",
+    "/",
+    "//",
+    "..",
+    "%2F",
+    "%00",
+    "%",
+    "&",
+    "&amp;",
+    "?",
+    "{",
+    "}",
+    "{user}",
+    "{date}",
+    "'",
+    "\"",
+    "\\",
+    "$(",
+    "`",
+    "|",
+    "🐱",
+    "é",
+    "１",
+    "0",
+    "9999999999",
+    "-1",
+    "h",
+    "m",
+    "s",
+    "arn:aws:iam::",
+    ":role/",
+    "source_profile = a\n",
+    "role_arn = ",
+    "https://",
+    "@",
+    ",",
+    "*",
+    "<",
+    ">",
+    "__proto__",
+    "guise credential-process ",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+];
+
+pub(crate) const PROFILES: &[&str] = &[
+    "[default]\nregion = eu-west-1\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
+    "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/team/Admin\nsource_profile = default\nmfa_serial = arn:aws:iam::111122223333:mfa/ada\nduration_seconds = 3600 # an hour\nsession_tags = a=b,c=d\n",
+    "[profile b]\r\nrole_arn = arn:aws:iam::111122223333:role/x\r\nsource_profile = a\r\n[profile b]\r\nexternal_id = x:y\r\n",
+    "[sso-session corp]\nsso_region = eu-west-1\n[profile c]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\ns3 =\n  max = 1\n",
+    "[profile d]\ncredential_process = /usr/bin/env guise credential-process x\n[profile e]\nrole_arn = x\nsource_profile = e\n",
+];
+
+pub(crate) const EXTENSION: &[&str] = &[
+    "[org] ; base\naws_account_id = 111122223333\nrole_name = Me\ntarget_role_name = Ops/Target\ntarget_region=eu-west-1\n[profile One]\naws_account_id=444455556666 # x\nsource_profile = org\ncolor = ff0000\n",
+    "[three]\nrole_arn = arn:aws-cn:iam::444455556666:role/a/b\nimage = \"https://x/y\"\n",
+];
+
+pub(crate) const LINKS: &[&str] = &[
+    "https://signin.aws.amazon.com/switchrole?account=123456789012&roleName=team%2Fops%2FDev%2B1&displayName=Prod%20%7C%20Dev&color=F2B0A9\n",
+    "<a href=\"https://eu-west-1.signin.aws.amazon.com/switchrole?account=123456789012&amp;roleName=Admin\">x</a>",
+    "https://signin.amazonaws-us-gov.com/switchrole?account=123456789012&roleName=r&redirect_uri=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3",
+];
+
+pub(crate) const ARNS: &[&str] = &[
+    "arn:aws:iam::111122223333:role/AWSEC2FULLACCESS",
+    "arn:aws-us-gov:iam::111122223333:role/team/ops/Dev+1",
+    "arn:aws-eusc:iam::111122223333:user/ada",
+    "arn:aws:sts::111122223333:assumed-role/Dev/alice",
+    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+];
+
+pub(crate) const REGIONS: &[&str] =
+    &["eu-west-1", "us-gov-east-1", "eusc-de-east-1", "cn-north-1", "xx-new-1"];
+
+pub(crate) const DURATIONS: &[&str] = &["1h", "90m", "3600s", "1h30m", "43200", "12h0m0s"];
+
+pub(crate) const TAGS: &[&str] = &["team=ops", "cost centre=größe", "a_.:/=+-@=x", "k="];
+
+pub(crate) const SESSION_NAMES: &[&str] = &["{user}", "{user}@{host}-{date}", "alice@example.com", "=,.@-+_"];
+
+pub(crate) const DESTINATIONS: &[&str] = &[
+    "ec2",
+    "ec2/home#Instances:",
+    "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:",
+    "https://111122223333-abcd1234.eu-west-1.console.aws.amazon.com/s3/buckets?region=eu-west-1",
+    "http://127.0.0.1:8080/console/home",
+];
+
+pub(crate) const COMMANDS: &[&str] = &[
+    "guise credential-process prod",
+    "sh -c 'exec \"/usr/bin/guise\" credential-process prod'",
+    "C:\\Guise\\guise.exe credential-process prod",
+    "/opt/helper --profile x | cat",
+];
+
+pub(crate) const POLICIES: &[&str] = &[
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}",
+    "{}",
+];

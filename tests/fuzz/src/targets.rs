@@ -1,0 +1,132 @@
+//! One target a parser: what it is given, and what must be true of all that it takes.
+
+use std::str::FromStr;
+
+use guise_core::arn::{PrincipalArn, Region, RoleArn};
+use guise_core::assume::{
+    ExternalId, Filling, MfaSerial, PolicyArn, SessionNameTemplate, SessionPolicy, SourceIdentity, read_tag,
+};
+use guise_core::catalog::Name;
+use guise_core::console::{Destination, Endpoint};
+use guise_core::import::{Finds, Profiles, ReadFile, read_any, read_extension, read_links};
+use guise_core::profiles::{FileKind, ProfileFile, ProfileName, calls_guise, way_of};
+use guise_core::session::SessionDuration;
+
+use crate::corpus;
+
+/// A parser.
+pub struct Target {
+    /// How it is called.
+    pub name: &'static str,
+    /// Gives it one input; whether it was taken. Panics where what was taken is not what it should be.
+    pub try_one: fn(&str) -> bool,
+    /// Good inputs.
+    pub corpus: &'static [&'static str],
+    /// Whether it is one that makes something of every text.
+    pub takes_all: bool,
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    target("profiles", profiles, corpus::PROFILES),
+    target("extension", |text| told(&read_extension(text, "x".as_ref())), corpus::EXTENSION),
+    target("links", |text| told(&read_links(text, "x".as_ref())), corpus::LINKS),
+    target("any", |text| told(&read_any(text, "x".into())), corpus::PROFILES),
+    Target {
+        name: "command",
+        try_one: |text| {
+            let _ = calls_guise(text);
+            true
+        },
+        corpus: corpus::COMMANDS,
+        takes_all: true,
+    },
+    target("role-arn", same::<RoleArn>, corpus::ARNS),
+    target("principal-arn", same::<PrincipalArn>, corpus::ARNS),
+    target("policy-arn", same::<PolicyArn>, corpus::ARNS),
+    target("mfa-serial", same::<MfaSerial>, corpus::ARNS),
+    target("region", same::<Region>, corpus::REGIONS),
+    target("duration", duration, corpus::DURATIONS),
+    target("tag", |text| read_tag(text).is_ok(), corpus::TAGS),
+    target("session-name", session_name, corpus::SESSION_NAMES),
+    target("external-id", same::<ExternalId>, corpus::SESSION_NAMES),
+    target("source-identity", same::<SourceIdentity>, corpus::SESSION_NAMES),
+    target("policy", |text| text.parse::<SessionPolicy>().is_ok(), corpus::POLICIES),
+    target("destination", destination, corpus::DESTINATIONS),
+];
+
+const fn target(name: &'static str, try_one: fn(&str) -> bool, corpus: &'static [&'static str]) -> Target {
+    Target { name, try_one, corpus, takes_all: false }
+}
+
+/// What is taken is written as it was read, and read again as the same.
+fn same<T: FromStr + ToString + PartialEq>(text: &str) -> bool {
+    let Ok(read) = text.parse::<T>() else { return false };
+    let written = read.to_string();
+    assert!(written.parse::<T>().is_ok_and(|again| again == read), "{text:?} is written as {written:?}");
+    true
+}
+
+fn duration(text: &str) -> bool {
+    let Ok(read) = text.parse::<SessionDuration>() else { return false };
+    assert!((900..=43_200).contains(&read.seconds()), "{text:?}");
+    same::<SessionDuration>(text)
+}
+
+fn session_name(text: &str) -> bool {
+    let Ok(read) = text.parse::<SessionNameTemplate>() else { return false };
+    let filling =
+        Filling { user: "größe/ada".into(), host: "host".into(), date: jiff::civil::date(2026, 11, 25) };
+    let filled = read.filled(&filling);
+    let taken = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    let name = filled.as_str();
+    assert!((2..=64).contains(&name.len()) && name.bytes().all(taken), "{text:?} is filled as {name:?}");
+    true
+}
+
+fn destination(text: &str) -> bool {
+    let Ok(page) = text.parse::<Destination>() else { return false };
+    let console =
+        Endpoint::parse("console", "https://eu-west-1.console.aws.amazon.com").expect("an endpoint");
+    let region: Region = "eu-west-1".parse().expect("a region");
+    if let Ok(url) = Destination::resolve(Some(&page), &console, &region) {
+        let host = url.host_str().unwrap_or_default();
+        let ours = host.ends_with("console.aws.amazon.com")
+            || host == "127.0.0.1"
+            || host == "localhost"
+            || host == "[::1]";
+        assert!(ours, "{text:?} leads to {host:?}");
+    }
+    true
+}
+
+fn profiles(text: &str) -> bool {
+    let file = |kind| ReadFile { path: "x".into(), file: ProfileFile::read(text, kind) };
+    for kind in [FileKind::Config, FileKind::Credentials] {
+        let profiles = Profiles::of(vec![file(kind)]);
+        for name in ["default", "a", "b", "e"] {
+            let name: ProfileName = name.parse().expect("a name");
+            if let Err(failure) = way_of(&profiles, &name) {
+                assert!(failure.hint.is_some(), "{failure}");
+            }
+        }
+    }
+    told(&Profiles::of(vec![file(FileKind::Config), file(FileKind::Credentials)]).finds())
+}
+
+/// What was found has names that are ours, each once, and reasons that can be shown.
+fn told(finds: &Finds) -> bool {
+    let mut names: Vec<&Name> = finds.roles.iter().map(|role| &role.name).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all, "a name is given twice");
+    let reasons = finds.passed.iter().map(|passed| &passed.why);
+    for reason in reasons.chain(finds.roles.iter().flat_map(|role| &role.notes)) {
+        assert!(!reason.chars().any(char::is_control), "{reason:?}");
+    }
+    assert!(
+        finds.in_order(&finds.roles.iter().map(|role| role.name.clone()).collect::<Vec<_>>()).len() == all
+    );
+    !finds.roles.is_empty() || !finds.keys.is_empty() || !finds.centers.is_empty()
+}
