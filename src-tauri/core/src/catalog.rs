@@ -232,11 +232,8 @@ impl Catalog {
         let mut way: Vec<(&Name, &Role)> = Vec::new();
         let mut at = role;
         while let Assumer::Role(via) = &at.assumed_by {
-            let (via, next) = match self.roles.get_key_value(via) {
-                Some(found) => found,
-                None => {
-                    return Err(self.role(via).err().unwrap_or_else(|| Failure::unknown_role(via.as_str())));
-                }
+            let Some((via, next)) = self.roles.get_key_value(via) else {
+                return Err(self.role(via).err().unwrap_or_else(|| Failure::unknown_role(via.as_str())));
             };
             let names = || way.iter().map(|(name, _)| name.as_str());
             if via.as_str() == name || names().any(|each| each == via.as_str()) {

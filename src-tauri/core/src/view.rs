@@ -352,6 +352,10 @@ pub struct SourceView {
 /// A role as shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own on the screen, and all go together"
+)]
 pub struct RoleView {
     /// The name in the catalog.
     pub name: String,

@@ -66,9 +66,8 @@ fn one_line(text: &str) -> Option<SecretString> {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
     use crate::failure::Code;
     use crate::secret::ExposeSecret;

@@ -101,17 +101,15 @@ impl App {
         let id = prompt.view.id;
         let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
         if !at_terminal {
-            match self.config.ports.desktop.show(WindowName::Prompt) {
-                Ok(()) => prompt.in_window = true,
-                Err(_) => {
-                    let what = match prompt.view.question {
-                        QuestionView::MfaCode { .. } => "an MFA code",
-                        QuestionView::Production { .. } => "your word that production is meant",
-                    };
-                    let failure = Failure::nobody_to_ask(prompt.role.as_str(), what);
-                    return self.turned_down(prompt, &failure);
-                }
+            if self.config.ports.desktop.show(WindowName::Prompt).is_err() {
+                let what = match prompt.view.question {
+                    QuestionView::MfaCode { .. } => "an MFA code",
+                    QuestionView::Production { .. } => "your word that production is meant",
+                };
+                let failure = Failure::nobody_to_ask(prompt.role.as_str(), what);
+                return self.turned_down(prompt, &failure);
             }
+            prompt.in_window = true;
         }
         self.prompts.push(prompt);
         let messages = self.messages.clone();

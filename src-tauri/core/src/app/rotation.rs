@@ -114,7 +114,12 @@ impl Rotation {
             Refusal::Service { code, .. } if code == "LimitExceeded" => {
                 Failure::two_keys_already(self.name.as_str())
             }
-            other => classify_caller_identity(other, self.name.as_str()),
+            Refusal::Service { .. }
+            | Refusal::NotAws { .. }
+            | Refusal::Timeout
+            | Refusal::Unreached(_)
+            | Refusal::Setting(_)
+            | Refusal::Local(_) => classify_caller_identity(refusal, self.name.as_str()),
         }
     }
 

@@ -72,28 +72,28 @@ impl CodeSource<'_> {
     /// A code that was not sent before. `refused` is what AWS said to the last one.
     pub(super) async fn next(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {
         if self.command.is_empty() {
-            return self.from_person(refused).await;
+            return self.persons(refused).await;
         }
         // A command that gives what AWS does not take would go on giving it.
         if let Some(failure) = refused.filter(|failure| failure.code == Code::MfaCodeRefused) {
             return Err(failure);
         }
-        let code = self.from_command().await?;
+        let code = self.commands().await?;
         if !self.codes.is_used(self.serial, &code) {
             return Ok(code);
         }
         let second = u64::try_from(self.codes.clock.now().as_second()).unwrap_or_default();
         tokio::time::sleep(Duration::from_secs(WINDOW - second % WINDOW + 1)).await;
-        let code = self.from_command().await?;
+        let code = self.commands().await?;
         if self.codes.is_used(self.serial, &code) { Err(Failure::mfa_process_repeats()) } else { Ok(code) }
     }
 
-    async fn from_command(&self) -> Result<MfaCode, Failure> {
+    async fn commands(&self) -> Result<MfaCode, Failure> {
         MfaCode::read(&self.codes.command.code(self.command).await?)
             .map_err(|_| Failure::mfa_process_no_code())
     }
 
-    async fn from_person(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {
+    async fn persons(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {
         let mut again = refused;
         loop {
             let id = self.codes.asked.fetch_add(1, Ordering::Relaxed);

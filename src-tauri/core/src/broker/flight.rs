@@ -74,10 +74,10 @@ impl Flight {
     pub(super) async fn followed(&mut self, tell: &Tell) -> Result<Arc<Session>, Failure> {
         loop {
             let step = self.steps.borrow_and_update().clone();
-            match step {
-                Step::Done(result) => return result,
-                step => tell.step(step),
+            if let Step::Done(result) = step {
+                return result;
             }
+            tell.step(step);
             if self.steps.changed().await.is_err() && !matches!(*self.steps.borrow(), Step::Done(_)) {
                 return Err(Failure::internal("a call to AWS was lost"));
             }

@@ -73,10 +73,13 @@ impl Failure {
 
     /// The file of a policy cannot be read.
     pub fn policy_unreadable(path: &std::path::Path, error: &std::io::Error) -> Failure {
-        let why = match error.kind() {
-            std::io::ErrorKind::NotFound => "it is not there".to_owned(),
-            std::io::ErrorKind::InvalidData => "it is not text".to_owned(),
-            _ => error.to_string(),
+        let kind = error.kind();
+        let why = if kind == std::io::ErrorKind::NotFound {
+            "it is not there".to_owned()
+        } else if kind == std::io::ErrorKind::InvalidData {
+            "it is not text".to_owned()
+        } else {
+            error.to_string()
         };
         invalid(format!("the policy in `{}` cannot be read: {why}", super::shown_path(path)))
     }

@@ -24,7 +24,7 @@ pub struct ReadFile {
 /// earlier one.
 #[derive(Debug, Default)]
 pub struct Profiles {
-    profiles: BTreeMap<String, Profile>,
+    by_name: BTreeMap<String, Profile>,
     sessions: BTreeSet<String>,
     passed: Vec<Passed>,
 }
@@ -74,7 +74,7 @@ impl Profiles {
             for section in file.sections {
                 match section.kind {
                     SectionKind::Profile => {
-                        let profile = all.profiles.entry(section.name).or_default();
+                        let profile = all.by_name.entry(section.name).or_default();
                         profile.place.get_or_insert_with(|| place(section.line));
                         for entry in section.entries {
                             let at = place(entry.line);
@@ -95,7 +95,7 @@ impl Profiles {
     pub fn finds(self) -> Finds {
         let mut finds = Finds::default();
         let names = self.names();
-        for (text, profile) in &self.profiles {
+        for (text, profile) in &self.by_name {
             let Some(place) = profile.place.clone() else { continue };
             let mut pass = |why: String| finds.passed.push(Passed { place: place.clone(), why });
             let Ok(name) = text.parse::<ProfileName>() else {
@@ -150,7 +150,7 @@ impl Profiles {
     /// What the roles would be called.
     fn names(&self) -> BTreeMap<&str, Name> {
         let mut naming = Naming::default();
-        let roles = self.profiles.keys().filter(|profile| self.is_role(profile));
+        let roles = self.by_name.keys().filter(|profile| self.is_role(profile));
         roles.filter_map(|profile| Some((profile.as_str(), naming.name(profile)?))).collect()
     }
 
@@ -237,7 +237,7 @@ impl Profiles {
     }
 
     fn has_key(&self, profile: &str) -> bool {
-        let has = |key| self.profiles.get(profile).is_some_and(|profile| profile.entries.contains_key(key));
+        let has = |key| self.by_name.get(profile).is_some_and(|profile| profile.entries.contains_key(key));
         has("aws_access_key_id") && has("aws_secret_access_key")
     }
 
@@ -257,11 +257,11 @@ impl Profiles {
 
 impl Texts for Profiles {
     fn has(&self, profile: &str) -> bool {
-        self.profiles.contains_key(profile)
+        self.by_name.contains_key(profile)
     }
 
     fn get(&self, profile: &str, key: &str) -> Option<&str> {
-        self.profiles.get(profile)?.entries.get(key)?.0.value.text()
+        self.by_name.get(profile)?.entries.get(key)?.0.value.text()
     }
 
     fn has_session(&self, name: &str) -> bool {

@@ -35,6 +35,8 @@ mod other_users;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
+mod profiles;
+#[cfg(target_os = "linux")]
 mod purge;
 mod refusals;
 mod rotation;

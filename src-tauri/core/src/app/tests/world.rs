@@ -119,7 +119,7 @@ impl Sts for World {
             }
         }
         if call.mfa.is_some()
-            && let Some(refusal) = self.wrong(code)
+            && let Some(refusal) = World::wrong(code)
         {
             return Answered { answer: Err(refusal), skew: Some(self.skew()) };
         }
@@ -152,7 +152,7 @@ impl Sts for World {
         code: &MfaCode,
     ) -> Answered<TemporaryCredentials> {
         self.calls.lock().unwrap().push("session token".into());
-        let answer = match self.wrong(Some(code)) {
+        let answer = match World::wrong(Some(code)) {
             Some(refusal) => Err(refusal),
             None => Ok(TemporaryCredentials {
                 access_key_id: "ASIAMFA".into(),
@@ -169,7 +169,7 @@ impl Sts for World {
 
 impl World {
     /// AWS takes one code only.
-    fn wrong(&self, code: Option<&MfaCode>) -> Option<Refusal> {
+    fn wrong(code: Option<&MfaCode>) -> Option<Refusal> {
         if code.is_some_and(|code| code.expose_secret() == RIGHT_CODE) {
             return None;
         }
