@@ -15,8 +15,8 @@ mod system;
 
 pub(crate) use aws::hours;
 pub use aws::{
-    AssumeContext, Hop, Obstacle, Refusal, Setting, Unreached, classify_assume_role,
-    classify_caller_identity, classify_session_token,
+    AssumeContext, Factor, Hop, IamAction, IamContext, Obstacle, Refusal, Sent, Setting, Signed, Unreached,
+    classify_assume_role, classify_caller_identity, classify_iam, classify_session_token,
 };
 pub use catalog::Unreadable;
 

@@ -3,18 +3,21 @@
 //! What AWS says is given its meaning by the table in `table.rs`, what the way to AWS did by `reach.rs`. Message text is
 //! compared in that table and nowhere else, and only by the parts of it that AWS has kept stable.
 
+mod about;
+mod denied;
 mod meaning;
 mod reach;
 mod table;
 
+pub use about::{AssumeContext, Factor, IamAction, IamContext, Sent, Signed};
 pub(crate) use meaning::hours;
 pub use reach::{Hop, Obstacle, Setting, Unreached};
 
 use jiff::SignedDuration;
 
+use self::about::About;
 use super::{Code, Failure, shown};
-use crate::arn::{PrincipalArn, RoleArn};
-use crate::chain::Plan;
+use crate::arn::PrincipalArn;
 
 /// How a call to AWS ended when it did not end well, before anybody gave it a meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,58 +48,30 @@ pub enum Refusal {
     Local(String),
 }
 
-/// What an assumption was about, for its sentences.
-#[derive(Clone, Debug)]
-pub struct AssumeContext {
-    /// The source's name in the catalog.
-    pub source: String,
-    /// Who the source is.
-    pub principal: PrincipalArn,
-    /// The role's name in the catalog.
-    pub role: String,
-    /// The role's ARN.
-    pub arn: RoleArn,
-    /// The region whose STS was asked.
-    pub region: String,
-    /// What was asked for, in seconds.
-    pub duration: u32,
-}
-
-impl AssumeContext {
-    /// What a plan's last call was about.
-    pub fn of(plan: &Plan) -> AssumeContext {
-        AssumeContext {
-            source: plan.source.to_string(),
-            principal: plan.principal.clone(),
-            role: plan.role.to_string(),
-            arn: plan.arn().clone(),
-            region: plan.goal.region.to_string(),
-            duration: plan.duration().seconds(),
-        }
-    }
-}
-
 /// Gives a refused `sts:AssumeRole` its meaning.
 pub fn classify_assume_role(refusal: &Refusal, context: &AssumeContext) -> Failure {
-    classify(refusal, &context.source, Some(context))
+    classify(refusal, About::Role(context))
 }
 
 /// Gives a refused `sts:GetSessionToken` on the way to a role its meaning.
 pub fn classify_session_token(refusal: &Refusal, context: &AssumeContext) -> Failure {
-    classify(refusal, &context.source, Some(context))
+    classify(refusal, About::SessionToken(context))
 }
 
 /// Gives a refused `sts:GetCallerIdentity` of the source its meaning.
 pub fn classify_caller_identity(refusal: &Refusal, source: &str) -> Failure {
-    classify(refusal, source, None)
+    classify(refusal, About::Name(source))
 }
 
-fn classify(refusal: &Refusal, source: &str, context: Option<&AssumeContext>) -> Failure {
+/// Gives a refused call of IAM's its meaning.
+pub fn classify_iam(refusal: &Refusal, context: &IamContext) -> Failure {
+    classify(refusal, About::Iam(context))
+}
+
+fn classify(refusal: &Refusal, about: About<'_>) -> Failure {
     match refusal {
         Refusal::Service { status, code, message, skew } => match table::row(*status, code, message) {
-            Some(row) => {
-                row.means.failure(&meaning::Said { status: *status, message, skew: *skew, source, context })
-            }
+            Some(row) => row.means.failure(&meaning::Said { status: *status, message, skew: *skew, about }),
             // What AWS says next year is still better than silence.
             None => Failure::new(
                 Code::AwsUnavailable,
@@ -125,14 +100,14 @@ impl Failure {
     /// The sign-in endpoint could not be asked.
     pub fn signin_unavailable(refusal: &Refusal, role: &str) -> Failure {
         match refusal {
-            Refusal::Service { status: 429, .. } => classify(refusal, role, None),
+            Refusal::Service { status: 429, .. } => classify(refusal, About::Name(role)),
             Refusal::Service { status, .. } if *status < 500 => Failure::signin_refused(role),
             Refusal::Service { .. }
             | Refusal::NotAws { .. }
             | Refusal::Timeout
             | Refusal::Unreached(_)
             | Refusal::Setting(_)
-            | Refusal::Local(_) => classify(refusal, role, None),
+            | Refusal::Local(_) => classify(refusal, About::Name(role)),
         }
     }
 

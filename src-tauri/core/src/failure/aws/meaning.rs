@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::{AssumeContext, Code, Failure, shown};
+use super::about::{About, AssumeContext, Signed};
+use super::denied::typed;
+use super::{Code, Failure, shown};
+use crate::arn::Partition;
 
 /// What AWS meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub(super) enum Meaning {
     Clock,
     /// Signed for another region than the endpoint's.
     OtherRegion,
+    /// Signed for another service than the endpoint's.
+    OtherService,
     /// The secret is not the key's.
     WrongSecret,
     /// STS is switched off there.
@@ -57,6 +62,16 @@ pub(super) enum Meaning {
     PolicyMalformed,
     /// Policies and tags together are too much.
     PolicyTooLarge,
+    /// Policies and tags, with those that were passed on, do not fit into a session.
+    TokenTooLarge,
+    /// A user has two keys, and no third.
+    TooManyKeys,
+    /// What IAM was asked about is not there.
+    Gone,
+    /// IAM has not come to the end of a change.
+    BeingChanged,
+    /// Something hangs on what is to be deleted.
+    StillInUse,
     /// Too many requests.
     Throttled,
     /// The signature did not arrive whole.
@@ -78,116 +93,96 @@ pub(super) enum Policy {
     Unnamed,
 }
 
-impl Policy {
-    fn name(self) -> &'static str {
-        match self {
-            Policy::ServiceControl => "a service control policy",
-            Policy::ResourceControl => "a resource control policy",
-            Policy::Identity => "a policy of the user's own",
-            Policy::Trust => "the role's trust policy",
-            Policy::Boundary => "a permissions boundary",
-            Policy::Session => "a session policy",
-            Policy::VpcEndpoint => "the policy of a VPC endpoint",
-            Policy::Unnamed => "a policy",
-        }
-    }
-}
-
 /// What AWS said, and about what.
 pub(super) struct Said<'a> {
     pub(super) status: u16,
     pub(super) message: &'a str,
     pub(super) skew: Option<SignedDuration>,
-    /// The source's name, or the role's where the sign-in endpoint was asked.
-    pub(super) source: &'a str,
-    /// Absent where no role was assumed.
-    pub(super) context: Option<&'a AssumeContext>,
+    pub(super) about: About<'a>,
 }
 
 impl Meaning {
     /// The failure that a person reads.
     pub(super) fn failure(self, said: &Said<'_>) -> Failure {
-        let (source, role) = (shown(said.source), said.role());
-        let refused = || Failure::new(Code::AccessDenied, said.refused());
+        let (role, typed) = (said.role(), said.typed_role());
         let value = |what: String| Failure::new(Code::AwsValidation, what);
         match self {
-            Meaning::MfaCode => {
-                Failure::new(Code::MfaCodeRefused, said.refused()).hint("the MFA code was wrong or already used; wait for the next one and try again")
-            }
-            Meaning::MfaDevice => refused().hint(
-                "the MFA device is not one of this user's; give its serial as IAM shows it, arn:aws:iam::…:mfa/…",
-            ),
-            Meaning::NeedsLongTermKey => {
-                refused().hint("AWS takes this only from a user's access key; choose a source that is one")
-            }
-            Meaning::RootUser => {
-                refused().hint("AWS lets no root user assume a role; add the access key of an IAM user as source")
-            }
-            Meaning::Denied(policy) => refused().hint(format!(
-                "{} denies it outright; whoever keeps that policy has to change it",
-                policy.name()
-            )),
-            Meaning::MayNotTag => {
-                refused().hint("the role's trust policy must also allow sts:TagSession, or the role go without session tags")
-            }
-            Meaning::MayNotSetSourceIdentity => refused().hint(
-                "the role's trust policy must also allow sts:SetSourceIdentity, or the role go without a source identity",
-            ),
-            Meaning::NoIdentityPolicy => refused().hint(said.needs_policy()),
-            Meaning::NotTrusted => refused().hint(said.needs_trust()),
-            Meaning::NotAllowed => refused().hint(said.reasons()),
+            Meaning::MfaCode => said.mfa_code(),
+            Meaning::MfaDevice => said.mfa_device(),
+            Meaning::NeedsLongTermKey => said.needs_long_term_key(),
+            Meaning::RootUser => said.root_user(),
+            Meaning::Denied(policy) => said.denied_by(policy),
+            Meaning::MayNotTag => said.may_not_tag(),
+            Meaning::MayNotSetSourceIdentity => said.may_not_set_source_identity(),
+            Meaning::NoIdentityPolicy => said.no_identity_policy(),
+            Meaning::NotTrusted => said.not_trusted(),
+            Meaning::NotAllowed => said.not_allowed(),
             Meaning::LongerThanRole => Failure::new(
                 Code::DurationTooLong,
                 format!("`{role}` does not allow sessions of {}", said.duration()),
             )
             .hint(format!(
-                "raise the role's maximum session duration in IAM, or: guise role edit {role} --duration 1h"
+                "raise the role's maximum session duration in IAM, or: guise role edit {typed} --duration 1h"
             )),
             Meaning::LongerThanChain => Failure::new(
                 Code::DurationTooLong,
                 format!("AWS gives `{role}` for at most 1 h from these credentials"),
             )
-            .hint(format!("guise role edit {role} --duration 1h")),
+            .hint(format!("guise role edit {typed} --duration 1h")),
             Meaning::SourceIdentitySet => {
                 value(format!("the source identity of `{role}` cannot differ from the one that its chain began with"))
                     .hint("leave the source identity out, or give the same as the first role")
             }
-            Meaning::Constraint => value(format!("AWS does not take a value: {}", shown(said.message)))
+            Meaning::Constraint => value(said.with_detail("AWS does not take a value"))
                 .hint("mend that setting of the role; guise role edit --help lists them"),
-            Meaning::Malformed => value(format!("AWS does not take the ARN: {}", shown(said.message)))
+            Meaning::Malformed => value(said.with_detail("AWS does not take the ARN"))
                 .hint("copy the role's ARN from IAM, and add the role again"),
-            Meaning::Value => value(format!("AWS does not take a value: {}", shown(said.message)))
+            Meaning::Value if said.message.is_empty() => {
+                value("AWS does not take a value, and does not say which".to_owned())
+                    .hint("look at the role's settings, those in other scripts than Latin first; guise role edit --help lists them")
+            }
+            Meaning::Value => value(said.with_detail("AWS does not take a value"))
                 .hint("look at the role's settings; guise role edit --help lists them"),
-            Meaning::Expired => {
-                Failure::new(Code::CredentialsExpired, format!("the credentials of `{source}` have ended"))
-                    .hint("try again; fresh ones are asked for")
-            }
-            Meaning::KeyUnknown => {
-                Failure::new(Code::KeyUnknown, format!("AWS does not know the access key of `{source}`")).hint(
-                    "it may be deleted, switched off, or of another partition; look at the user's security credentials in IAM",
-                )
-            }
+            Meaning::Expired => said.expired(),
+            Meaning::KeyUnknown => said.key_unknown(),
             Meaning::Clock => clock_off(said.skew),
-            Meaning::OtherRegion => value(format!("the endpoint of `{source}` belongs to another region"))
+            Meaning::OtherRegion => value(format!("the endpoint of `{}` belongs to another region", said.source()))
                 .hint("give the region that the endpoint is for: guise source add … --region …"),
+            Meaning::OtherService => value(format!("the endpoint of `{}` is not that of STS", said.source()))
+                .hint("add the source again with the address of an STS: guise source add … --sts-endpoint …"),
             Meaning::WrongSecret => Failure::new(
                 Code::WrongSecret,
-                format!("the secret of `{source}` does not belong to its access key id"),
+                format!("the secret of `{}` does not belong to its access key id", said.source()),
             )
             .hint("copy both from the same key and add the source again"),
             Meaning::RegionDisabled => Failure::new(
                 Code::RegionDisabled,
                 format!("STS is switched off in `{}` for the role's account", said.region()),
             )
-            .hint(format!("choose another region: guise role edit {role} --region us-east-1")),
+            .hint(format!("choose another region: guise role edit {typed} --region {}", said.usual_region())),
             Meaning::RegionNotChosen => {
                 Failure::new(Code::RegionDisabled, "the account has not switched this region on")
                     .hint("choose another region, or switch it on in the account's settings")
             }
-            Meaning::PolicyMalformed => value(format!("AWS does not take the policy: {}", shown(said.message)))
+            Meaning::PolicyMalformed => value(said.with_detail("AWS does not take the policy"))
                 .hint("mend the role's session policy; IAM's policy editor tells where it is wrong"),
-            Meaning::PolicyTooLarge => value("the policies and tags of the session are more than AWS takes".to_owned())
-                .hint("shorten the session policy, or leave session tags out"),
+            Meaning::PolicyTooLarge => {
+                value("the policies and tags of the session are more than AWS takes".to_owned())
+                    .hint("shorten the session policy, or leave session tags out")
+            }
+            Meaning::TokenTooLarge => {
+                value("the session would hold more than AWS puts into one".to_owned()).hint(
+                    "leave out session tags, the role's own or those that roles before it pass on, or shorten the session policy",
+                )
+            }
+            Meaning::TooManyKeys => value(format!("the user of `{}` already has two access keys, and AWS gives no third", said.source()))
+                .hint("delete the one that nothing uses any more, on the user's page in IAM"),
+            Meaning::Gone => Failure::new(Code::NotFound, format!("IAM no longer has what `{}` asked about", said.source()))
+                .hint("the user or its key was deleted meanwhile; look at the user's security credentials in IAM"),
+            Meaning::BeingChanged => Failure::new(Code::Throttled, format!("IAM is still changing the user of `{}`", said.source()))
+                .hint("wait a minute and try again"),
+            Meaning::StillInUse => value(format!("IAM does not delete it while something of `{}` still hangs on it", said.source()))
+                .hint("look at the user's page in IAM, and take off first what it names there"),
             Meaning::Throttled => Failure::new(Code::Throttled, "AWS asks for patience: too many requests at once")
                 .hint("wait a minute and try again"),
             Meaning::Unsigned => value("the request reached AWS without its whole signature".to_owned())
@@ -198,57 +193,93 @@ impl Meaning {
 }
 
 impl Said<'_> {
+    fn context(&self) -> Option<&AssumeContext> {
+        match self.about {
+            About::Role(context) | About::SessionToken(context) => Some(context),
+            About::Iam(_) | About::Name(_) => None,
+        }
+    }
+
+    fn source(&self) -> String {
+        match self.about {
+            About::Role(context) | About::SessionToken(context) => shown(&context.source),
+            About::Iam(context) => shown(&context.source),
+            About::Name(name) => shown(name),
+        }
+    }
+
     fn role(&self) -> String {
-        self.context.map_or_else(|| "the role".to_owned(), |context| shown(&context.role))
+        self.context().map_or_else(|| "the role".to_owned(), |context| shown(&context.role))
+    }
+
+    fn typed_role(&self) -> String {
+        self.context().map_or_else(|| "…".to_owned(), |context| typed(&context.role))
     }
 
     fn region(&self) -> &str {
-        self.context.map_or("the region", |context| &context.region)
+        self.context().map_or("the region", |context| &context.region)
     }
 
-    fn refused(&self) -> String {
-        let source = shown(self.source);
-        match self.context {
-            Some(context) => format!("AWS refused to let `{source}` assume `{}`", shown(&context.role)),
-            None => format!("AWS refused `{source}`"),
-        }
+    /// A region of the role's partition that nobody has to switch on.
+    fn usual_region(&self) -> String {
+        let partition = self.context().map_or(Partition::Aws, |context| context.arn.partition());
+        partition.default_region().to_string()
     }
 
     fn duration(&self) -> String {
-        hours(self.context.map_or(0, |context| context.duration))
+        hours(self.context().map_or(0, |context| context.duration))
     }
 
-    fn needs_policy(&self) -> String {
-        match self.context {
-            Some(AssumeContext { principal, arn, .. }) => {
-                format!("give {principal} a policy that allows sts:AssumeRole on {arn}")
+    /// What did not go, and what AWS says about it.
+    fn with_detail(&self, what: &str) -> String {
+        if self.message.is_empty() { what.to_owned() } else { format!("{what}: {}", shown(self.message)) }
+    }
+
+    fn expired(&self) -> Failure {
+        let ended = |whose: String| Failure::new(Code::CredentialsExpired, format!("the {whose} have ended"));
+        match self.about {
+            About::Role(AssumeContext { signed: Signed::Profile(profile), source, .. }) => {
+                ended(format!("credentials of `{}`", shown(source))).hint(format!(
+                    "renew them as you do for that profile, such as with: aws sso login --profile {}",
+                    typed(profile)
+                ))
             }
-            None => "the user needs a policy that allows it".to_owned(),
+            About::Role(AssumeContext { signed: Signed::Role, by, .. }) => {
+                ended(format!("credentials of `{}`", shown(by))).hint("try again; fresh ones are asked for")
+            }
+            About::Role(_) | About::SessionToken(_) | About::Iam(_) | About::Name(_) => {
+                ended(format!("credentials of `{}`", self.source()))
+                    .hint("try again; fresh ones are asked for")
+            }
         }
     }
 
-    fn needs_trust(&self) -> String {
-        let principal = self.context.map(|context| context.principal.to_string());
-        format!("the role's trust policy must name {}", principal.unwrap_or_else(|| "the user".to_owned()))
-    }
-
-    /// All that it can be where AWS does not say.
-    fn reasons(&self) -> String {
-        let Some(AssumeContext { principal, arn, .. }) = self.context else { return self.needs_policy() };
-        if principal.is_root() {
-            return "AWS lets no root user assume a role; add the access key of an IAM user as source"
-                .to_owned();
+    /// AWS says the same of a key that was deleted and of a session whose role was.
+    fn key_unknown(&self) -> Failure {
+        let unknown = |what: String| Failure::new(Code::KeyUnknown, what);
+        let signed = match self.about {
+            About::Role(context) => &context.signed,
+            About::SessionToken(_) | About::Iam(_) | About::Name(_) => &Signed::AccessKey,
+        };
+        match (signed, self.about) {
+            (Signed::Role, About::Role(context)) => {
+                unknown(format!("AWS no longer takes the session of `{}`", shown(&context.by)))
+                    .hint("its role may have been deleted or made anew in IAM; try again, and a fresh session is asked for")
+            }
+            (Signed::MfaSession, _) => unknown(format!("AWS no longer takes the MFA session of `{}`", self.source()))
+                .hint("the user's key may have been deleted or switched off; try again, and a new code is asked for"),
+            (Signed::Profile(profile), _) => {
+                unknown(format!("AWS does not know the credentials of `{}`", self.source())).hint(format!(
+                    "look at the profile {}: its key may be deleted, or its session token left out",
+                    typed(profile)
+                ))
+            }
+            (Signed::AccessKey | Signed::Role, _) => {
+                unknown(format!("AWS does not know the access key of `{}`", self.source())).hint(
+                    "it may be deleted, switched off, or of another partition; look at the user's security credentials in IAM",
+                )
+            }
         }
-        let mut reasons = self.needs_trust();
-        if principal.account().as_ref() != Some(arn.account()) {
-            reasons.push_str(&format!(
-                "\nand, as it is in another account, {principal} needs a policy that allows sts:AssumeRole on {arn}"
-            ));
-        }
-        reasons.push_str(
-            "\nif it does: check that the ARN is spelled as in IAM, and that the policy asks for no MFA or external id",
-        );
-        reasons
     }
 }
 

@@ -1,4 +1,4 @@
-//! The classifier of STS's errors as data: by code, and where one code means several things by a part of the sentence.
+//! The classifier of STS's and IAM's errors as data: by code, and where one code means several things by a part of the sentence.
 //! The first row that fits counts, so that what is particular stands before what is general.
 
 use super::meaning::{Meaning, Policy};
@@ -47,13 +47,19 @@ pub(super) const ROWS: &[Row] = &[
     when(&["InvalidClientTokenId", "UnrecognizedClientException"], "", Meaning::KeyUnknown),
     when(SIGNATURE, "Signature expired", Meaning::Clock),
     when(SIGNATURE, "Signature not yet current", Meaning::Clock),
+    when(SIGNATURE, "Credential should be scoped to correct service", Meaning::OtherService),
     when(SIGNATURE, "Credential should be scoped", Meaning::OtherRegion),
     when(SIGNATURE, "", Meaning::WrongSecret),
     when(&["RequestExpired", "RequestTimeTooSkewed"], "", Meaning::Clock),
     when(&["RegionDisabledException"], "", Meaning::RegionDisabled),
     when(&["OptInRequired"], "", Meaning::RegionNotChosen),
     when(&["MalformedPolicyDocument"], "", Meaning::PolicyMalformed),
+    when(&["PackedPolicyTooLarge"], "Serialized token too large", Meaning::TokenTooLarge),
     when(&["PackedPolicyTooLarge"], "", Meaning::PolicyTooLarge),
+    when(&["LimitExceeded", "LimitExceededException"], "", Meaning::TooManyKeys),
+    when(&["NoSuchEntity", "NoSuchEntityException"], "", Meaning::Gone),
+    when(&["EntityTemporarilyUnmodifiable", "ConcurrentModification"], "", Meaning::BeingChanged),
+    when(&["DeleteConflict"], "", Meaning::StillInUse),
     when(
         &["Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"],
         "",

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::chain::Plan;
+use crate::trust_policy::Caller;
 
 /// What AWS says, and what must come of it.
 pub(crate) struct Example {
@@ -53,7 +55,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
     example(403, "AccessDenied", "User: arn:aws:iam::111122223333:user/ada is not authorized to perform: sts:SetSourceIdentity on resource: x", Code::AccessDenied, "must also allow sts:SetSourceIdentity"),
     example(403, "AccessDenied", not_authorized!(" because no identity-based policy allows the sts:AssumeRole action"), Code::AccessDenied, "give arn:aws:iam::111122223333:user/ada a policy that allows sts:AssumeRole on arn:aws:iam::111122223333:role/AWSEC2FULLACCESS"),
     example(403, "AccessDenied", not_authorized!(" because no role trust policy allows the sts:AssumeRole action"), Code::AccessDenied, "trust policy must name arn:aws:iam::111122223333:user/ada"),
-    example(403, "AccessDenied", not_authorized!(""), Code::AccessDenied, "check that the ARN is spelled as in IAM"),
+    example(403, "AccessDenied", not_authorized!(""), Code::AccessDenied, "compare arn:aws:iam::111122223333:role/AWSEC2FULLACCESS with IAM"),
     example(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", Code::DurationTooLong, "sessions of 12 h"),
     example(400, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.", Code::DurationTooLong, "at most 1 h"),
     example(400, "ValidationError", "The source identity is already set for this assume role session", Code::AwsValidation, "leave the source identity out"),
@@ -65,25 +67,39 @@ pub(crate) const EXAMPLES: &[Example] = &[
     example(403, "SignatureDoesNotMatch", "Signature expired: 20160609T184512Z is now earlier than 20160610T013008Z (20160610T014508Z - 15 min.)", Code::ClockSkew, "clock"),
     example(403, "SignatureDoesNotMatch", "Signature not yet current: 20210502T183640Z is still later than 20210502T175140Z (20210502T173640Z + 15 min.)", Code::ClockSkew, "clock"),
     example(403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", Code::AwsValidation, "another region"),
+    example(403, "SignatureDoesNotMatch", "Credential should be scoped to correct service: 'sts'. ", Code::AwsValidation, "not that of STS"),
     example(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.", Code::WrongSecret, "does not belong to its access key id"),
     example(400, "RequestExpired", "Request has expired.", Code::ClockSkew, "clock"),
     example(403, "RegionDisabledException", "STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.", Code::RegionDisabled, "switched off in `eu-west-1`"),
     example(403, "OptInRequired", "The AWS Access Key Id needs a subscription for the service", Code::RegionDisabled, "has not switched this region on"),
     example(400, "MalformedPolicyDocument", "Syntax errors in policy.", Code::AwsValidation, "AWS does not take the policy: Syntax errors"),
     example(400, "PackedPolicyTooLarge", "Packed size of session tags consumes 138% of allotted space.", Code::AwsValidation, "more than AWS takes"),
+    example(400, "PackedPolicyTooLarge", "Serialized token too large for session", Code::AwsValidation, "more than AWS puts into one"),
+    example(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2", Code::AwsValidation, "already has two access keys"),
+    example(404, "NoSuchEntity", "The Access Key with id AKIAIOSFODNN7EXAMPLE cannot be found.", Code::NotFound, "deleted meanwhile"),
+    example(409, "EntityTemporarilyUnmodifiable", "The user with name ada is being modified.", Code::Throttled, "still changing the user"),
+    example(409, "DeleteConflict", "Cannot delete entity, must delete access keys first.", Code::AwsValidation, "still hangs on it"),
     example(400, "Throttling", "Rate exceeded", Code::Throttled, "patience"),
     example(400, "IncompleteSignature", "Authorization header requires 'Signature' parameter.", Code::AwsValidation, "without its whole signature"),
     example(503, "ServiceUnavailable", "Service Unavailable", Code::AwsUnavailable, "it answered 503"),
 ];
 
+/// A role that is assumed directly, with nothing that it may be without.
 pub(crate) fn context(principal: &str) -> AssumeContext {
+    let principal: PrincipalArn = principal.parse().unwrap();
     AssumeContext {
         source: "work".into(),
-        principal: principal.parse().unwrap(),
+        by: "work".into(),
+        factor: if principal.is_user() { Factor::Unused } else { Factor::Impossible },
+        caller: Caller::Source(principal),
+        signed: Signed::AccessKey,
         role: "AWSEC2FULLACCESS".into(),
         arn: "arn:aws:iam::111122223333:role/AWSEC2FULLACCESS".parse().unwrap(),
         region: "eu-west-1".into(),
         duration: 43_200,
+        external_id: Sent::Not,
+        tags: Sent::Not,
+        source_identity: Sent::Not,
     }
 }
 
@@ -99,8 +115,22 @@ fn f23_each_refusal_of_sts_has_its_meaning_and_a_next_step() {
         assert_eq!(failure.code, *means, "{code}: {message}");
         assert!(failure.to_string().contains(says), "{code}: {failure}");
         assert!(failure.hint.is_some(), "{failure}");
-        let of_source = classify_caller_identity(&service(*status, code, message), "work");
-        assert_eq!(of_source.code, *means, "{code}: {message}");
+        // Whatever the call was, the code is the same, there is a next step, and what may be a key's id is not said again.
+        let looks_after = IamContext {
+            source: "work".into(),
+            principal: "arn:aws:iam::111122223333:user/ada".parse().unwrap(),
+            action: IamAction::CreateAccessKey,
+        };
+        for failure in [
+            failure,
+            classify_caller_identity(&service(*status, code, message), "work"),
+            classify_session_token(&service(*status, code, message), &ada),
+            classify_iam(&service(*status, code, message), &looks_after),
+        ] {
+            assert_eq!(failure.code, *means, "{code}: {message}");
+            assert!(failure.hint.is_some(), "{failure}");
+            assert!(!failure.message.ends_with('.') && !failure.to_string().contains("AKIA"), "{failure}");
+        }
     }
 }
 
@@ -211,4 +241,133 @@ fn f21_what_is_in_the_way_is_told_apart() {
             assert!(failure.hint.is_some(), "{failure}");
         }
     }
+}
+
+/// What a person is told of a refusal for which AWS gives no reason.
+fn unexplained(context: &AssumeContext) -> String {
+    classify_assume_role(&service(403, "AccessDenied", not_authorized!("")), context).to_string()
+}
+
+#[test]
+fn the_causes_of_a_refusal_are_those_of_this_very_call_the_likeliest_first() {
+    let ada = context("arn:aws:iam::111122223333:user/ada");
+    assert_eq!(
+        unexplained(&ada),
+        "AWS refused to let `work` assume `AWSEC2FULLACCESS`\n\n\
+         hint: the role's trust policy must name arn:aws:iam::111122223333:user/ada\n      \
+         if it demands MFA: guise source edit work --mfa-serial arn:aws:iam::…:mfa/…\n      \
+         if it demands an external id: guise role edit AWSEC2FULLACCESS --external-id ID\n      \
+         if there is no such role: compare arn:aws:iam::111122223333:role/AWSEC2FULLACCESS with IAM; capitals count\n      \
+         if it was changed just now: try again in a minute\n      \
+         guise trust-policy AWSEC2FULLACCESS prints one that would allow it"
+    );
+    let chained = AssumeContext {
+        by: "first hop".into(),
+        caller: Caller::Role("arn:aws:iam::444455556666:role/net/Hub".parse().unwrap()),
+        signed: Signed::Role,
+        role: "the goal".into(),
+        factor: Factor::Impossible,
+        external_id: Sent::Here,
+        tags: Sent::Before,
+        source_identity: Sent::Here,
+        ..ada.clone()
+    };
+    assert_eq!(
+        unexplained(&chained),
+        "AWS refused to let `first hop` assume `the goal`\n\n\
+         hint: the role's trust policy must name arn:aws:iam::444455556666:role/net/Hub\n      \
+         and, as it is in another account, arn:aws:iam::444455556666:role/net/Hub needs a policy that allows sts:AssumeRole on \
+         arn:aws:iam::111122223333:role/AWSEC2FULLACCESS\n      \
+         the external id must be the one that it demands; capitals count\n      \
+         if it demands MFA: no code goes on along a chain, so assume it from a user: guise role edit 'the goal' --source …\n      \
+         as the session has tags, it must allow sts:TagSession too\n      \
+         as a source identity is set, it must allow sts:SetSourceIdentity too\n      \
+         if there is no such role: compare arn:aws:iam::111122223333:role/AWSEC2FULLACCESS with IAM; capitals count\n      \
+         if it was changed just now: try again in a minute\n      \
+         guise trust-policy 'the goal' prints one that would allow it"
+    );
+    let serial = "arn:aws:iam::111122223333:mfa/ada".parse().unwrap();
+    let with_code = unexplained(&AssumeContext { factor: Factor::Code(serial), ..ada.clone() });
+    assert!(!with_code.contains("MFA"), "{with_code}");
+    let machine = unexplained(&context("arn:aws:sts::111122223333:assumed-role/Build/i-0abc"));
+    assert!(machine.contains("must name arn:aws:iam::111122223333:role/Build\n"), "{machine}");
+    assert!(machine.contains("only an IAM user can give a code"), "{machine}");
+}
+
+#[test]
+fn a_plan_tells_who_calls_for_its_last_step_and_what_goes_with_it() {
+    let direct = crate::chain::tests::plan();
+    let of = AssumeContext::of(&direct);
+    assert_eq!((of.by.as_str(), &of.signed, &of.factor), ("work", &Signed::AccessKey, &Factor::Unused));
+    let before = crate::chain::AssumeRole {
+        role: "hub".parse().unwrap(),
+        arn: "arn:aws:iam::111122223333:role/net/Hub".parse().unwrap(),
+        source_identity: Some("ada".parse().unwrap()),
+        ..direct.goal.clone()
+    };
+    let of = AssumeContext::of(&Plan { way: vec![before], ..direct.clone() });
+    assert_eq!(
+        (of.by.as_str(), of.caller.to_string().as_str()),
+        ("hub", "arn:aws:iam::111122223333:role/net/Hub")
+    );
+    assert_eq!((&of.signed, &of.factor), (&Signed::Role, &Factor::Impossible));
+    assert_eq!((of.source_identity, of.tags, of.external_id), (Sent::Before, Sent::Not, Sent::Not));
+    let serial: crate::assume::MfaSerial = "arn:aws:iam::111122223333:mfa/ada".parse().unwrap();
+    let session = crate::chain::SessionToken {
+        serial: serial.clone(),
+        duration: direct.duration(),
+        region: direct.region.clone(),
+    };
+    let of = AssumeContext::of(&Plan { mfa_session: Some(session), ..direct });
+    assert_eq!((of.signed, of.factor), (Signed::MfaSession, Factor::Session(serial)));
+}
+
+#[test]
+fn what_signed_the_call_decides_what_is_to_be_renewed() {
+    let ada = context("arn:aws:iam::111122223333:user/ada");
+    let unknown =
+        service(403, "InvalidClientTokenId", "The security token included in the request is invalid");
+    let expired = service(403, "ExpiredToken", "The security token included in the request is expired");
+    for (signed, of_unknown, of_expired) in [
+        (Signed::AccessKey, "AWS does not know the access key of `work`", "fresh ones are asked for"),
+        (Signed::Profile("dev".into()), "look at the profile dev", "aws sso login --profile dev"),
+        (Signed::MfaSession, "no longer takes the MFA session of `work`", "fresh ones are asked for"),
+        (Signed::Role, "no longer takes the session of `hub`", "the credentials of `hub` have ended"),
+    ] {
+        let context = AssumeContext { signed, by: "hub".into(), ..ada.clone() };
+        for (refusal, says) in [(&unknown, of_unknown), (&expired, of_expired)] {
+            let failure = classify_assume_role(refusal, &context);
+            assert!(failure.to_string().contains(says), "{failure}");
+        }
+    }
+}
+
+#[test]
+fn an_mfa_session_and_a_look_after_keys_have_sentences_of_their_own() {
+    let ada = context("arn:aws:iam::111122223333:user/ada");
+    let denied = service(403, "AccessDenied", "User: x is not authorized to perform: y");
+    let failure = classify_session_token(&denied, &ada);
+    assert_eq!(failure.message, "AWS refused to start an MFA session for `work`");
+    assert!(failure.to_string().contains("guise role edit AWSEC2FULLACCESS --mfa direct"), "{failure}");
+    for (action, says) in [
+        (IamAction::CreateAccessKey, "make an access key"),
+        (IamAction::ListAccessKeys, "see its access keys"),
+        (IamAction::UpdateAccessKey, "switch an access key on or off"),
+        (IamAction::DeleteAccessKey, "delete an access key"),
+        (IamAction::ListMfaDevices, "see its MFA devices"),
+    ] {
+        let principal = "arn:aws:iam::111122223333:user/ada".parse().unwrap();
+        let failure = classify_iam(&denied, &IamContext { source: "work".into(), principal, action });
+        assert_eq!(failure.message, format!("AWS refused to let `work` {says}"));
+        let needs =
+            format!("a policy that allows {} on arn:aws:iam::111122223333:user/ada", action.permission());
+        assert!(failure.to_string().contains(&needs), "{failure}");
+    }
+}
+
+#[test]
+fn a_value_that_aws_does_not_name_is_said_to_be_so() {
+    let ada = context("arn:aws:iam::111122223333:user/ada");
+    let failure = classify_assume_role(&service(400, "MalformedInput", ""), &ada);
+    assert_eq!(failure.message, "AWS does not take a value, and does not say which");
 }
