@@ -41,14 +41,14 @@ pub(crate) enum Command {
     Console(ConsoleCommand),
     /// Print or copy the temporary credentials of a role
     Credentials(CredentialsCommand),
-    /// Give the AWS CLI and SDKs the credentials of a role, as their setting credential_process wants them
+    /// Give the AWS CLI and SDKs the credentials of a role, as their setting `credential_process` wants them
     CredentialProcess(CredentialProcessCommand),
     /// Bring in roles and keys that other tools have: profiles of the AWS CLI, AWS Extend Switch Roles, switch-role links
     Import(Box<ImportCommand>),
     /// Show what was done as whom
     Journal(JournalCommand),
     /// Print the trust policy that would let a role be assumed as you have it
-    TrustPolicy(crate::trust_policy::TrustPolicyCommand),
+    TrustPolicy(TrustPolicyCommand),
     /// Run the agent in the foreground, without a tray
     Agent(AgentCommand),
     /// Look for what stands in the way on this computer: keychain, tray, browser, clock, proxy, catalog and more
@@ -315,7 +315,7 @@ pub(crate) struct RoleOptions {
     /// Narrow it to reading where nothing else is asked for: yes or no; as its account has it where not given
     #[arg(long, value_name = "yes|no", num_args = 0..=1, require_equals = true, default_missing_value = "yes")]
     pub(crate) read_only: Option<String>,
-    /// The policy that narrows it then; ReadOnlyAccess where not given
+    /// The policy that narrows it then; AWS's own for reading where not given
     #[arg(long, value_name = "ARN")]
     pub(crate) read_only_policy: Option<String>,
 }
@@ -426,6 +426,7 @@ pub(crate) struct DoctorCommand {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag that can be typed")]
 pub(crate) struct ImportCommand {
     /// Read this file: profiles, the settings of AWS Extend Switch Roles, or switch-role links [default: the AWS CLI's files]
     #[arg(long, value_name = "FILE")]
@@ -457,4 +458,17 @@ pub(crate) struct ImportCommand {
     /// Base address of the console for what is added
     #[arg(long, value_name = "URL", value_parser = |text: &str| Endpoint::parse("console", text))]
     pub(crate) console_endpoint: Option<Endpoint>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "AWS is not asked, and nothing is changed: it is made from what your catalog says.")]
+pub(crate) struct TrustPolicyCommand {
+    /// The role's name
+    pub(crate) role: Name,
+    /// Print what its caller needs instead: a policy for the user, or for the role before it in a chain
+    #[arg(long)]
+    pub(crate) identity_policy: bool,
+    /// Demand the session name that the role is assumed with
+    #[arg(long, conflicts_with = "identity_policy")]
+    pub(crate) session_name: bool,
 }

@@ -39,8 +39,8 @@ fn input(target: &Target, random: &mut Random) -> String {
             0 => text.splice(at..until, []).for_each(drop),
             1 => text.splice(at..at, random.one_of(corpus::PIECES).chars()).for_each(drop),
             2 => text.splice(at..until, random.one_of(corpus::PIECES).chars()).for_each(drop),
-            3 => text.insert(at, char::from_u32(random.number() as u32 % 0x11_0000).unwrap_or('\u{fffd}')),
-            4 => text.insert(at, char::from(random.number() as u8 & 0x7f)),
+            3 => text.insert(at, character(random.below(0x11_0000))),
+            4 => text.insert(at, character(random.below(0x80))),
             // A part of another, or of itself again.
             5 => text.splice(at..until, random.one_of(target.corpus).chars()).for_each(drop),
             _ => text.extend_from_within(at..until),
@@ -76,4 +76,8 @@ mod tests {
         assert_eq!(inputs(7), inputs(7));
         assert_ne!(inputs(7), inputs(8));
     }
+}
+
+fn character(number: usize) -> char {
+    u32::try_from(number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')
 }

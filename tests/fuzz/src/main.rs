@@ -11,7 +11,9 @@ fn main() -> ExitCode {
     let number = |index: usize, usual| arguments.get(index).map_or(Some(usual), |text| text.parse().ok());
     let (Some(name), Some(count), Some(seed)) = (arguments.first(), number(1, 10_000), number(2, 1)) else {
         eprintln!("fuzz TARGET COUNT [SEED]; targets are all and:");
-        TARGETS.iter().for_each(|target| eprintln!("  {}", target.name));
+        for target in TARGETS {
+            eprintln!("  {}", target.name);
+        }
         return ExitCode::FAILURE;
     };
     let mut ran = ExitCode::FAILURE;

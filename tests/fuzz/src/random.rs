@@ -15,7 +15,7 @@ impl Random {
     }
 
     pub(crate) fn below(&mut self, limit: usize) -> usize {
-        (self.number() % limit.max(1) as u64) as usize
+        usize::try_from(self.number() % limit.max(1) as u64).unwrap_or_default()
     }
 
     pub(crate) fn one_of<'a>(&mut self, list: &[&'a str]) -> &'a str {

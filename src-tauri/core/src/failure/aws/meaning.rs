@@ -232,7 +232,8 @@ impl Said<'_> {
 
     /// What did not go, and what AWS says about it.
     fn with_detail(&self, what: &str) -> String {
-        if self.message.is_empty() { what.to_owned() } else { format!("{what}: {}", shown(self.message)) }
+        let detail = self.message.trim_end_matches(['.', ' ']);
+        if detail.is_empty() { what.to_owned() } else { format!("{what}: {}", shown(detail)) }
     }
 
     fn expired(&self) -> Failure {
