@@ -50,6 +50,10 @@ fn input(target: &Target, random: &mut Random) -> String {
     text.into_iter().collect()
 }
 
+fn character(number: usize) -> char {
+    u32::try_from(number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,8 +80,4 @@ mod tests {
         assert_eq!(inputs(7), inputs(7));
         assert_ne!(inputs(7), inputs(8));
     }
-}
-
-fn character(number: usize) -> char {
-    u32::try_from(number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')
 }
