@@ -158,14 +158,14 @@ impl<L: Future<Output = Result<(), Failure>>> Launch<L> {
 
 /// Where a session's sign-in and console are.
 pub(super) fn hosts_of(session: &Session) -> Result<Hosts, Failure> {
-    Hosts::new(session.region(), &session.endpoints)
+    Hosts::new(session.region(), &session.endpoints, session.plan.hosts)
 }
 
 /// Exchanges a session for an address that signs in, and tells until when the console will stay so. The first try asks
 /// for the role's own duration, unless the session is a chain's, which AWS takes none for; AWS answers 400 where it does not
 /// take one all the same, and then gets one try without. Both together have the time of one.
 async fn signin_url(ports: &Ports, session: &Arc<Session>, page: &Page) -> Result<(SigninUrl, End), Failure> {
-    let hosts = Hosts::new(&page.region, &session.endpoints)?;
+    let hosts = Hosts::new(&page.region, &session.endpoints, session.plan.hosts)?;
     // A page that cannot be is refused before AWS is asked.
     Destination::resolve(page.destination.as_ref(), &hosts.console, &page.region)?;
     let role = session.role().as_str();

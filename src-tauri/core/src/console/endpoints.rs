@@ -90,15 +90,17 @@ pub struct Hosts {
 
 impl Hosts {
     /// AWS's regional hosts, or the source's own. An isolated partition has no public console, so it needs the latter.
-    pub fn new(region: &Region, own: &Endpoints) -> Result<Hosts, Failure> {
+    /// Only GovCloud has a sign-in host of its own for FIPS.
+    pub fn new(region: &Region, own: &Endpoints, hosts: HostChoice) -> Result<Hosts, Failure> {
         let partition = region.partition();
         let public = |service: &str| {
             let domain =
                 public_domain(partition).ok_or_else(|| Failure::console_not_public(partition.id()))?;
             Endpoint::parse(service, &format!("https://{region}.{service}.{domain}/"))
         };
+        let signin = if hosts.fips && partition == Partition::AwsUsGov { "signin-fips" } else { "signin" };
         Ok(Hosts {
-            signin: own.signin.clone().map_or_else(|| public("signin"), Ok)?,
+            signin: own.signin.clone().map_or_else(|| public(signin), Ok)?,
             console: own.console.clone().map_or_else(|| public("console"), Ok)?,
         })
     }
@@ -182,9 +184,21 @@ mod tests {
                 "https://eusc-de-east-1.console.amazonaws-eusc.eu/",
             ),
         ] {
-            let hosts = Hosts::new(&region.parse().unwrap(), &Endpoints::default()).unwrap();
+            let hosts =
+                Hosts::new(&region.parse().unwrap(), &Endpoints::default(), HostChoice::default()).unwrap();
             assert_eq!((hosts.signin.url().as_str(), hosts.console.url().as_str()), (signin, console));
         }
-        assert!(Hosts::new(&"us-iso-east-1".parse().unwrap(), &Endpoints::default()).is_err());
+        let fips = HostChoice { fips: true, dual_stack: false };
+        for (region, signin) in [
+            ("us-gov-east-1", "https://us-gov-east-1.signin-fips.amazonaws-us-gov.com/"),
+            ("us-east-1", "https://us-east-1.signin.aws.amazon.com/"),
+        ] {
+            let hosts = Hosts::new(&region.parse().unwrap(), &Endpoints::default(), fips).unwrap();
+            assert_eq!(hosts.signin.url().as_str(), signin);
+        }
+        for isolated in ["us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1"] {
+            let region = isolated.parse().unwrap();
+            assert!(Hosts::new(&region, &Endpoints::default(), HostChoice::default()).is_err(), "{isolated}");
+        }
     }
 }

@@ -121,7 +121,7 @@ impl Hosts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::console::Endpoints;
+    use crate::console::{Endpoints, HostChoice};
 
     fn credentials() -> TemporaryCredentials {
         TemporaryCredentials {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn hosts(region: &str) -> Hosts {
-        Hosts::new(&region.parse().unwrap(), &Endpoints::default()).unwrap()
+        Hosts::new(&region.parse().unwrap(), &Endpoints::default(), HostChoice::default()).unwrap()
     }
 
     #[test]

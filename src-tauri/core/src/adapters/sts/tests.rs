@@ -139,3 +139,43 @@ async fn f21_what_is_not_aws_is_said_to_be_something_else() {
         assert!(failure.to_string().contains("sign in first"), "{status}: {failure}");
     }
 }
+
+/// Where the SDK's own rules send a call, with the settings as they reach its client. The rows are what AWS's rules gave
+/// botocore 1.44.5.
+#[tokio::test]
+async fn every_partition_has_its_hosts_by_region_fips_and_dual_stack() {
+    use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+    for (region, fips, dual_stack, url) in [
+        ("us-east-1", false, false, "https://sts.us-east-1.amazonaws.com"),
+        ("eu-west-1", false, false, "https://sts.eu-west-1.amazonaws.com"),
+        ("ap-east-1", false, false, "https://sts.ap-east-1.amazonaws.com"),
+        ("cn-north-1", false, false, "https://sts.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", false, false, "https://sts.us-gov-west-1.amazonaws.com"),
+        ("us-gov-west-1", true, false, "https://sts.us-gov-west-1.amazonaws.com"),
+        ("eusc-de-east-1", false, false, "https://sts.eusc-de-east-1.amazonaws.eu"),
+        ("us-iso-east-1", false, false, "https://sts.us-iso-east-1.c2s.ic.gov"),
+        ("us-isob-east-1", false, false, "https://sts.us-isob-east-1.sc2s.sgov.gov"),
+        ("eu-isoe-west-1", false, false, "https://sts.eu-isoe-west-1.cloud.adc-e.uk"),
+        ("us-isof-south-1", false, false, "https://sts.us-isof-south-1.csp.hci.ic.gov"),
+        ("us-newplace-3", false, false, "https://sts.us-newplace-3.amazonaws.com"),
+        ("us-east-1", true, false, "https://sts-fips.us-east-1.amazonaws.com"),
+        ("us-east-1", false, true, "https://sts.us-east-1.api.aws"),
+        ("us-east-1", true, true, "https://sts-fips.us-east-1.api.aws"),
+        ("us-gov-west-1", false, true, "https://sts.us-gov-west-1.api.aws"),
+        ("us-gov-west-1", true, true, "https://sts-fips.us-gov-west-1.api.aws"),
+        ("cn-north-1", false, true, "https://sts.cn-north-1.api.amazonwebservices.com.cn"),
+        ("eusc-de-east-1", true, false, "https://sts-fips.eusc-de-east-1.amazonaws.eu"),
+        ("eusc-de-east-1", false, true, "https://sts.eusc-de-east-1.api.amazonwebservices.eu"),
+    ] {
+        let region: crate::arn::Region = region.parse().unwrap();
+        let params = Params::builder()
+            .region(region.as_str())
+            .use_fips(fips)
+            .use_dual_stack(dual_stack)
+            .use_global_endpoint(false)
+            .build()
+            .unwrap();
+        let endpoint = DefaultResolver::new().resolve_endpoint(&params).await.unwrap();
+        assert_eq!(endpoint.url(), url, "{region} {fips} {dual_stack}");
+    }
+}

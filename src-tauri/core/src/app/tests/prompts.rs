@@ -1,7 +1,8 @@
 //! Questions to the person, and whoever waits for their answers.
 
 use super::*;
-use crate::catalog::{AccountChange, Change, SourceChange};
+use crate::assume::MfaWay;
+use crate::catalog::{AccountChange, Change, RoleChange, SourceChange};
 use crate::view::{Entered, PromptView, QuestionView};
 
 /// A stage whose source has an MFA device.
@@ -209,6 +210,29 @@ async fn a_chain_is_assumed_step_by_step_and_shares_its_steps() {
     stage.app.ask(credentials_of("b"), Origin::Window).await.unwrap();
     assert_eq!(stage.called().len(), 3, "the step before is a session too");
     assert_eq!(stage.snapshot().sessions.len(), 2);
+}
+
+#[tokio::test]
+async fn where_a_region_is_out_of_order_the_second_is_asked_but_never_with_a_code_twice() {
+    let out = || World { out_of_order: Some("eu-west-1"), ..World::default() };
+    let second = |stage: &Stage| {
+        stage.catalog().set_setting(crate::catalog::Setting::SecondRegion, "eu-central-1").unwrap();
+    };
+    let stage = Stage::with(out()).await;
+    assert_eq!(stage.credentials().await.unwrap_err().code, Code::AwsUnavailable);
+    assert_eq!(stage.called().len(), 1);
+    second(&stage);
+    stage.credentials().await.unwrap();
+    assert_eq!(stage.called().len(), 3);
+
+    let stage = with_device(out()).await;
+    let change = RoleChange { mfa: Change::Set(MfaWay::Direct), ..RoleChange::default() };
+    stage.catalog().edit_role(&name("ec2"), &change).unwrap();
+    second(&stage);
+    let asked = stage.asked(credentials_of("ec2"), Origin::Window);
+    stage.answer(&stage.prompt(|_| true).await, RIGHT_CODE).await;
+    assert_eq!(asked.await.unwrap().unwrap_err().code, Code::AwsUnavailable);
+    assert_eq!(stage.called().len(), 1);
 }
 
 #[tokio::test]

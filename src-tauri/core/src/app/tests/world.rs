@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(super) has_windows: std::sync::atomic::AtomicBool,
     /// The user's keys in IAM.
     pub(super) keys: Mutex<Vec<OwnKey>>,
+    /// A region whose STS does not work.
+    pub(super) out_of_order: Option<&'static str>,
 }
 
 impl Default for World {
@@ -72,6 +74,7 @@ impl Default for World {
             calls: Mutex::default(),
             has_windows: true.into(),
             keys: Mutex::default(),
+            out_of_order: None,
         }
     }
 }
@@ -112,6 +115,15 @@ impl Sts for World {
         code: Option<&MfaCode>,
     ) -> Answered<TemporaryCredentials> {
         self.calls.lock().unwrap().push(call.role.to_string());
+        if self.out_of_order == Some(caller.region.as_str()) {
+            let refusal = Refusal::Service {
+                status: 503,
+                code: "ServiceUnavailable".into(),
+                message: String::new(),
+                skew: None,
+            };
+            return Answered { answer: Err(refusal), skew: None };
+        }
         match caller.credentials {
             Credentials::LongTerm(key) => assert_eq!(key.secret().expose_secret(), SECRET),
             Credentials::Temporary(session) => {

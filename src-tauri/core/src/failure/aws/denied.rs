@@ -165,8 +165,8 @@ impl Said<'_> {
     }
 
     pub(super) fn mfa_code(&self) -> Failure {
-        Failure::new(Code::MfaCodeRefused, self.refused())
-            .hint("the MFA code was wrong or already used; wait for the next one and try again")
+        Failure::new(Code::MfaCodeRefused, "AWS did not take the MFA code")
+            .hint("it was wrong or already used; wait for the next one and try again")
     }
 
     pub(super) fn mfa_device(&self) -> Failure {
