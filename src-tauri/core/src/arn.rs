@@ -378,6 +378,53 @@ mod tests {
     }
 
     #[test]
+    fn every_region_that_aws_has_is_of_its_partition() {
+        for (partition, default, regions) in [
+            (
+                "aws",
+                "us-east-1",
+                "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 \
+                 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 \
+                 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 \
+                 eu-west-3 il-central-1 me-central-1 me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 \
+                 us-east-2 us-west-1 us-west-2",
+            ),
+            ("aws-cn", "cn-northwest-1", "cn-north-1 cn-northwest-1"),
+            ("aws-us-gov", "us-gov-west-1", "us-gov-east-1 us-gov-west-1"),
+            ("aws-eusc", "eusc-de-east-1", "eusc-de-east-1"),
+            ("aws-iso", "us-iso-east-1", "us-iso-east-1 us-iso-west-1"),
+            ("aws-iso-b", "us-isob-east-1", "us-isob-east-1 us-isob-west-1"),
+            ("aws-iso-e", "eu-isoe-west-1", "eu-isoe-west-1"),
+            ("aws-iso-f", "us-isof-south-1", "us-isof-east-1 us-isof-south-1"),
+        ] {
+            let of: Partition = partition.parse().unwrap();
+            assert_eq!((of.id(), of.default_region().as_str()), (partition, default));
+            for region in regions.split_whitespace() {
+                assert_eq!(region.parse::<Region>().unwrap().partition(), of, "{region}");
+            }
+        }
+        // What AWS adds later goes by how it begins, and else to the commercial partition.
+        for (region, partition) in
+            [("us-gov-north-9", "aws-us-gov"), ("us-isof-west-7", "aws-iso-f"), ("us-newplace-3", "aws")]
+        {
+            assert_eq!(region.parse::<Region>().unwrap().partition().id(), partition, "{region}");
+        }
+    }
+
+    #[test]
+    fn who_is_named_in_a_policy_is_told_from_a_principal() {
+        for (arn, role, federated) in [
+            ("arn:aws:iam::111122223333:user/staff/ada", None, false),
+            ("arn:aws:sts::111122223333:assumed-role/Build/i-0abc", Some("Build"), false),
+            ("arn:aws:sts::111122223333:federated-user/ada", None, true),
+            ("arn:aws:iam::111122223333:root", None, false),
+        ] {
+            let principal: PrincipalArn = arn.parse().unwrap();
+            assert_eq!((principal.assumed_role(), principal.is_federated_user()), (role, federated), "{arn}");
+        }
+    }
+
+    #[test]
     fn a_region_that_is_not_one_is_refused() {
         for text in
             ["", "eu", "eu-west", "EU-WEST-1", "eu-west-1.evil.example", "eu--1", "eu-west-1/", "-eu-west-1"]
