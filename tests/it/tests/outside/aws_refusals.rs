@@ -179,7 +179,7 @@ fn what_is_wrong_with_mfa_is_said_once_and_mended_by_the_person() -> Result<()> 
             serial: GRACES_DEVICE,
             command: &["printf", "WRONG"],
             calls: 1,
-            says: refused,
+            says: "AWS did not take the MFA code",
             next: "wait for the next one",
         },
         WrongCode {
