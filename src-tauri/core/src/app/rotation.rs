@@ -8,7 +8,7 @@ use super::{App, Origin};
 use crate::arn::Region;
 use crate::catalog::{CatalogFile, Name, Source, SourceKind};
 use crate::console::HostChoice;
-use crate::failure::{Code, Failure, Refusal, classify_caller_identity};
+use crate::failure::{Code, Failure, IamAction, IamContext, Refusal, classify_caller_identity, classify_iam};
 use crate::keychain::{BoundedKeychain, SourceKey};
 use crate::ports::{AWS_DEADLINE, Caller, KeyState, OwnKey, Ports};
 use crate::secret::{AccessKey, AccessKeyId, Credentials};
@@ -106,27 +106,15 @@ impl Rotation {
     }
 
     /// What IAM refused, in words that name the permission.
-    fn refused(&self, refusal: &Refusal, permission: &str) -> Failure {
-        match refusal {
-            Refusal::Service { code, .. } if code == "AccessDenied" => {
-                Failure::own_keys_denied(self.name.as_str(), self.source.arn.as_str(), permission)
-            }
-            Refusal::Service { code, .. } if code == "LimitExceeded" => {
-                Failure::two_keys_already(self.name.as_str())
-            }
-            Refusal::Service { .. }
-            | Refusal::NotAws { .. }
-            | Refusal::Timeout
-            | Refusal::Unreached(_)
-            | Refusal::Setting(_)
-            | Refusal::Local(_) => classify_caller_identity(refusal, self.name.as_str()),
-        }
+    fn refused(&self, refusal: &Refusal, action: IamAction) -> Failure {
+        let (source, principal) = (self.name.to_string(), self.source.arn.clone());
+        classify_iam(refusal, &IamContext { source, principal, action })
     }
 
     async fn keys(&self) -> Result<Vec<OwnKey>, Failure> {
         let (kept, credentials) = self.read().await?;
         let keys = self.ports.iam.own_keys(self.caller(&kept, &credentials)).await;
-        keys.map_err(|refusal| self.refused(&refusal, "iam:ListAccessKeys"))
+        keys.map_err(|refusal| self.refused(&refusal, IamAction::ListAccessKeys))
     }
 
     async fn rotate(&self) -> Result<Outcome, Failure> {
@@ -135,19 +123,19 @@ impl Rotation {
         blocking(move || file.load()).await?.source(&self.name)?;
         let (kept, old) = self.read().await?;
         let made = self.ports.iam.create_key(self.caller(&kept, &old)).await;
-        let made = made.map_err(|refusal| self.refused(&refusal, "iam:CreateAccessKey"))?;
+        let made = made.map_err(|refusal| self.refused(&refusal, IamAction::CreateAccessKey))?;
         let id = made.id().clone();
         if let Err(failure) = self.settle(&kept, made.clone()).await {
             // The old key is where it was; the new one is nobody's.
             if let Err(refusal) = self.ports.iam.delete_key(self.caller(&kept, &old), &id).await {
-                let why = self.refused(&refusal, "iam:DeleteAccessKey");
+                let why = self.refused(&refusal, IamAction::DeleteAccessKey);
                 return Err(Failure::new_key_left(self.name.as_str(), id.as_str(), &failure, &why));
             }
             return Err(failure);
         }
         let new = Credentials::LongTerm(made);
         let off = self.ports.iam.deactivate_key(self.caller(&kept, &new), &self.id).await;
-        let trouble = off.err().map(|refusal| self.refused(&refusal, "iam:UpdateAccessKey"));
+        let trouble = off.err().map(|refusal| self.refused(&refusal, IamAction::UpdateAccessKey));
         Ok(Outcome::Rotated { old: self.id.clone(), new: id, trouble })
     }
 
@@ -187,7 +175,7 @@ impl Rotation {
     async fn delete_old(&self) -> Result<Outcome, Failure> {
         let (kept, credentials) = self.read().await?;
         let keys = self.ports.iam.own_keys(self.caller(&kept, &credentials)).await;
-        let keys = keys.map_err(|refusal| self.refused(&refusal, "iam:ListAccessKeys"))?;
+        let keys = keys.map_err(|refusal| self.refused(&refusal, IamAction::ListAccessKeys))?;
         let Some(old) = keys.iter().find(|key| key.id != self.id) else {
             return Err(Failure::no_old_key(self.name.as_str()));
         };
@@ -195,7 +183,7 @@ impl Rotation {
             return Err(Failure::old_key_active(old.id.as_str()));
         }
         let deleted = self.ports.iam.delete_key(self.caller(&kept, &credentials), &old.id).await;
-        deleted.map_err(|refusal| self.refused(&refusal, "iam:DeleteAccessKey"))?;
+        deleted.map_err(|refusal| self.refused(&refusal, IamAction::DeleteAccessKey))?;
         Ok(Outcome::KeyDeleted { id: old.id.clone() })
     }
 }

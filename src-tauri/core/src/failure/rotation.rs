@@ -12,22 +12,6 @@ impl Failure {
         .hint("change them where the profile has them from")
     }
 
-    /// IAM does not let a user see to its own keys.
-    pub fn own_keys_denied(source: &str, arn: &str, permission: &str) -> Failure {
-        Failure::new(Code::AccessDenied, format!("IAM does not let `{}` see to its own keys", shown(source)))
-            .hint(format!(
-                "it needs {permission} on {}; whoever administers the account can do it instead",
-                shown(arn)
-            ))
-    }
-
-    /// A user has at most two keys.
-    pub fn two_keys_already(source: &str) -> Failure {
-        let source = shown(source);
-        Failure::new(Code::AlreadyExists, format!("`{source}` has two keys already, and AWS allows no more"))
-            .hint(format!("delete the one that is not used: guise source rotate {source} --delete-old"))
-    }
-
     /// The new key belongs to somebody else.
     pub fn new_key_is_anothers(source: &str) -> Failure {
         Failure::new(

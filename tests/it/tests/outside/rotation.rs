@@ -29,7 +29,7 @@ fn a_key_is_rotated_and_the_old_one_deleted_only_later() -> Result<()> {
     world.tell(&["source", "test", "rosa"])?;
 
     // A third key there cannot be, and nothing is lost by trying.
-    world.fails(&["source", "rotate", "rosa"], "`rosa` has two keys already")?;
+    world.fails(&["source", "rotate", "rosa"], "the user of `rosa` already has two access keys")?;
     world.tell(&["source", "test", "rosa"])?;
     world.fails(&["source", "rotate", "rosa", "--delete-old"], "there is no terminal to ask on")?;
     let deleted = world.run(&["source", "rotate", "rosa", "--delete-old", "--yes"])?;
@@ -41,9 +41,9 @@ fn a_key_is_rotated_and_the_old_one_deleted_only_later() -> Result<()> {
 #[test]
 fn who_may_not_see_to_their_keys_is_told_which_permission_is_missing() -> Result<()> {
     let world = World::with_roles("no-rotation")?;
-    world.fails(&["source", "rotate", "ada"], "IAM does not let `ada` see to its own keys")?;
+    world.fails(&["source", "rotate", "ada"], "AWS refused to let `ada` make an access key")?;
     let shown = world.tell(&["source", "show", "ada"])?;
-    assert!(shown.contains("not known: IAM does not let"), "{shown}");
+    assert!(shown.contains("not known: AWS refused to let `ada` see its access keys"), "{shown}");
     world.tell(&["source", "test", "ada"])?;
     world.finish()
 }

@@ -176,7 +176,7 @@ impl Meaning {
                 )
             }
             Meaning::TooManyKeys => value(format!("the user of `{}` already has two access keys, and AWS gives no third", said.source()))
-                .hint("delete the one that nothing uses any more, on the user's page in IAM"),
+                .hint(format!("delete the one that nothing uses any more: guise source rotate {} --delete-old, or on the user's page in IAM", said.source())),
             Meaning::Gone => Failure::new(Code::NotFound, format!("IAM no longer has what `{}` asked about", said.source()))
                 .hint("the user or its key was deleted meanwhile; look at the user's security credentials in IAM"),
             Meaning::BeingChanged => Failure::new(Code::Throttled, format!("IAM is still changing the user of `{}`", said.source()))
