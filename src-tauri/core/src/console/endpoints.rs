@@ -90,7 +90,7 @@ pub struct Hosts {
 
 impl Hosts {
     /// AWS's regional hosts, or the source's own. An isolated partition has no public console, so it needs the latter.
-    /// Only GovCloud has a sign-in host of its own for FIPS.
+    /// Only `GovCloud` has a sign-in host of its own for FIPS.
     pub fn new(region: &Region, own: &Endpoints, hosts: HostChoice) -> Result<Hosts, Failure> {
         let partition = region.partition();
         let public = |service: &str| {

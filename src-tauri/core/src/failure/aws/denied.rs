@@ -164,11 +164,6 @@ impl Said<'_> {
         }
     }
 
-    pub(super) fn mfa_code(&self) -> Failure {
-        Failure::new(Code::MfaCodeRefused, "AWS did not take the MFA code")
-            .hint("it was wrong or already used; wait for the next one and try again")
-    }
-
     pub(super) fn mfa_device(&self) -> Failure {
         let device = match self.about {
             About::Role(context) | About::SessionToken(context) => match &context.factor {

@@ -107,7 +107,8 @@ impl Meaning {
         let (role, typed) = (said.role(), said.typed_role());
         let value = |what: String| Failure::new(Code::AwsValidation, what);
         match self {
-            Meaning::MfaCode => said.mfa_code(),
+            Meaning::MfaCode => Failure::new(Code::MfaCodeRefused, "AWS did not take the MFA code")
+                .hint("it was wrong or already used; wait for the next one and try again"),
             Meaning::MfaDevice => said.mfa_device(),
             Meaning::NeedsLongTermKey => said.needs_long_term_key(),
             Meaning::RootUser => said.root_user(),
