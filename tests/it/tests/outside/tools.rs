@@ -40,7 +40,7 @@ fn a_shell_and_the_aws_cli_take_the_credentials() -> Result<()> {
 #[test]
 fn the_sdks_take_the_json_as_a_credential_process() -> Result<()> {
     let world = World::with_roles("sdk")?;
-    let process = quoted(&world.guise()?.command(["credentials", EC2, "--format", "json"]));
+    let process = quoted(&world.guise()?.command(["credential-process", EC2]));
     let config = world.session.home().join("aws-config");
     fs::write(&config, format!("[default]\nregion = eu-west-1\ncredential_process = {process}\n"))
         .expect("written");
