@@ -130,10 +130,7 @@ fn choose(finds: &Finds, catalog: &Catalog) -> Result<Chosen, Failure> {
 
 /// Asks a question that is no unless it is answered by yes.
 fn yes(question: &str) -> bool {
-    say::question(&format!("{question} [y/N] "));
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line);
-    read.is_ok() && ["y", "yes"].contains(&line.trim().to_lowercase().as_str())
+    say::yes(&format!("{question} [y/N] "))
 }
 
 fn from_file(path: &Path) -> Result<Finds, Failure> {

@@ -39,10 +39,15 @@ pub(crate) fn confirmed(text: &str, command: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::nobody_agreed(command));
     }
+    Ok(yes(text))
+}
+
+/// Asks something that is no unless it is answered by yes.
+pub(crate) fn yes(text: &str) -> bool {
     question(text);
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
-    Ok(read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+    read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
 }
 
 /// Prints data.

@@ -61,12 +61,9 @@ impl BoundedKeychain {
         source: &Name,
         waiting: impl FnOnce() + Send,
     ) -> Result<SourceKey, Failure> {
-        let name = item(source);
-        let bytes = self.keychain.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
-        let bytes = bytes.ok_or_else(|| Failure::key_missing(source.as_str()))?;
-        decode(&bytes)
-            .filter(|kept| kept.key.is_some())
-            .ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
+        let kept = self.found(source, waiting).await?;
+        let kept = kept.ok_or_else(|| Failure::key_missing(source.as_str()))?;
+        if kept.key.is_some() { Ok(kept) } else { Err(Failure::keychain_item_foreign(source.as_str())) }
     }
 
     /// What is kept for a source that has no key of its own; nothing may be.
@@ -75,10 +72,20 @@ impl BoundedKeychain {
         source: &Name,
         waiting: impl FnOnce() + Send,
     ) -> Result<SourceKey, Failure> {
+        Ok(self.found(source, waiting).await?.unwrap_or_default())
+    }
+
+    async fn found(
+        &self,
+        source: &Name,
+        waiting: impl FnOnce() + Send,
+    ) -> Result<Option<SourceKey>, Failure> {
         let name = item(source);
         let bytes = self.keychain.call(waiting, move |keychain| read_items(keychain, &name), |_| ()).await?;
-        let Some(bytes) = bytes else { return Ok(SourceKey::default()) };
-        decode(&bytes).ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
+        let decoded = |bytes: Zeroizing<Vec<u8>>| {
+            decode(&bytes).ok_or_else(|| Failure::keychain_item_foreign(source.as_str()))
+        };
+        bytes.map(decoded).transpose()
     }
 
     /// Writes the key of a source and reads it back; a key that does not come back as it was written is taken out again.

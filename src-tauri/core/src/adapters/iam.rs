@@ -3,18 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_iam::Client;
-use aws_sdk_iam::config::{Region as SdkRegion, SharedCredentialsProvider};
 use aws_sdk_iam::types::StatusType;
 use jiff::Timestamp;
 use zeroize::Zeroize;
 
 use super::https::Https;
 use super::sts::connector::Connector;
-use super::sts::{FIRST_WAIT, TRIES, refusal, signing};
+use super::sts::{TRIES, configured, refusal};
 use crate::failure::Refusal;
 use crate::ports::{Caller, Clock, Iam, KeyState, OwnKey};
 use crate::secret::{AccessKey, AccessKeyId};
@@ -35,22 +31,7 @@ impl AwsIam {
         let connector = Connector::new(self.https.clone(), self.clock.clone());
         // IAM has one place a partition.
         let region = caller.region.partition().default_region();
-        let mut shared = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(SdkRegion::new(region.as_str().to_owned()))
-            .credentials_provider(SharedCredentialsProvider::new(signing(caller.credentials)))
-            .retry_config(RetryConfig::standard().with_max_attempts(tries).with_initial_backoff(FIRST_WAIT))
-            .timeout_config(TimeoutConfig::builder().operation_timeout(caller.within).build())
-            .http_client(connector)
-            .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
-                aws_smithy_async::rt::sleep::TokioSleep::new(),
-            ))
-            .time_source(aws_smithy_async::time::SystemTimeSource::new());
-        shared = match caller.endpoint {
-            Some(endpoint) => shared.endpoint_url(endpoint.url().as_str()),
-            None => shared.use_fips(caller.hosts.fips).use_dual_stack(caller.hosts.dual_stack),
-        };
-        Client::new(&shared.build())
+        Client::new(&configured(caller, &region, tries, connector))
     }
 }
 

@@ -21,7 +21,7 @@ use zeroize::Zeroize;
 use self::connector::Connector;
 pub(super) use self::said::said;
 use super::https::Https;
-use crate::arn::{AccountId, PrincipalArn};
+use crate::arn::{AccountId, PrincipalArn, Region};
 use crate::assume::{MfaCode, PolicyArn, TagKey, TagValue};
 use crate::chain::{AssumeRole, SessionToken};
 use crate::failure::{Refusal, Setting, Unreached};
@@ -53,27 +53,32 @@ impl AwsSts {
     /// A client for one call. Nothing is read from the environment: where credentials go is the source's to say.
     fn client(&self, caller: Caller<'_>, tries: u32) -> (Client, Connector) {
         let connector = Connector::new(self.https.clone(), self.clock.clone());
-        let mut shared = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(SdkRegion::new(caller.region.as_str().to_owned()))
-            .credentials_provider(SharedCredentialsProvider::new(signing(caller.credentials)))
-            .retry_config(RetryConfig::standard().with_max_attempts(tries).with_initial_backoff(FIRST_WAIT))
-            .timeout_config(TimeoutConfig::builder().operation_timeout(caller.within).build())
-            .http_client(connector.clone())
-            .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
-                aws_smithy_async::rt::sleep::TokioSleep::new(),
-            ))
-            .time_source(aws_smithy_async::time::SystemTimeSource::new());
-        shared = match caller.endpoint {
-            Some(endpoint) => shared.endpoint_url(endpoint.url().as_str()),
-            None => shared.use_fips(caller.hosts.fips).use_dual_stack(caller.hosts.dual_stack),
-        };
-        (Client::new(&shared.build()), connector)
+        (Client::new(&configured(caller, caller.region, tries, connector.clone())), connector)
     }
 }
 
+/// How any client of the SDK's makes one call for a caller, in a region, through a connector of ours.
+pub(super) fn configured(caller: Caller<'_>, region: &Region, tries: u32, connector: Connector) -> SdkConfig {
+    let shared = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(SdkRegion::new(region.as_str().to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(signing(caller.credentials)))
+        .retry_config(RetryConfig::standard().with_max_attempts(tries).with_initial_backoff(FIRST_WAIT))
+        .timeout_config(TimeoutConfig::builder().operation_timeout(caller.within).build())
+        .http_client(connector)
+        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
+            aws_smithy_async::rt::sleep::TokioSleep::new(),
+        ))
+        .time_source(aws_smithy_async::time::SystemTimeSource::new());
+    let shared = match caller.endpoint {
+        Some(endpoint) => shared.endpoint_url(endpoint.url().as_str()),
+        None => shared.use_fips(caller.hosts.fips).use_dual_stack(caller.hosts.dual_stack),
+    };
+    shared.build()
+}
+
 /// What the SDK signs with.
-pub(super) fn signing(credentials: &signs::Credentials) -> Credentials {
+fn signing(credentials: &signs::Credentials) -> Credentials {
     match credentials {
         signs::Credentials::LongTerm(key) => {
             Credentials::new(key.id().as_str(), key.secret().expose_secret(), None, None, "guise")

@@ -33,14 +33,7 @@ fn libraries_that_reach_outside_are_named_in_their_adapters_alone() {
         ("keyring_store", vec!["src-tauri/core/src/adapters/keychain"]),
         ("aws_sdk_sts", vec!["src-tauri/core/src/adapters/sts"]),
         ("aws_sdk_iam", vec!["src-tauri/core/src/adapters/iam.rs"]),
-        (
-            "aws_config",
-            vec![
-                "src-tauri/core/src/adapters/iam.rs",
-                "src-tauri/core/src/adapters/sts.rs",
-                "src-tauri/core/src/adapters/profiles",
-            ],
-        ),
+        ("aws_config", vec!["src-tauri/core/src/adapters/sts.rs", "src-tauri/core/src/adapters/profiles"]),
         ("aws_runtime", vec!["src-tauri/core/src/adapters/profiles"]),
         ("rustls", vec!["src-tauri/core/src/adapters/https/"]),
         ("hyper_util::client", vec!["src-tauri/core/src/adapters/https/"]),
