@@ -7,8 +7,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use guise_core::log::Filter;
 use guise_core::view::WindowName;
 
-const WINDOWS: [&str; 2] = [WindowName::Manager.as_str(), WindowName::Prompt.as_str()];
-
 /// The tray application. Start it once; started again it shows its window.
 #[derive(Debug, Parser)]
 #[command(name = "guise-desktop", version)]
@@ -20,7 +18,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LEVEL")]
     pub(crate) log: Option<Filter>,
     /// Show this window; the agent is started if there is none
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(WINDOWS).map(|name| named(&name)))]
+    #[arg(long, value_name = "NAME", value_parser = windows())]
     pub(crate) window: Option<WindowName>,
     /// Nobody is waiting for it: show no window, and where there is no tray say so once
     #[arg(long, conflicts_with = "window")]
@@ -30,7 +28,9 @@ pub(crate) struct Arguments {
     pub(crate) stdio: bool,
 }
 
-/// The window of a name that the command line takes.
-fn named(name: &str) -> WindowName {
-    if name == WindowName::Prompt.as_str() { WindowName::Prompt } else { WindowName::Manager }
+/// The names of windows, and what they name.
+fn windows() -> impl TypedValueParser<Value = WindowName> {
+    let named = |name: String| WindowName::ALL.into_iter().find(|window| window.as_str() == name);
+    PossibleValuesParser::new(WindowName::ALL.map(WindowName::as_str))
+        .map(move |name| named(name).unwrap_or(WindowName::Manager))
 }

@@ -54,7 +54,8 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
                 .inner_size(width, height)
                 .min_inner_size(least_width, least_height);
             let builder = match window {
-                WindowName::Manager => builder,
+                WindowName::Manager | WindowName::Guide => builder,
+                WindowName::Switcher => builder.center().always_on_top(true).decorations(false),
                 // What waits for an answer is not lost behind what it interrupts.
                 WindowName::Prompt => builder.center().always_on_top(true).maximizable(false),
             };
@@ -81,6 +82,8 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
 fn sizes(window: WindowName) -> ((f64, f64), (f64, f64)) {
     match window {
         WindowName::Manager => ((960.0, 640.0), (360.0, 320.0)),
+        WindowName::Switcher => ((640.0, 440.0), (360.0, 200.0)),
+        WindowName::Guide => ((760.0, 640.0), (360.0, 320.0)),
         WindowName::Prompt => ((420.0, 340.0), (300.0, 240.0)),
     }
 }

@@ -134,7 +134,7 @@ impl Windows {
 /// Waits until a window has nothing more to show, which is a matter of those that ask.
 async fn nothing_left(name: WindowName, mut snapshots: watch::Receiver<Arc<Snapshot>>, lingers: Duration) {
     match name {
-        WindowName::Manager => std::future::pending().await,
+        WindowName::Manager | WindowName::Switcher | WindowName::Guide => std::future::pending().await,
         WindowName::Prompt => loop {
             // It is opened a moment before its question can be seen, and kept for the next one.
             if !matches!(tokio::time::timeout(lingers, snapshots.wait_for(asks)).await, Ok(Ok(_))) {

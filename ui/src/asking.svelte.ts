@@ -6,8 +6,8 @@ import type { WindowIntent } from './generated/WindowIntent';
 import type { WindowReply } from './generated/WindowReply';
 import { words } from './words';
 
-/** The row that an intent was asked from: its failure is shown there. */
-export type Row = `role:${string}` | `session:${string}`;
+/** Where an intent was asked from, a row or a form: its failure is shown there. */
+export type Row = `role:${string}` | `session:${string}` | `source:${string}` | `form:${string}`;
 
 /** How long a message stays: long enough to be read twice. */
 const MESSAGE_STAYS = 30_000;
@@ -36,18 +36,19 @@ export class Asking {
     return this.#failures.get(row);
   }
 
-  /** Asks once: the same thing is not asked again while it is under way. */
-  async ask(row: Row, intent: WindowIntent): Promise<void> {
+  /** Asks once: the same thing is not asked again while it is under way. Gives what was told, where something was done. */
+  async ask(row: Row, intent: WindowIntent): Promise<WindowReply | undefined> {
     const name = named(intent);
-    if (this.#underWay.has(name)) return;
+    if (this.#underWay.has(name)) return undefined;
     this.#underWay.add(name);
     this.forgetFailure(row);
     this.say('');
     const reply = await this.#answer(intent);
     this.#underWay.delete(name);
     if (reply.result === 'done') this.say(reply.message);
-    else if (reply.failure.code === 'cancelled') this.say(reply.failure.message);
-    else this.#failures.set(row, reply.failure);
+    else if (reply.result === 'failed' && reply.failure.code === 'cancelled') this.say(reply.failure.message);
+    else if (reply.result === 'failed') this.#failures.set(row, reply.failure);
+    return reply;
   }
 
   /** Takes a failure off its row, because it was read or because it is no longer so. */
@@ -72,7 +73,7 @@ export class Asking {
   }
 }
 
+/** What an intent is called here: all that tells it from others, and nothing that was entered in secret. */
 function named(intent: WindowIntent): string {
-  if ('role' in intent) return `${intent.intent} ${intent.access ?? 'usual'} ${intent.role}`;
-  return `${intent.intent} ${'session' in intent ? intent.session : intent.prompt}`;
+  return JSON.stringify(intent, (field, value: unknown) => (field === 'answer' || field === 'secret' ? undefined : value));
 }

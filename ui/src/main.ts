@@ -2,18 +2,25 @@
 import { mount, type Component } from 'svelte';
 import type { Backend } from './backend';
 import { tauriBackend } from './backend.tauri';
+import Guide from './guide/Guide.svelte';
 import Manager from './manager/Manager.svelte';
 import Prompt from './prompt/Prompt.svelte';
+import Switcher from './switcher/Switcher.svelte';
 import './tokens.css';
 import './base.css';
 import './rows.css';
 
-const windows = new Map<string, Component<{ backend: Backend }>>([['manager', Manager], ['prompt', Prompt]]);
+const windows = new Map<string, Component<{ backend: Backend }>>([
+  ['manager', Manager],
+  ['switcher', Switcher],
+  ['prompt', Prompt],
+  ['guide', Guide],
+]);
 
 async function backend(address: URLSearchParams): Promise<Backend> {
   // In an ordinary browser, while developing: example data. A build leaves this branch and its files out.
   if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
-    const { exampleBackend } = await import('./backend.fake');
+    const { exampleBackend } = await import('./fake/backend');
     return exampleBackend(address.get('example') ?? 'usual');
   }
   return tauriBackend;

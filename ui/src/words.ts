@@ -1,5 +1,9 @@
 // Every sentence of the windows. What went wrong in the agent brings its own sentence; these are the rest.
 import type { Failure } from './generated/Failure';
+import { guide } from './words/guide';
+import { manager } from './words/manager';
+import { prompt } from './words/prompt';
+import { switcher } from './words/switcher';
 
 const noAnswer: Failure = {
   code: 'agent',
@@ -8,6 +12,10 @@ const noAnswer: Failure = {
 };
 
 export const words = {
+  ...manager,
+  guide,
+  prompt,
+  switcher,
   title: (pane: string) => `Guise · ${pane}`,
   product: 'Guise',
   version: (version: string) => `version ${version}`,
@@ -49,97 +57,5 @@ export const words = {
     copySigninUrl: { does: 'Copy sign-in URL', doing: 'Copying…', aimed: (role: string) => `of ${role}`, keys: 'U' },
     endSession: { does: 'End', doing: 'Ending…', aimed: (role: string) => role, keys: 'E' },
     where: (account: string, production: boolean) => (production ? `in ${account}, PRODUCTION` : `in ${account}`),
-  },
-  first: {
-    title: 'Two commands, and the console is one click away',
-    hint: 'In a terminal:',
-    steps: [
-      { does: 'Add a source: the access key of an IAM user. The secret is asked for and goes to the keychain.', command: 'guise source add work --access-key-id ID' },
-      { does: 'Add a role that this user may assume.', command: 'guise role add NAME --source work --arn ARN' },
-      { does: 'Click the role, here or in the tray: the browser opens the AWS console as it.', command: '' },
-    ],
-  },
-  roles: {
-    find: 'Find a role',
-    findHint: 'Find a role, account or page',
-    found: (found: number, all: number) => (found === all ? `${all} roles` : `${found} of ${all} roles`),
-    from: (source: string) => `from ${source}`,
-    consoleHome: 'console home',
-    underWay: (role: string, what: string) => `${role}: ${what}`,
-    signingIn: 'signing in…',
-    waitingForKeychain: 'waiting for the keychain',
-    waitingForYou: 'waiting for you…',
-    through: (role: string) => `through ${role}`,
-    open: 'live',
-    details: (role: string) => `Details of ${role}`,
-    noMatch: (wanted: string) => `No role matches \`${wanted}\``,
-    clearFilter: 'Show all roles',
-    empty: 'No roles yet',
-    emptyHint: 'A role is an IAM role that you may assume. Once it is here, its console is one click away. Add one in a terminal:',
-    emptyCommand: 'guise role add NAME --arn ARN --source SOURCE',
-  },
-  sources: {
-    who: 'Who',
-    region: 'Region',
-    noRegion: 'each role’s own',
-    keyId: 'Key ID',
-    profile: 'Profile',
-    mfa: 'MFA device',
-    usedBy: 'Used by',
-    usedByCount: (roles: number) => (roles === 0 ? 'no role yet' : roles === 1 ? '1 role' : `${roles} roles`),
-    another: 'To add another, run this in a terminal:',
-    empty: 'No sources yet',
-    emptyHint: 'A source is an IAM user’s access key. Its secret goes to the keychain and never to this window. Add one in a terminal:',
-    command: 'guise source add NAME --access-key-id ID',
-    commandHint: 'It asks for the secret key, and checks with AWS whose it is',
-  },
-  sessions: {
-    count: (live: number) => (live === 1 ? '1 live session' : `${live} live sessions`),
-    sessionName: 'Session name',
-    since: 'Since',
-    credentials: 'Credentials',
-    console: 'Console',
-    noConsole: 'not opened',
-    empty: 'No live sessions',
-    emptyHint: 'Open a role’s console or copy its credentials, and its session shows here until it ends',
-    toRoles: 'Go to roles',
-  },
-  prompt: {
-    title: (role: string) => `Guise: ${role}`,
-    wait: 'One moment…',
-    cancel: 'Cancel',
-    escape: 'Esc',
-    wantedBy: 'Wanted by',
-    code: {
-      title: 'Code for',
-      field: (role: string) => `Code of six digits for ${role}`,
-      device: 'From the MFA device',
-      next: (seconds: number) => `another code in ${seconds} s`,
-      tooLong: 'A code has six digits',
-    },
-    production: {
-      title: 'Open',
-      account: 'Account',
-      access: 'Access',
-      readOnly: 'read-only',
-      full: 'full access',
-      lasts: 'For',
-      type: 'To go on, type',
-      confirm: 'Open as production',
-    },
-  },
-  details: { arn: 'Role ARN', account: 'Account', source: 'Source', region: 'Region', page: 'Opens at', session: 'Session', failure: 'Failure code' },
-  keys: {
-    label: 'Keys',
-    // What is drawn, what is read aloud, and what it does.
-    move: { drawn: '↑ ↓', read: 'Up and Down', does: 'move' },
-    access: { drawn: 'R F', read: 'R or F', does: 'read-only or full' },
-    open: { drawn: '⏎', read: 'Enter', does: 'open console' },
-    copy: { drawn: 'C', read: 'C', does: 'copy credentials' },
-    signinUrl: { drawn: 'U', read: 'U', does: 'copy sign-in URL' },
-    end: { drawn: 'E', read: 'E', does: 'end session' },
-    details: { drawn: '→', read: 'Right', does: 'details' },
-    find: { drawn: '/', read: 'Slash', does: 'find' },
-    panes: { drawn: 'Ctrl 1–3', read: 'Control 1 to 3', does: 'panes' },
   },
 };

@@ -8,6 +8,7 @@ mod catalog;
 mod clerk;
 mod clock;
 mod console;
+mod edits;
 mod flights;
 mod handle;
 mod intents;

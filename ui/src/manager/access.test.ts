@@ -2,8 +2,8 @@
 import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, test } from 'vitest';
-import { FakeBackend } from '../backend.fake';
-import { development, production, role, session, source, usual } from '../example';
+import { FakeBackend } from '../fake/backend';
+import { development, production, role, session, source, usual } from '../fake/example';
 import type { Snapshot } from '../generated/Snapshot';
 import { words } from '../words';
 import Manager from './Manager.svelte';

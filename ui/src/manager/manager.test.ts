@@ -2,8 +2,8 @@
 import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { FakeBackend } from '../backend.fake';
-import { development, empty, production, role, session, usual } from '../example';
+import { FakeBackend } from '../fake/backend';
+import { development, empty, production, role, session, usual } from '../fake/example';
 import type { Failure } from '../generated/Failure';
 import type { Snapshot } from '../generated/Snapshot';
 import { words } from '../words';

@@ -3,8 +3,8 @@ import { cleanup, configure, render, screen, waitFor } from '@testing-library/sv
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FakeBackend } from '../backend.fake';
-import { codeAsked, productionAsked, usual } from '../example';
+import { FakeBackend } from '../fake/backend';
+import { codeAsked, productionAsked, usual } from '../fake/example';
 import type { PromptView } from '../generated/PromptView';
 import { words } from '../words';
 import { digitsOf, secondsLeft } from './code';

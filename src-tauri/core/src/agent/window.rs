@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::frame::{self, Frames};
 use crate::app::{AppHandle, Origin};
 use crate::failure::Failure;
-use crate::view::{Intent, Outcome, Snapshot, WindowIntent, WindowReply};
+use crate::view::{Answer, Intent, Outcome, Snapshot, WindowIntent, WindowReply};
 
 /// How long a window may leave unread what it is told.
 const LISTENS_WITHIN: Duration = Duration::from_secs(5);
@@ -132,12 +132,16 @@ fn told(ended: Result<Outcome, Failure>, zone: &TimeZone) -> WindowReply {
             let browser = if signed_out { ", and the browser signs out" } else { "" };
             format!("Ended{browser}. Copies stay valid until {}", clock(copies_valid_until, "%H:%M"))
         }
+        Ok(Outcome::Identity(identity)) => {
+            let answer =
+                Answer::Identity { account: identity.account.to_string(), arn: identity.arn.to_string() };
+            return WindowReply::Told { answer };
+        }
         Ok(Outcome::ConsoleOpened) => "Opened in the browser".to_owned(),
         Ok(
             Outcome::Done
             | Outcome::SigninUrl(_)
             | Outcome::Credentials(_)
-            | Outcome::Identity(_)
             | Outcome::Keys(_)
             | Outcome::Rotated { .. }
             | Outcome::KeyDeleted { .. }

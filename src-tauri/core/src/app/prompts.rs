@@ -223,6 +223,7 @@ pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
         | Intent::RotateSource { .. }
         | Intent::DeleteOldKey { .. }
         | Intent::RemoveSource { .. }
+        | Intent::EditRole { .. }
         | Intent::ShowWindow(_)
         | Intent::AnswerPrompt { .. }
         | Intent::DismissPrompt { .. } => None,

@@ -89,11 +89,12 @@ impl App {
             Intent::EditSource { source, .. } => self.of_source(Deed::SourceChanged, source, origin),
             Intent::RotateSource { source } => self.of_source(Deed::KeyRotated, source, origin),
             Intent::DeleteOldKey { source } => self.of_source(Deed::KeyDeleted, source, origin),
-            Intent::SourceKeys { .. } => return None,
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
-            Intent::ShowWindow(_) | Intent::AnswerPrompt { .. } | Intent::DismissPrompt { .. } => {
-                return None;
-            }
+            Intent::SourceKeys { .. }
+            | Intent::EditRole { .. }
+            | Intent::ShowWindow(_)
+            | Intent::AnswerPrompt { .. }
+            | Intent::DismissPrompt { .. } => return None,
         })
     }
 

@@ -1,13 +1,15 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
-import type { Backend } from './backend';
-import { codeAsked, empty, long, many, productionAsked, troubled, usual } from './example';
-import type { Activity } from './generated/Activity';
-import type { Failure } from './generated/Failure';
-import type { PromptView } from './generated/PromptView';
-import type { SessionView } from './generated/SessionView';
-import type { Snapshot } from './generated/Snapshot';
-import type { WindowIntent } from './generated/WindowIntent';
-import type { WindowReply } from './generated/WindowReply';
+import type { Backend } from '../backend';
+import { codeAsked, development, empty, long, many, productionAsked, source, troubled, usual } from './example';
+import type { Activity } from '../generated/Activity';
+import type { EnteredKey } from '../generated/EnteredKey';
+import type { Failure } from '../generated/Failure';
+import type { PromptView } from '../generated/PromptView';
+import type { SessionView } from '../generated/SessionView';
+import type { Snapshot } from '../generated/Snapshot';
+import type { SourceView } from '../generated/SourceView';
+import type { WindowIntent } from '../generated/WindowIntent';
+import type { WindowReply } from '../generated/WindowReply';
 
 const HOUR = 3_600_000;
 
@@ -44,7 +46,7 @@ export class FakeBackend implements Backend {
     await (this.#held ?? new Promise((done) => setTimeout(done, this.#takes)));
     const failure = this.#failure ?? this.#missing(intent);
     this.#failure = undefined;
-    if (!failure) return { result: 'done', message: this.#carryOut(intent) };
+    if (!failure) return this.#carryOut(intent);
     if (intent.intent === 'open-console') this.#act(intent.role, { kind: 'failed', failure });
     return { result: 'failed', failure };
   }
@@ -77,42 +79,56 @@ export class FakeBackend implements Backend {
     for (const listener of this.#listeners) listener(structuredClone(this.#snapshot));
   }
 
-  #carryOut(intent: WindowIntent): string {
+  #carryOut(intent: WindowIntent): WindowReply {
     switch (intent.intent) {
       case 'open-console': {
         this.#act(intent.role, { kind: 'idle' });
         const live = this.#live(intent.role);
         const others = this.#snapshot.sessions.filter((each) => each !== live);
         if (live) this.show({ sessions: [{ ...live, console_until: live.expires }, ...others] });
-        return '';
+        return done();
       }
       case 'copy-credentials':
         this.#live(intent.role);
-        return `copied; the clipboard is cleared at ${this.#time(30_000)}`;
+        return done(`copied; the clipboard is cleared at ${this.#time(30_000)}`);
       case 'answer-prompt':
         this.#answer(intent.prompt, intent.answer);
-        return '';
+        return done();
       case 'dismiss-prompt':
         this.show({ prompts: this.#snapshot.prompts.filter((each) => each.id !== intent.prompt) });
-        return '';
+        return done();
       case 'copy-signin-url':
-        return `copied; the clipboard is cleared at ${this.#time(30_000)}`;
+        return done(`copied; the clipboard is cleared at ${this.#time(30_000)}`);
       case 'end-session': {
         const ended = this.#snapshot.sessions.find((each) => each.id === intent.session);
         this.show({ sessions: this.#snapshot.sessions.filter((each) => each !== ended) });
-        return `ended; copies stay valid until ${this.#time(Date.parse(ended?.expires ?? '') - this.#now())}`;
+        return done(`ended; copies stay valid until ${this.#time(Date.parse(ended?.expires ?? '') - this.#now())}`);
       }
+      case 'set-favourite': {
+        const { favourite } = intent;
+        this.show({ roles: this.#snapshot.roles.map((each) => (each.name === intent.role ? { ...each, favourite } : each)) });
+        return done();
+      }
+      case 'add-source': {
+        const added = sourceOf(intent.name, intent.key);
+        this.show({ sources: [...this.#snapshot.sources, added] });
+        return { result: 'told', answer: { kind: 'identity', account: added.account.id, arn: added.arn } };
+      }
+      case 'test-source': {
+        const { account, arn } = this.#snapshot.sources.find((each) => each.name === intent.source) ?? sourceOf(intent.source);
+        return { result: 'told', answer: { kind: 'identity', account: account.id, arn } };
+      }
+      case 'show-window':
+        return done();
     }
   }
 
   #missing(intent: WindowIntent): Failure | undefined {
-    if ('prompt' in intent) return undefined;
-    if ('session' in intent) {
-      if (this.#snapshot.sessions.some((each) => each.id === intent.session)) return undefined;
+    if ('session' in intent && !this.#snapshot.sessions.some((each) => each.id === intent.session))
       return { code: 'not-found', message: 'that session has ended' };
-    }
-    if (this.#snapshot.roles.some((each) => each.name === intent.role)) return undefined;
-    return { code: 'not-found', message: `there is no role \`${intent.role}\``, hint: 'guise role list shows them' };
+    if ('role' in intent && !this.#snapshot.roles.some((each) => each.name === intent.role))
+      return { code: 'not-found', message: `there is no role \`${intent.role}\``, hint: 'guise role list shows them' };
+    return undefined;
   }
 
   /** The role's live session, begun now where there was none. */
@@ -149,6 +165,18 @@ export class FakeBackend implements Backend {
   #time(ahead: number): string {
     return new Date(this.#now() + ahead).toTimeString().slice(0, 5);
   }
+}
+
+function done(message = ''): WindowReply {
+  return { result: 'done', message };
+}
+
+/** A source as it is shown once AWS has told whose it is. */
+function sourceOf(name: string, key?: EnteredKey): SourceView {
+  return source(name, development, {
+    access_key_id: key?.kind === 'access-key' ? key.id : null,
+    profile: key?.kind === 'profile' ? key.name : null,
+  });
 }
 
 /** The example that the page's address names, for `npm run dev`: `?example=many`. */

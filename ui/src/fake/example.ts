@@ -1,10 +1,10 @@
 // Example snapshots: for tests and for looking at the windows in an ordinary browser. Accounts and keys are AWS's documented examples.
-import type { AccountView } from './generated/AccountView';
-import type { PromptView } from './generated/PromptView';
-import type { RoleView } from './generated/RoleView';
-import type { SessionView } from './generated/SessionView';
-import type { Snapshot } from './generated/Snapshot';
-import type { SourceView } from './generated/SourceView';
+import type { AccountView } from '../generated/AccountView';
+import type { PromptView } from '../generated/PromptView';
+import type { RoleView } from '../generated/RoleView';
+import type { SessionView } from '../generated/SessionView';
+import type { Snapshot } from '../generated/Snapshot';
+import type { SourceView } from '../generated/SourceView';
 
 const MINUTE = 60_000;
 

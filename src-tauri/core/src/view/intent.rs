@@ -1,0 +1,151 @@
+//! What a person or a program wants done, and what it takes.
+
+use crate::arn::{AccountId, PrincipalArn, Region};
+use crate::assume::{Access, MfaSerial};
+use crate::catalog::{Change, Name, RoleChange, SourceChange};
+use crate::console::{Destination, Endpoints};
+use crate::output::Format;
+use crate::profiles::ProfileName;
+use crate::secret::AccessKey;
+
+use super::{Entered, WindowName};
+
+/// Something a person or a program wants done.
+#[derive(Clone, Debug)]
+pub enum Intent {
+    /// Open the console as a role in the browser.
+    OpenConsole(OpenConsole),
+    /// Give the address that signs the browser in, for `guise console --print`.
+    SigninUrl(OpenConsole),
+    /// Give the temporary credentials of a role, for `guise credentials` and tools.
+    Credentials {
+        /// The role's name.
+        role: Name,
+        /// How much of it.
+        access: Access,
+    },
+    /// Put the temporary credentials of a role on the clipboard.
+    CopyCredentials {
+        /// The role's name.
+        role: Name,
+        /// How to write them; the setting where `None`.
+        format: Option<Format>,
+        /// How much of the role.
+        access: Access,
+    },
+    /// Put a fresh sign-in address of a live session on the clipboard.
+    CopySigninUrl {
+        /// The session's id, from [`SessionView::id`].
+        session: String,
+    },
+    /// Forget a session and open the console's sign-out page if the console was opened with it.
+    EndSession {
+        /// The session's id, from [`SessionView::id`].
+        session: String,
+    },
+    /// Verify and keep a new source.
+    AddSource(Box<NewSource>),
+    /// Ask AWS who a source is.
+    TestSource {
+        /// The source's name.
+        source: Name,
+    },
+    /// Change a source.
+    EditSource {
+        /// The source's name.
+        source: Name,
+        /// What to change in the catalog.
+        change: SourceChange,
+        /// Another command for MFA codes, which is kept in the keychain.
+        mfa_process: Change<Vec<String>>,
+    },
+    /// Tell the keys of a source's user.
+    SourceKeys {
+        /// The source's name.
+        source: Name,
+    },
+    /// Put a new key in the place of a source's.
+    RotateSource {
+        /// The source's name.
+        source: Name,
+    },
+    /// Delete the key that a rotation left, if it is switched off.
+    DeleteOldKey {
+        /// The source's name.
+        source: Name,
+    },
+    /// Take a source out of the keychain and the catalog.
+    RemoveSource {
+        /// The source's name.
+        source: Name,
+    },
+    /// Change a role of the catalog.
+    EditRole {
+        /// The role's name.
+        role: Name,
+        /// What to change.
+        change: Box<RoleChange>,
+    },
+    /// Show a window in front.
+    ShowWindow(WindowName),
+    /// Answer a question; one that is no longer there needs no answer.
+    AnswerPrompt {
+        /// The question's id, from [`PromptView::id`].
+        prompt: u64,
+        /// What the person entered; empty where a click was asked for.
+        answer: Entered,
+    },
+    /// Say no to a question.
+    DismissPrompt {
+        /// The question's id.
+        prompt: u64,
+    },
+}
+
+/// A role's console, asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenConsole {
+    /// The role's name.
+    pub role: Name,
+    /// The page; the role's own where `None`.
+    pub destination: Option<Destination>,
+    /// The region; the role's own where `None`.
+    pub region: Option<Region>,
+    /// How much of the role.
+    pub access: Access,
+}
+
+/// What a new source signs with.
+#[derive(Clone, Debug)]
+pub enum NewKey {
+    /// A long-term key, for the keychain.
+    AccessKey(AccessKey),
+    /// A profile of the AWS CLI.
+    Profile(ProfileName),
+}
+
+/// A source that a person adds: its key and, for simulators and private partitions, where it is used.
+#[derive(Clone, Debug)]
+pub struct NewSource {
+    /// The name in the catalog.
+    pub name: Name,
+    /// What it signs with.
+    pub key: NewKey,
+    /// The MFA device of its user.
+    pub mfa_serial: Option<MfaSerial>,
+    /// The program, and its arguments, that gives an MFA code in the person's place.
+    pub mfa_process: Vec<String>,
+    /// The region for its roles where they have none.
+    pub region: Option<Region>,
+    /// Base addresses in place of AWS's own.
+    pub endpoints: Endpoints,
+}
+
+/// Who holds a key, as `sts:GetCallerIdentity` tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The account.
+    pub account: AccountId,
+    /// The user or role.
+    pub arn: PrincipalArn,
+}

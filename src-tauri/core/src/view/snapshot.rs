@@ -1,0 +1,197 @@
+//! Everything that can be shown, at one moment.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::PromptView;
+use crate::assume::Access;
+use crate::catalog::Unusable;
+use crate::failure::Failure;
+
+/// Everything that can be shown, at one moment. A value: two that are equal look alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct Snapshot {
+    /// The version of the agent.
+    pub version: String,
+    /// The Guise home, where one was set: a demonstration or a test, not the person's own.
+    pub home: Option<String>,
+    /// The state that the icon shows.
+    pub status: Status,
+    /// Every source, by name.
+    pub sources: Vec<SourceView>,
+    /// Every role, by name.
+    // Shared from one snapshot to the next: there can be thousands, and something happens to few.
+    #[serde(with = "shared")]
+    #[cfg_attr(test, ts(as = "Vec<RoleView>"))]
+    pub roles: Vec<Arc<RoleView>>,
+    /// Names of the roles last opened, latest first.
+    pub recents: Vec<String>,
+    /// Live sessions, latest first.
+    pub sessions: Vec<SessionView>,
+    /// What the person is asked, the oldest question first.
+    pub prompts: Vec<PromptView>,
+    /// Whether the keychain is locked and its prompt waits for the person, on behalf of a source.
+    pub waiting_for_keychain: bool,
+    /// Sources and roles that stand in the catalog and cannot be used.
+    pub unusable: Vec<Unusable>,
+    /// What is wrong as a whole, such as a catalog that does not parse.
+    pub trouble: Vec<Failure>,
+}
+
+/// What the tray's icon says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Nothing is live.
+    Idle,
+    /// Something is under way.
+    Working,
+    /// At least one session is live.
+    Live,
+    /// A session of a production account is live.
+    Production,
+    /// The last thing asked for failed, or something is wrong as a whole.
+    Trouble,
+}
+
+/// An account as shown: its name, where the person gave one, and how dangerous it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct AccountView {
+    /// The person's name for it, else the twelve digits in groups.
+    pub name: String,
+    /// The twelve digits.
+    pub id: String,
+    /// Whether the person marked it as production.
+    pub production: bool,
+}
+
+/// A source as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct SourceView {
+    /// The name in the catalog.
+    pub name: String,
+    /// Who it is.
+    pub arn: String,
+    /// Its account.
+    pub account: AccountView,
+    /// The region for its roles where they have none.
+    pub region: Option<String>,
+    /// The id of its access key, not a secret; `None` where it is a profile.
+    pub access_key_id: Option<String>,
+    /// The profile of the AWS CLI, where it is one.
+    pub profile: Option<String>,
+    /// The MFA device of its user.
+    pub mfa_serial: Option<String>,
+}
+
+/// A role as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own on the screen, and all go together"
+)]
+pub struct RoleView {
+    /// The name in the catalog.
+    pub name: String,
+    /// The role's ARN.
+    pub arn: String,
+    /// Its account.
+    pub account: AccountView,
+    /// The source that assumes it.
+    pub source: String,
+    /// The region of its console.
+    pub region: String,
+    /// The page that opens; empty for the console's home.
+    pub destination: String,
+    /// The role that assumes it, where it is a step of a chain.
+    pub via: Option<String>,
+    /// Whether it stands at the top of the tray.
+    pub favourite: bool,
+    /// Whether mistakes with it hurt: its account is production, or it is itself.
+    pub production: bool,
+    /// Whether it is narrowed to reading where nothing else is asked for.
+    pub read_only: bool,
+    /// Whether something may be asked on the way: a code, or whether production is meant.
+    pub asks: bool,
+    /// What is happening with it.
+    pub activity: Activity,
+    /// Why its last session is shorter than it says, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub shortened: Option<Failure>,
+}
+
+/// Roles as if nothing were shared.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::RoleView;
+
+    pub(super) fn serialize<S: Serializer>(roles: &[Arc<RoleView>], out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq(roles.iter().map(AsRef::as_ref))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(text: D) -> Result<Vec<Arc<RoleView>>, D::Error> {
+        Vec::<RoleView>::deserialize(text).map(|roles| roles.into_iter().map(Arc::new).collect())
+    }
+}
+
+/// What is happening with a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Activity {
+    /// Nothing.
+    Idle,
+    /// The keychain is locked, and its prompt waits for the person.
+    WaitingForKeychain,
+    /// A question is before the person.
+    Asking {
+        /// Its id among [`Snapshot::prompts`].
+        #[cfg_attr(test, ts(type = "number"))]
+        prompt: u64,
+    },
+    /// AWS is being asked.
+    SigningIn,
+    /// The last attempt failed.
+    Failed {
+        /// Why, and what to do.
+        failure: Failure,
+    },
+}
+
+/// A live session as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct SessionView {
+    /// Names the session in intents. Not a secret and not the cache key.
+    pub id: String,
+    /// The role's name in the catalog when it was assumed.
+    pub role: String,
+    /// Its account.
+    pub account: AccountView,
+    /// The session's name, as CloudTrail shows it.
+    pub session_name: String,
+    /// Whether it is production.
+    pub production: bool,
+    /// Whether it is narrowed to reading; never [`Access::Usual`].
+    pub access: Access,
+    /// When it was assumed.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub since: Timestamp,
+    /// When its credentials end.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub expires: Timestamp,
+    /// Until when the console that was opened with it stays signed in; `None` where none was opened.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub console_until: Option<Timestamp>,
+}

@@ -1,0 +1,242 @@
+//! What a window may ask and what it is told: the part of an [`Intent`] and its end that can hold no secret.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Entered, Intent, NewKey, NewSource, OpenConsole};
+use crate::assume::Access;
+use crate::catalog::RoleChange;
+use crate::console::Endpoints;
+use crate::failure::Failure;
+use crate::secret::AccessKey;
+
+/// A window that the desktop can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowName {
+    /// Sources, roles and live sessions.
+    Manager,
+    /// One field to find a role with, and its keys.
+    Switcher,
+    /// What the person is asked on the way to a role.
+    Prompt,
+    /// The way from an IAM user to a role that works.
+    Guide,
+}
+
+impl WindowName {
+    /// Every window that there is.
+    pub const ALL: [WindowName; 4] =
+        [WindowName::Manager, WindowName::Switcher, WindowName::Prompt, WindowName::Guide];
+
+    /// The name on the command line and in capabilities.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            WindowName::Manager => "manager",
+            WindowName::Switcher => "switcher",
+            WindowName::Prompt => "prompt",
+            WindowName::Guide => "guide",
+        }
+    }
+}
+
+/// What a window may ask: the part of [`Intent`] whose answer can hold no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "intent", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum WindowIntent {
+    /// Open the console as a role in the browser.
+    OpenConsole {
+        /// The role's name.
+        role: String,
+        /// A service, a path or a console address; the role's own page where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional = nullable))]
+        destination: Option<String>,
+        /// How much of the role; what it says itself where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<Access>"))]
+        access: Access,
+    },
+    /// Put a role's temporary credentials on the clipboard.
+    CopyCredentials {
+        /// The role's name.
+        role: String,
+        /// How much of the role.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<Access>"))]
+        access: Access,
+    },
+    /// Answer a question.
+    AnswerPrompt {
+        /// The question's id.
+        #[cfg_attr(test, ts(type = "number"))]
+        prompt: u64,
+        /// What was entered; empty where a click is enough.
+        #[cfg_attr(test, ts(type = "string"))]
+        answer: Entered,
+    },
+    /// Say no to a question.
+    DismissPrompt {
+        /// The question's id.
+        #[cfg_attr(test, ts(type = "number"))]
+        prompt: u64,
+    },
+    /// Put a fresh sign-in address of a live session on the clipboard.
+    CopySigninUrl {
+        /// The session's id.
+        session: String,
+    },
+    /// End a session.
+    EndSession {
+        /// The session's id.
+        session: String,
+    },
+    /// Put a role among the favourites, or take it out.
+    SetFavourite {
+        /// The role's name.
+        role: String,
+        /// Whether it is one.
+        favourite: bool,
+    },
+    /// Verify and keep a new source: an access key, or a profile of the AWS CLI. Where AWS is asked is not a window's to say.
+    AddSource {
+        /// Its name.
+        name: String,
+        /// What it signs with.
+        key: EnteredKey,
+        /// The MFA device of its user; empty for none.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<String>"))]
+        mfa_serial: String,
+        /// The region for its roles where they have none; empty for none.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<String>"))]
+        region: String,
+    },
+    /// Ask AWS who a source is.
+    TestSource {
+        /// The source's name.
+        source: String,
+    },
+    /// Show another window.
+    ShowWindow {
+        /// Which.
+        window: WindowName,
+    },
+}
+
+/// What a new source signs with, as it was entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum EnteredKey {
+    /// A long-term access key.
+    AccessKey {
+        /// Its id, which is no secret.
+        id: String,
+        /// Its secret, on its way inward.
+        #[cfg_attr(test, ts(type = "string"))]
+        secret: Entered,
+    },
+    /// A profile.
+    Profile {
+        /// Its name.
+        name: String,
+    },
+}
+
+impl TryFrom<WindowIntent> for Intent {
+    type Error = Failure;
+
+    fn try_from(asked: WindowIntent) -> Result<Intent, Failure> {
+        Ok(match asked {
+            WindowIntent::OpenConsole { role, destination, access } => Intent::OpenConsole(OpenConsole {
+                access,
+                role: role.parse()?,
+                destination: destination.map(|page| page.parse()).transpose()?,
+                region: None,
+            }),
+            WindowIntent::CopyCredentials { role, access } => {
+                Intent::CopyCredentials { role: role.parse()?, format: None, access }
+            }
+            WindowIntent::AnswerPrompt { prompt, answer } => Intent::AnswerPrompt { prompt, answer },
+            WindowIntent::DismissPrompt { prompt } => Intent::DismissPrompt { prompt },
+            WindowIntent::CopySigninUrl { session } => Intent::CopySigninUrl { session },
+            WindowIntent::EndSession { session } => Intent::EndSession { session },
+            WindowIntent::SetFavourite { role, favourite } => Intent::EditRole {
+                role: role.parse()?,
+                change: Box::new(RoleChange { favourite: Some(favourite), ..RoleChange::default() }),
+            },
+            WindowIntent::AddSource { name, key, mfa_serial, region } => {
+                Intent::AddSource(Box::new(NewSource {
+                    name: name.parse()?,
+                    key: key.try_into()?,
+                    mfa_serial: parsed(&mfa_serial)?,
+                    mfa_process: Vec::new(),
+                    region: parsed(&region)?,
+                    endpoints: Endpoints::default(),
+                }))
+            }
+            WindowIntent::TestSource { source } => Intent::TestSource { source: source.parse()? },
+            WindowIntent::ShowWindow { window } => Intent::ShowWindow(window),
+        })
+    }
+}
+
+impl TryFrom<EnteredKey> for NewKey {
+    type Error = Failure;
+
+    fn try_from(entered: EnteredKey) -> Result<NewKey, Failure> {
+        Ok(match entered {
+            EnteredKey::AccessKey { id, secret } => {
+                NewKey::AccessKey(AccessKey::new(id.trim().parse()?, secret.0)?)
+            }
+            EnteredKey::Profile { name } => NewKey::Profile(name.parse()?),
+        })
+    }
+}
+
+/// What stands in a field that may be empty.
+fn parsed<T: FromStr<Err = Failure>>(text: &str) -> Result<Option<T>, Failure> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.parse()).transpose()
+}
+
+/// How a window's intent ended, in words that it may show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum WindowReply {
+    /// Done.
+    Done {
+        /// What to tell the person; empty where the screen shows it already.
+        message: String,
+    },
+    /// Done, and this is what was asked for.
+    Told {
+        /// What was asked for.
+        answer: Answer,
+    },
+    /// Not done.
+    Failed {
+        /// Why not, and what to do.
+        failure: Failure,
+    },
+}
+
+/// What a window is told when it asked for something to read: plain data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Answer {
+    /// Who a source is.
+    Identity {
+        /// The twelve digits of its account.
+        account: String,
+        /// Its ARN.
+        arn: String,
+    },
+}

@@ -1,0 +1,4 @@
+// The sentences of the switcher.
+export const switcher = {
+  title: 'Guise: switch role',
+};
