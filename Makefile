@@ -26,6 +26,7 @@ run: setup-run ui/dist/index.html ## try Guise on a simulated AWS, in a home of 
 test: setup-test ui/dist/index.html ## every test: page, core, command line, real desktop
 	npm --prefix ui run check
 	npm --prefix ui test
+	npm --prefix ui run test:browser
 	cargo build --workspace
 	cargo test --workspace --no-fail-fast
 

@@ -1,6 +1,6 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
 import type { Backend } from '../backend';
-import { codeAsked, development, empty, long, many, productionAsked, source, troubled, usual } from './example';
+import { codeAsked, development, empty, long, many, one, productionAsked, rightToLeft, source, thousands, troubled, usual } from './example';
 import type { Activity } from '../generated/Activity';
 import type { EnteredKey } from '../generated/EnteredKey';
 import type { Failure } from '../generated/Failure';
@@ -183,8 +183,11 @@ function sourceOf(name: string, key?: EnteredKey): SourceView {
 export function exampleBackend(name: string): Backend {
   const examples: [string, (now: number) => Snapshot][] = [
     ['empty', empty],
+    ['one', one],
     ['many', many],
+    ['thousands', thousands],
     ['long', long],
+    ['right-to-left', rightToLeft],
     ['troubled', troubled],
     ['code', (now) => ({ ...usual(now), prompts: [codeAsked({ program: 'terraform' })] })],
     ['production', (now) => ({ ...usual(now), prompts: [productionAsked()] })],

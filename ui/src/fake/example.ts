@@ -119,3 +119,31 @@ export function long(now: number): Snapshot {
     sessions: [session(name, account, now, 601, { session_name: 'ada.lovelace.analytical.engine@contoso-worldwide.example', console_until: new Date(now + 601 * MINUTE).toISOString() })],
   };
 }
+
+/** One role, of the one source. */
+export function one(now: number): Snapshot {
+  const all = usual(now);
+  return { ...all, sources: all.sources.slice(0, 1), roles: all.roles.slice(0, 1), recents: [], sessions: [], status: 'idle' };
+}
+
+/** More roles than anybody can look through: ten thousand in a hundred accounts. */
+export function thousands(now: number): Snapshot {
+  const accounts = Array.from({ length: 100 }, (_, index): AccountView => ({
+    name: `unit-${String(index).padStart(2, '0')}`,
+    id: String(200000000000 + index * 7919),
+    production: index % 10 === 9,
+  }));
+  const roles = accounts.flatMap((account) => Array.from({ length: 100 }, (_, index) => role(`${account.name}-role-${String(index).padStart(2, '0')}`, account)));
+  return { ...usual(now), roles, recents: [], sessions: [] };
+}
+
+/** Names in scripts that run from right to left, beside those that do not. */
+export function rightToLeft(now: number): Snapshot {
+  const account: AccountView = { name: 'حساب الإنتاج', id: '210987654321', production: true };
+  const test: AccountView = { name: 'סביבת בדיקה (dev)', id: '321098765432', production: false };
+  return {
+    ...usual(now),
+    roles: [role('مدير-النظام', account, { favourite: true }), role('קריאה-בלבד', test), role('Admin-مدير', test), ...usual(now).roles],
+    sessions: [session('مدير-النظام', account, now, 12)],
+  };
+}

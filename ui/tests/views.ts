@@ -1,0 +1,35 @@
+// What there is to look at: each window, each pane, each state; and how it is opened.
+import type { Page } from '@playwright/test';
+
+export type View = {
+  window: 'manager' | 'switcher' | 'prompt' | 'guide';
+  /** The state, by the name that the page's address takes. */
+  example: string;
+  /** What is pressed to come to what is looked at. */
+  keys?: string[];
+};
+
+const panes = ['roles', 'sources', 'sessions'];
+const pane = (number: number): string[] => [`Control+${number}`];
+
+export const views: View[] = [
+  ...['empty', 'one', 'usual', 'many', 'long', 'right-to-left', 'troubled'].flatMap((example) => [
+    { window: 'manager' as const, example },
+    { window: 'switcher' as const, example },
+  ]),
+  ...panes.slice(1).flatMap((_, index) =>
+    ['empty', 'usual', 'long', 'right-to-left', 'troubled'].map((example) => ({ window: 'manager' as const, example, keys: pane(index + 2) })),
+  ),
+  ...['code', 'production', 'word'].map((example) => ({ window: 'prompt' as const, example })),
+  ...['empty', 'usual'].map((example) => ({ window: 'guide' as const, example })),
+];
+
+export function named({ window, example, keys = [] }: View): string {
+  return [window, example, ...keys].join(' ');
+}
+
+export async function open(page: Page, { window, example, keys = [] }: View): Promise<void> {
+  await page.goto(`/?window=${window}&example=${example}`);
+  await page.locator('main').first().waitFor();
+  for (const key of keys) await page.keyboard.press(key);
+}
