@@ -46,6 +46,8 @@ fn value(setting: Setting, settings: &Settings) -> Value {
         Setting::ProductionConfirm => settings.production_confirm.to_string().into(),
         Setting::ProductionDuration => settings.production_duration.seconds().into(),
         Setting::ProductionReadOnly => settings.production_read_only.into(),
+        Setting::Shortcut => settings.shortcut.as_ref().map(ToString::to_string).into(),
+        Setting::KeepSwitcherWarm => settings.keep_switcher_warm.into(),
     }
 }
 

@@ -32,6 +32,7 @@ use crate::output::Format;
 use crate::profiles::ProfileName;
 use crate::secret::AccessKeyId;
 use crate::session::SessionDuration;
+use crate::shortcut::Shortcut;
 
 /// No way from a source to a role has more steps.
 pub const MOST_STEPS: usize = 8;
@@ -158,6 +159,10 @@ pub struct Settings {
     pub production_duration: SessionDuration,
     /// Whether a production role is narrowed to reading where nothing else is asked for.
     pub production_read_only: bool,
+    /// What opens the switcher, if anything does.
+    pub shortcut: Option<Shortcut>,
+    /// Whether the switcher waits out of sight, so that it is there at once.
+    pub keep_switcher_warm: bool,
 }
 
 /// How the person says that they mean production.
@@ -181,6 +186,8 @@ impl Default for Settings {
             production_confirm: Confirmation::default(),
             production_duration: SessionDuration::HALF_HOUR,
             production_read_only: true,
+            shortcut: Some(Shortcut::usual()),
+            keep_switcher_warm: false,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::setting::CLIPBOARD_SECONDS;
 use super::{Account, Assumer, Catalog, EntryKind, Name, Role, Settings, Source, SourceKind, Unusable};
 use crate::assume::{TagKey, Tags};
 use crate::failure::Failure;
+use crate::shortcut::Shortcut;
 
 /// What is wrong, in words that name the place.
 type Problem = String;
@@ -189,6 +190,12 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
         set(&mut settings.production_duration, optional(table, place, "production_duration")),
     );
     keep("production_read_only", set(&mut settings.production_read_only, switch("production_read_only")));
+    let wanted = |text: &str| {
+        Shortcut::wanted(text).map_err(|failure| format!("{place}.shortcut: {}", failure.message))
+    };
+    let shortcut = text(table, place, "shortcut").and_then(|text| text.map(wanted).transpose());
+    keep("shortcut", set(&mut settings.shortcut, shortcut));
+    keep("keep_switcher_warm", set(&mut settings.keep_switcher_warm, switch("keep_switcher_warm")));
     problems
 }
 

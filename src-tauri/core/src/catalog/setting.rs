@@ -10,6 +10,7 @@ use crate::arn::Region;
 use crate::failure::Failure;
 use crate::output::Format;
 use crate::session::SessionDuration;
+use crate::shortcut::{self, Shortcut};
 
 /// How long a copy may stay on the clipboard.
 pub(super) const CLIPBOARD_SECONDS: RangeInclusive<u64> = 5..=600;
@@ -35,11 +36,15 @@ pub enum Setting {
     ProductionDuration,
     /// Whether a production role is narrowed to reading.
     ProductionReadOnly,
+    /// What opens the switcher.
+    Shortcut,
+    /// Whether the switcher waits out of sight.
+    KeepSwitcherWarm,
 }
 
 impl Setting {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Setting; 9] = [
+    pub const ALL: [Setting; 11] = [
         Setting::ClipboardSeconds,
         Setting::CredentialsFormat,
         Setting::StartAtLogin,
@@ -49,6 +54,8 @@ impl Setting {
         Setting::ProductionConfirm,
         Setting::ProductionDuration,
         Setting::ProductionReadOnly,
+        Setting::Shortcut,
+        Setting::KeepSwitcherWarm,
     ];
 
     /// The name in the catalog and on the command line.
@@ -63,6 +70,8 @@ impl Setting {
             Setting::ProductionConfirm => "production_confirm",
             Setting::ProductionDuration => "production_duration",
             Setting::ProductionReadOnly => "production_read_only",
+            Setting::Shortcut => "shortcut",
+            Setting::KeepSwitcherWarm => "keep_switcher_warm",
         }
     }
 
@@ -80,6 +89,10 @@ impl Setting {
             Setting::ProductionConfirm => settings.production_confirm.to_string(),
             Setting::ProductionDuration => settings.production_duration.to_string(),
             Setting::ProductionReadOnly => settings.production_read_only.to_string(),
+            Setting::Shortcut => {
+                settings.shortcut.as_ref().map_or_else(|| shortcut::NONE.to_owned(), ToString::to_string)
+            }
+            Setting::KeepSwitcherWarm => settings.keep_switcher_warm.to_string(),
         }
     }
 
@@ -95,9 +108,16 @@ impl Setting {
                 .map(Value::from)
                 .ok_or_else(|| refused("a number of seconds from 5 to 600")),
             Setting::CredentialsFormat => Ok(Value::from(text.parse::<Format>()?.to_string())),
-            Setting::StartAtLogin | Setting::Fips | Setting::DualStack | Setting::ProductionReadOnly => {
+            Setting::StartAtLogin
+            | Setting::Fips
+            | Setting::DualStack
+            | Setting::ProductionReadOnly
+            | Setting::KeepSwitcherWarm => {
                 text.parse::<bool>().map(Value::from).map_err(|_| refused("true or false"))
             }
+            Setting::Shortcut => Ok(Value::from(
+                Shortcut::wanted(text)?.map_or_else(|| shortcut::NONE.to_owned(), |keys| keys.to_string()),
+            )),
             Setting::SecondRegion => Ok(Value::from(text.parse::<Region>()?.to_string())),
             Setting::ProductionConfirm => Ok(Value::from(text.parse::<Confirmation>()?.to_string())),
             Setting::ProductionDuration => Ok(Value::from(text.parse::<SessionDuration>()?.to_string())),

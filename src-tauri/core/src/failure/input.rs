@@ -2,6 +2,9 @@
 
 use super::{Code, Failure, shown};
 
+/// What can be a shortcut.
+const SHORTCUTS: &str = "a shortcut is one or more of Ctrl, Alt, Shift and Super, then one key: Ctrl+Alt+Space; or a key from F1 to F24; or none";
+
 impl Failure {
     fn invalid(message: impl Into<String>) -> Failure {
         Failure::new(Code::InvalidInput, message)
@@ -114,6 +117,20 @@ impl Failure {
     pub fn malformed_setting(name: &str, text: &str, takes: &str) -> Failure {
         Failure::invalid(format!("`{}` is nothing that {name} can be", shown(text)))
             .hint(format!("{name} takes {takes}"))
+    }
+
+    /// `text` is no key with what is held down.
+    pub fn malformed_shortcut(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` is not a shortcut", shown(text))).hint(SHORTCUTS)
+    }
+
+    /// `text` is a key that is typed.
+    pub fn shortcut_is_typed(text: &str) -> Failure {
+        Failure::invalid(format!(
+            "`{}` is typed in every program, and none of them would get it",
+            shown(text)
+        ))
+        .hint(SHORTCUTS)
     }
 
     /// The two named things belong to different partitions.
