@@ -323,7 +323,7 @@ impl App {
                 self.load_catalog();
                 self.keys_missing.remove(&source);
             }
-            Effect::SourceTested(source) => self.key_looked_for(&source, &result),
+            Effect::SourceTested(source) => self.key_looked_for(&source, result.as_ref()),
             Effect::SourceGone(source) => {
                 self.load_catalog();
                 self.keys_missing.remove(&source);

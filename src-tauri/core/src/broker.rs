@@ -9,7 +9,7 @@ mod codes;
 mod end;
 mod flight;
 
-pub(crate) use flight::{Flight, Step};
+pub(crate) use flight::{Flight, Step, Stopped};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -146,9 +146,9 @@ impl Broker {
         }
         let base = match plan.parent() {
             Parent::Source => Base::Source,
-            Parent::MfaSession(session) => Base::Session(self.mfa_flight(plan, session, owner)),
+            Parent::MfaSession(session) => Base::MfaSession(self.mfa_flight(plan, session, owner)),
             Parent::Role(before) => {
-                Base::Session(self.flight(&before, crate::session::LEAST_LEFT, Purpose::Base, owner))
+                Base::Role(self.flight(&before, crate::session::LEAST_LEFT, Purpose::Base, owner))
             }
         };
         let (plan, tools, own) = (plan.clone(), self.tools.clone(), owner.clone());
@@ -225,7 +225,7 @@ impl Broker {
         &mut self,
         key: &SessionKey,
         purpose: Purpose,
-        result: &Result<Arc<Session>, Failure>,
+        result: &Result<Arc<Session>, Stopped>,
     ) {
         self.flights.remove(key);
         let wanted = self.wanted.remove(key);

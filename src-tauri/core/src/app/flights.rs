@@ -59,7 +59,7 @@ impl App {
         }
         if let Step::Done(result) = &report.step {
             self.broker.landed(&report.key, report.purpose, result);
-            self.key_looked_for(&report.source, result);
+            self.key_looked_for(&report.source, result.as_ref().map_err(|stopped| &stopped.told));
         }
         // What only signs another's call is shown by that one.
         if report.purpose == Purpose::Base {
@@ -76,8 +76,8 @@ impl App {
                 self.landed(session, report.asked, begun);
                 Activity::Idle
             }
-            Step::Done(Err(failure)) if failure.is_cancelled() => Activity::Idle,
-            Step::Done(Err(failure)) => Activity::Failed { failure: failure.clone() },
+            Step::Done(Err(stopped)) if stopped.told.is_cancelled() => Activity::Idle,
+            Step::Done(Err(stopped)) => Activity::Failed { failure: stopped.told.clone() },
         };
         tracing::info!(role = %report.role, activity = ?activity_word(&activity), "assumption");
         // A browser that could not be started has failed the click already, whatever AWS says in the end.

@@ -17,7 +17,7 @@ const OFTEN: Duration = Duration::from_mins(1);
 
 impl App {
     /// A key was looked for: every role that needs one that is missing shows it.
-    pub(super) fn key_looked_for<T>(&mut self, source: &Name, found: &Result<T, Failure>) {
+    pub(super) fn key_looked_for<T>(&mut self, source: &Name, found: Result<T, &Failure>) {
         match found {
             Err(failure) if failure.code == Code::KeyMissing => {
                 self.keys_missing.insert(source.clone());

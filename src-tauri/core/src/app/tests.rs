@@ -1,6 +1,7 @@
 //! The application against ports that are told how to behave.
 
 mod catalog;
+mod chain;
 mod clock;
 mod keys;
 mod prompts;

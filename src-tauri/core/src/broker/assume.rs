@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::codes::CodeSource;
 use super::end::end;
-use super::flight::{Flight, Step, Tell};
+use super::flight::{Flight, Step, Stopped, Tell};
 use super::{Owner, Tools};
 use crate::arn::Region;
 use crate::assume::MfaCode;
@@ -28,20 +28,22 @@ const FIRST_REGION: Duration = Duration::from_secs(8);
 pub(super) enum Base {
     /// The source.
     Source,
-    /// A session that is on its way: the role before, or an MFA session.
-    Session(Flight),
+    /// An MFA session that is on its way.
+    MfaSession(Flight),
+    /// The role before, on its way too.
+    Role(Flight),
 }
 
 /// How a flight ended.
 pub(super) struct Ended {
-    pub(super) result: Result<Session, Failure>,
+    pub(super) result: Result<Session, Stopped>,
     pub(super) skew: Option<SignedDuration>,
     pub(super) spoiled: Option<SessionKey>,
 }
 
-impl From<Failure> for Ended {
-    fn from(failure: Failure) -> Ended {
-        Ended { result: Err(failure), skew: None, spoiled: None }
+impl<T: Into<Stopped>> From<T> for Ended {
+    fn from(stopped: T) -> Ended {
+        Ended { result: Err(stopped.into()), skew: None, spoiled: None }
     }
 }
 
@@ -84,17 +86,18 @@ impl Sent<'_> {
 /// The plan's goal, assumed.
 pub(super) async fn role(plan: &Plan, base: Base, tools: &Tools, owner: &Owner, tell: &Tell) -> Ended {
     let signing = match base {
-        Base::Source => source(plan, tools, tell).await,
-        Base::Session(mut flight) => flight.followed(tell).await.map(|session| Signing {
-            credentials: Credentials::Temporary(session.credentials.clone()),
-            endpoints: session.endpoints.clone(),
-            mfa_process: Vec::new(),
-            session: Some(session.key.clone()),
-        }),
+        Base::Source => source(plan, tools, tell).await.map_err(Stopped::from),
+        Base::MfaSession(mut flight) => flight.followed(tell).await.map(|session| signing_of(&session)),
+        Base::Role(mut flight) => match flight.followed(tell).await {
+            Ok(session) => Ok(signing_of(&session)),
+            Err(Stopped { cause, .. }) => {
+                Err(Stopped { told: cause.clone().on_the_way_to(plan.role.as_str()), cause })
+            }
+        },
     };
     let signing = match signing {
         Ok(signing) => signing,
-        Err(failure) => return failure.into(),
+        Err(stopped) => return stopped.into(),
     };
     let codes = plan.goal.mfa.as_ref().map(|serial| CodeSource {
         codes: &tools.codes,
@@ -128,7 +131,7 @@ pub(super) async fn role(plan: &Plan, base: Base, tools: &Tools, owner: &Owner, 
             Err(failure) => {
                 let worthless = matches!(failure.code, Code::KeyUnknown | Code::CredentialsExpired);
                 let spoiled = signing.session.filter(|_| worthless);
-                return Ended { result: Err(failure), skew, spoiled };
+                return Ended { result: Err(failure.into()), skew, spoiled };
             }
             Ok((credentials, end)) => {
                 let key = plan.key();
@@ -183,7 +186,7 @@ pub(super) async fn mfa_session(
         let (called, skew) = call(plan, Sent::Token(token, &code), &signing, tools).await;
         match called {
             Err(failure) if failure.code == Code::MfaCodeRefused => refused = Some(failure),
-            Err(failure) => return Ended { result: Err(failure), skew, spoiled: None },
+            Err(failure) => return Ended { result: Err(failure.into()), skew, spoiled: None },
             Ok((credentials, end)) => {
                 tell.step(Step::Calling);
                 let kept = KeptSession { key: key.clone(), credentials: credentials.clone() };
@@ -196,6 +199,16 @@ pub(super) async fn mfa_session(
                 return Ended { result, skew, spoiled: None };
             }
         }
+    }
+}
+
+/// What signs where a session of ours does.
+fn signing_of(session: &Session) -> Signing {
+    Signing {
+        credentials: Credentials::Temporary(session.credentials.clone()),
+        endpoints: session.endpoints.clone(),
+        mfa_process: Vec::new(),
+        session: Some(session.key.clone()),
     }
 }
 
@@ -304,7 +317,7 @@ fn session(
     end: End,
     endpoints: Endpoints,
     tools: &Tools,
-) -> Result<Session, Failure> {
+) -> Result<Session, Stopped> {
     let mut random = [0u8; 8];
     getrandom::fill(&mut random).map_err(|_| Failure::internal("the system gave no random numbers"))?;
     Ok(Session {

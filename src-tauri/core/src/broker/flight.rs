@@ -23,7 +23,22 @@ pub(crate) enum Step {
     /// The last question is over; AWS is being asked.
     Calling,
     /// It is over.
-    Done(Result<Arc<Session>, Failure>),
+    Done(Result<Arc<Session>, Stopped>),
+}
+
+/// Why a flight brought nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Stopped {
+    /// As whoever asked for the flight's role reads it.
+    pub(crate) told: Failure,
+    /// What happened, for the flights of roles behind it, which say themselves what it was on the way to.
+    pub(super) cause: Failure,
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Stopped {
+        Stopped { told: failure.clone(), cause: failure }
+    }
 }
 
 /// An assumption under way, or one that is over already. Any number may follow one.
@@ -55,7 +70,7 @@ impl Flight {
     pub(crate) async fn questions_over(&mut self) -> Result<(), Failure> {
         let step = self.steps.wait_for(|step| matches!(step, Step::Calling | Step::Done(_))).await;
         match step.as_deref() {
-            Ok(Step::Done(Err(failure))) => Err(failure.clone()),
+            Ok(Step::Done(Err(stopped))) => Err(stopped.told.clone()),
             Ok(_) => Ok(()),
             Err(_) => Err(Failure::internal("a call to AWS was lost")),
         }
@@ -65,13 +80,13 @@ impl Flight {
     pub(crate) async fn session(&mut self) -> Result<Arc<Session>, Failure> {
         let step = self.steps.wait_for(|step| matches!(step, Step::Done(_))).await;
         match step.as_deref() {
-            Ok(Step::Done(result)) => result.clone(),
+            Ok(Step::Done(result)) => result.clone().map_err(|stopped| stopped.told),
             Ok(_) | Err(_) => Err(Failure::internal("a call to AWS was lost")),
         }
     }
 
     /// Waits for the session, and tells each step on the way as if it were one's own.
-    pub(super) async fn followed(&mut self, tell: &Tell) -> Result<Arc<Session>, Failure> {
+    pub(super) async fn followed(&mut self, tell: &Tell) -> Result<Arc<Session>, Stopped> {
         loop {
             let step = self.steps.borrow_and_update().clone();
             if let Step::Done(result) = step {
@@ -79,7 +94,7 @@ impl Flight {
             }
             tell.step(step);
             if self.steps.changed().await.is_err() && !matches!(*self.steps.borrow(), Step::Done(_)) {
-                return Err(Failure::internal("a call to AWS was lost"));
+                return Err(Failure::internal("a call to AWS was lost").into());
             }
         }
     }
@@ -104,7 +119,7 @@ impl Tell {
 
     pub(super) fn end(
         &self,
-        result: Result<Arc<Session>, Failure>,
+        result: Result<Arc<Session>, Stopped>,
         skew: Option<SignedDuration>,
         spoiled: Option<SessionKey>,
     ) {

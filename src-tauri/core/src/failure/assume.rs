@@ -8,6 +8,26 @@ fn invalid(message: impl Into<String>) -> Failure {
 }
 
 impl Failure {
+    /// It was a role before `role` in its chain. What AWS did not say is not the step's and is told as it is.
+    #[must_use]
+    pub(crate) fn on_the_way_to(mut self, role: &str) -> Failure {
+        let is_the_steps = matches!(
+            self.code,
+            Code::AccessDenied
+                | Code::AwsValidation
+                | Code::CredentialsExpired
+                | Code::DurationTooLong
+                | Code::KeyUnknown
+                | Code::MfaCodeRefused
+                | Code::RegionDisabled
+                | Code::WrongSecret
+        );
+        if is_the_steps {
+            self.message = format!("{}, on the way to `{}`", self.message, shown(role));
+        }
+        self
+    }
+
     /// `text` is no external id that STS takes.
     pub fn malformed_external_id(text: &str) -> Failure {
         invalid(format!("`{}` is not an external id that AWS takes", shown(text)))

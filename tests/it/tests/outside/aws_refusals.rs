@@ -284,8 +284,8 @@ fn a_refusal_on_the_way_names_the_role_that_was_refused() -> Result<()> {
     world.tell(&["role", "add", "goal", "--arn", closed, "--via", "first"])?;
     let ada = "must name arn:aws:iam::111122223333:user/ada";
     for (role, refused, trusts, calls) in [
-        ("behind", "let `ada` assume `closed`", ada.to_owned(), 1),
-        ("goal", "let `first` assume `goal`", format!("must name {EC2_ROLE}"), 2),
+        ("behind", "let `ada` assume `closed`, on the way to `behind`\n", ada.to_owned(), 1),
+        ("goal", "let `first` assume `goal`\n", format!("must name {EC2_ROLE}"), 2),
     ] {
         let before = world.aws.simulator().calls().len();
         let answered = world.run(&["credentials", role])?;
