@@ -10,6 +10,7 @@ mod input;
 mod profiles;
 mod prompt;
 mod rotation;
+mod setup;
 mod state;
 mod system;
 

@@ -43,6 +43,7 @@ pub mod profiles;
 pub mod purge;
 pub mod secret;
 pub mod session;
+pub mod setup;
 pub mod shortcut;
 pub mod state;
 pub mod trust_policy;

@@ -2,6 +2,9 @@
 //! to say where AWS asks for that too. Nothing in either is wider than that takes.
 
 mod document;
+mod explained;
+
+pub use explained::Line;
 
 use std::collections::BTreeSet;
 
@@ -290,7 +293,7 @@ impl Caller {
 
     /// The name of the role that IAM Identity Center made for a permission set, where that is who calls. Its whole ARN is known
     /// only where the person gave it.
-    fn permission_set(&self) -> Option<&str> {
+    pub(crate) fn permission_set(&self) -> Option<&str> {
         match self {
             Caller::Source(principal) => {
                 principal.assumed_role().filter(|role| role.starts_with("AWSReservedSSO_"))
@@ -337,7 +340,11 @@ impl std::fmt::Display for Caller {
 impl NamePattern {
     /// Of a template, or of the source's name where there is none. IAM fills in the name of a user who calls, so that nobody
     /// takes another's; what changes from day to day, or from computer to computer, may be anything.
-    fn of(template: Option<&SessionNameTemplate>, caller: &Caller, source: &PrincipalArn) -> NamePattern {
+    pub(crate) fn of(
+        template: Option<&SessionNameTemplate>,
+        caller: &Caller,
+        source: &PrincipalArn,
+    ) -> NamePattern {
         let user = match caller {
             Caller::Source(principal) if principal.is_user() => "${aws:username}",
             Caller::Source(_) | Caller::Role(_) => source.name(),

@@ -1,0 +1,55 @@
+//! What a person reads on the way to a role that is to be.
+
+use super::{Code, Failure, shown};
+
+fn invalid(message: impl Into<String>) -> Failure {
+    Failure::new(Code::InvalidInput, message)
+}
+
+impl Failure {
+    /// `text` is no name that IAM takes for a role.
+    pub fn malformed_role_name(text: &str) -> Failure {
+        let message = if text.is_empty() {
+            "the role needs a name".to_owned()
+        } else {
+            format!("`{}` is not a name that IAM takes for a role", shown(text))
+        };
+        invalid(message).hint("it has 1 to 64 letters, digits or any of _+=,.@-")
+    }
+
+    /// `text` is no length that IAM takes for a role's longest session.
+    pub fn malformed_longest_session(text: &str) -> Failure {
+        invalid(format!("`{}` is not a longest session that IAM takes", shown(text)))
+            .hint("give 1h to 12h, such as 1h, 90m or 12h")
+    }
+
+    /// `text` names no managed policy.
+    pub fn malformed_policy_name(text: &str) -> Failure {
+        invalid(format!("`{}` is not a managed policy", shown(text)))
+            .hint("give the name of one of AWS's, such as AmazonEC2FullAccess, or any policy's ARN")
+    }
+
+    /// A policy cannot be attached to a role of another account or partition.
+    pub fn policy_of_elsewhere(arn: &str) -> Failure {
+        invalid(format!("the policy `{}` is not in the role's account", shown(arn)))
+            .hint("a role takes AWS's own policies of its partition, and those of its account")
+    }
+
+    /// A code is demanded of a caller that can give none.
+    pub fn condition_mfa_of_no_user() -> Failure {
+        invalid("AWS takes MFA codes only from an IAM user, and the source is none")
+            .hint("leave that condition out, or choose the access key of a user as source")
+    }
+
+    /// A code is demanded, and no device is known.
+    pub fn condition_mfa_without_device() -> Failure {
+        invalid("a code is demanded, but no device is known")
+            .hint("give its serial, arn:aws:iam::111122223333:mfa/NAME; IAM shows it on the user's page")
+    }
+
+    /// Sessions cannot be called like this user.
+    pub fn user_name_too_short(user: &str) -> Failure {
+        invalid(format!("no session can be called `{}`, as AWS wants two letters", shown(user)))
+            .hint("leave that condition out")
+    }
+}
