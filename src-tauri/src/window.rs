@@ -190,6 +190,7 @@ mod tests {
             status: Status::Idle,
             sources: vec![],
             roles: vec![],
+            favourites: vec![],
             recents: vec![],
             sessions: vec![],
             prompts: ids.iter().map(prompt).collect(),

@@ -1,6 +1,6 @@
 //! `guise account`: what the person says about accounts.
 
-use guise_core::catalog::{AccountChange, CatalogFile, Change};
+use guise_core::catalog::{Account, AccountChange, CatalogFile, Change, Colour};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use serde_json::{Value, json};
@@ -27,7 +27,19 @@ fn change(edit: AccountEdit) -> Result<AccountChange, Failure> {
         (false, true) => Some(false),
         (false, false) => None,
     };
-    Ok(AccountChange { name: Change::read(edit.name)?, production })
+    Ok(AccountChange {
+        name: Change::read(edit.name)?,
+        colour: Change::read(edit.colour)?,
+        environment: Change::read(edit.environment)?,
+        production,
+    })
+}
+
+/// What an account is for, and whether mistakes there hurt, which is said once.
+fn marks(account: &Account) -> String {
+    let word = account.environment.as_ref().filter(|word| !word.is_production()).map(ToString::to_string);
+    let production = account.production.then(|| "PRODUCTION".to_owned());
+    word.into_iter().chain(production).collect::<Vec<_>>().join(", ")
 }
 
 fn list(home: &Home, json: bool) -> Result<(), Failure> {
@@ -41,7 +53,14 @@ fn list(home: &Home, json: bool) -> Result<(), Failure> {
     });
     if json {
         let values = rows.map(|(id, account, roles)| {
-            json!({ "id": id.as_str(), "name": account.name, "production": account.production, "roles": roles })
+            json!({
+                "id": id.as_str(),
+                "name": account.name,
+                "colour": account.colour.map(Colour::as_str),
+                "environment": account.environment.map(|word| word.to_string()),
+                "production": account.production,
+                "roles": roles,
+            })
         });
         return say::data(&format!("{:#}", Value::from(values.collect::<Vec<_>>())));
     }
@@ -51,7 +70,8 @@ fn list(home: &Home, json: bool) -> Result<(), Failure> {
                 id.grouped(),
                 account.name.unwrap_or_default(),
                 if roles == 1 { "1 role".to_owned() } else { format!("{roles} roles") },
-                if account.production { "PRODUCTION" } else { "" }.to_owned(),
+                account.colour.map_or_else(String::new, |colour| colour.to_string()),
+                marks(&account),
             ]
         })
         .collect();

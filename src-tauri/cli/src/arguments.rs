@@ -204,7 +204,7 @@ pub(crate) enum AccountCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Name an account, or mark it as production
+    /// Name an account, give it a colour and an environment, or mark it as production
     Edit(AccountEdit),
 }
 
@@ -213,9 +213,15 @@ pub(crate) enum AccountCommand {
 pub(crate) struct AccountEdit {
     /// The account's twelve digits
     pub(crate) account: AccountId,
-    /// Your name for it
+    /// Your name for it; empty takes it away
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// The colour of its mark: blue, orange, green, pink, teal, yellow, violet or brown; empty takes it away
+    #[arg(long)]
+    pub(crate) colour: Option<String>,
+    /// What it is for, in a short word, such as dev or staging; production is the same as --production; empty takes it away
+    #[arg(long, value_name = "WORD")]
+    pub(crate) environment: Option<String>,
     /// Mistakes there hurt: its roles are red, ask first, are read-only where nothing else is asked for, and last shorter
     #[arg(long, conflicts_with = "no_production")]
     pub(crate) production: bool,

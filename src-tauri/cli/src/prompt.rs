@@ -115,7 +115,12 @@ mod tests {
         PromptView {
             id: 1,
             role: "Admin".into(),
-            account: AccountView { name: "acme-prod".into(), id: "444455556666".into(), production: true },
+            account: AccountView {
+                name: "acme-prod".into(),
+                id: "444455556666".into(),
+                production: true,
+                ..AccountView::default()
+            },
             source: "work".into(),
             question,
             again: None,

@@ -1,5 +1,6 @@
 //! What the person configured: sources, roles, accounts and settings. No secret is ever in it.
 
+mod account;
 mod document;
 mod edit;
 mod file;
@@ -11,15 +12,18 @@ mod part;
 mod read;
 mod role;
 mod setting;
+mod taken;
 
+pub use account::{Account, AccountChange, Colour, Environment};
 pub(crate) use file::EDITORS_TAKE;
 pub use file::{CatalogFile, Current, Good};
 pub use name::Name;
 pub use on_disk::FileStamp;
 pub use role::{Assumer, Change, Role, RoleChange};
 pub use setting::Setting;
+pub use taken::Taken;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -46,6 +50,8 @@ pub struct Catalog {
     pub roles: BTreeMap<Name, Role>,
     /// What the person says about accounts.
     pub accounts: BTreeMap<AccountId, Account>,
+    /// How the person ordered favourites, as far as they did; a name of no favourite counts for nothing.
+    pub favourites: Vec<Name>,
     /// How Guise behaves.
     pub settings: Settings,
     /// What says something that this version does not understand. It stays in the file as it is.
@@ -120,24 +126,6 @@ pub struct SourceChange {
     pub region: Change<Region>,
     /// Another MFA device.
     pub mfa_serial: Change<MfaSerial>,
-}
-
-/// What the person says about an account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// Their name for it.
-    pub name: Option<String>,
-    /// Whether mistakes there hurt.
-    pub production: bool,
-}
-
-/// What to change about an account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AccountChange {
-    /// Another name.
-    pub name: Change<Name>,
-    /// Whether mistakes there hurt.
-    pub production: Option<bool>,
 }
 
 /// How Guise behaves.
@@ -296,6 +284,15 @@ impl Catalog {
             }
         }
         partition.default_region()
+    }
+
+    /// The favourites in the person's order; those that they gave no place, behind the others, by name.
+    pub fn favourites_in_order(&self) -> Vec<&Name> {
+        let is_favourite = |name: &&Name| self.roles.get(*name).is_some_and(|role| role.favourite);
+        let mut seen = BTreeSet::new();
+        let placed = self.favourites.iter().filter(is_favourite);
+        let rest = self.roles.keys().filter(is_favourite);
+        placed.chain(rest).filter(|name| seen.insert(*name)).collect()
     }
 
     /// Whether mistakes with a role hurt: the person says it of the role or of its account.

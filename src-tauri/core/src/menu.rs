@@ -155,13 +155,11 @@ struct OfAccount<'a> {
 impl<'a> Reader<'a> {
     /// Walks the roles once: there can be thousands, and few of them are shown.
     fn new(snapshot: &'a Snapshot, now: Timestamp, zone: &'a TimeZone) -> Self {
-        let mut favourites = Vec::new();
+        let favourites = snapshot.favourites.iter().filter_map(|name| named(snapshot, name));
+        let favourites = favourites.take(MOST_COPIES).collect();
         let mut accounts: Vec<OfAccount<'a>> = Vec::new();
         let mut places = HashMap::new();
         for role in &snapshot.roles {
-            if role.favourite && favourites.len() < MOST_COPIES {
-                favourites.push(&**role);
-            }
             let place = *places.entry(role.account.id.as_str()).or_insert(accounts.len());
             if place == accounts.len() {
                 accounts.push(OfAccount { account: &role.account, first: Vec::new(), count: 0 });
@@ -329,14 +327,16 @@ impl<'a> Reader<'a> {
         item(label, Action::OpenConsole { role: role.name.clone(), access: Access::Usual })
     }
 
-    /// The roles last opened, latest first, those that are gone left out. Found by halves, as the roles are sorted by name.
+    /// The roles last opened, latest first, those that are gone left out.
     fn recent_roles(&self) -> impl Iterator<Item = &'a RoleView> {
-        let roles = &self.snapshot.roles;
-        self.snapshot.recents.iter().filter_map(|name| {
-            let place = roles.binary_search_by(|role| role.name.cmp(name)).ok()?;
-            Some(&*roles[place])
-        })
+        self.snapshot.recents.iter().filter_map(|name| named(self.snapshot, name))
     }
+}
+
+/// The role of that name. Found by halves, as the roles are sorted by name.
+fn named<'a>(snapshot: &'a Snapshot, name: &str) -> Option<&'a RoleView> {
+    let place = snapshot.roles.binary_search_by(|role| role.name.as_str().cmp(name)).ok()?;
+    Some(&snapshot.roles[place])
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,7 @@ pub(super) fn empty(home: &Home) -> Snapshot {
         status: Status::Idle,
         sources: Vec::new(),
         roles: Vec::new(),
+        favourites: Vec::new(),
         recents: Vec::new(),
         sessions: Vec::new(),
         prompts: Vec::new(),
@@ -67,6 +68,11 @@ pub(super) fn account(catalog: &Catalog, id: &AccountId) -> AccountView {
         name: known.and_then(|account| account.name.clone()).unwrap_or_else(|| id.grouped()),
         id: id.to_string(),
         production: known.is_some_and(|account| account.production),
+        colour: known.and_then(|account| account.colour),
+        environment: known
+            .and_then(|account| account.environment.as_ref())
+            .filter(|environment| !environment.is_production())
+            .map(ToString::to_string),
     }
 }
 
@@ -91,6 +97,7 @@ impl App {
             status: self.status(&sessions),
             sources: self.source_views(),
             roles: self.role_views(),
+            favourites: self.catalog.favourites_in_order().iter().map(ToString::to_string).collect(),
             recents: self.recents.names().iter().filter(names).cloned().collect(),
             sessions,
             prompts: self.prompts.iter().map(|prompt| prompt.view.clone()).collect(),

@@ -2,8 +2,8 @@
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
-use super::read::{ACCESS_KEY, PRODUCTION, PROFILE};
-use super::{AccountChange, Assumer, Change, Name, Role, Setting, Source, SourceKind};
+use super::read::{ACCESS_KEY, FAVOURITES, PROFILE};
+use super::{AccountChange, Assumer, Change, Environment, Name, Role, Setting, Source, SourceKind};
 use crate::arn::AccountId;
 
 /// Sets a source, keeping what is unknown in an entry of the same name.
@@ -64,18 +64,40 @@ fn list_of<'a, T: ToString + 'a>(items: impl IntoIterator<Item = &'a T>) -> Opti
 /// Changes what is said about an account, keeping what is unknown.
 pub(super) fn change_account(document: &mut DocumentMut, id: &AccountId, change: &AccountChange) {
     let table = entry_mut(document, "accounts", id.as_str());
-    match &change.name {
-        Change::Keep => {}
-        Change::Clear => put(table, "name", None),
-        Change::Set(name) => put(table, "name", Some(name.to_string())),
-    }
+    change_text(table, "name", &change.name);
+    change_text(table, "colour", &change.colour);
+    change_text(table, "environment", &change.environment);
+    let says = table.get("environment").and_then(Item::as_str).map(str::to_owned);
     match change.production {
         None => {}
-        Some(true) => put(table, "environment", Some(PRODUCTION.to_owned())),
         // Another environment is none of ours.
-        Some(false) if table.get("environment").and_then(Item::as_str) != Some(PRODUCTION) => {}
-        Some(false) => put(table, "environment", None),
+        Some(true) if says.as_deref().is_some_and(|says| says != Environment::PRODUCTION) => {
+            put_value(table, "production", Some(true.into()));
+        }
+        Some(true) => put(table, "environment", Some(Environment::PRODUCTION.to_owned())),
+        Some(false) => {
+            put_value(table, "production", None);
+            if says.as_deref() == Some(Environment::PRODUCTION) {
+                put(table, "environment", None);
+            }
+        }
     }
+}
+
+fn change_text<T: ToString>(table: &mut dyn TableLike, key: &str, change: &Change<T>) {
+    match change {
+        Change::Keep => {}
+        Change::Clear => put(table, key, None),
+        Change::Set(new) => put(table, key, Some(new.to_string())),
+    }
+}
+
+/// Puts the favourites in this order.
+pub(super) fn set_favourites(document: &mut DocumentMut, order: &[Name]) {
+    let table = document.entry("settings").or_insert_with(|| Item::Table(Table::new()));
+    // `read` has refused a document where the section is no table.
+    let table = table.as_table_like_mut().expect("a section is a table");
+    put_value(table, FAVOURITES, list_of(order));
 }
 
 /// Sets a setting, or takes it away.

@@ -6,7 +6,8 @@ use toml_edit::{DocumentMut, Value};
 
 use super::read::read;
 use super::{
-    AccountChange, Assumer, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, document, part,
+    AccountChange, Assumer, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, Taken, document,
+    part,
 };
 use crate::arn::AccountId;
 use crate::failure::Failure;
@@ -23,7 +24,13 @@ pub(super) enum Edit<'a> {
     RemoveSource(&'a Name),
     AddRole(&'a Name, &'a Role),
     ChangeRole(&'a Name, &'a RoleChange),
-    RemoveRole(&'a Name),
+    /// The same change of many roles: of all or of none.
+    ChangeRoles(&'a [Name], &'a RoleChange),
+    /// A role as a whole, under this name or another.
+    ReplaceRole(&'a Name, &'a Name, &'a Role),
+    RemoveRoles(&'a [Name]),
+    PutBack(&'a Taken),
+    OrderFavourites(&'a [Name]),
     ChangeAccount(&'a AccountId, &'a AccountChange),
     Set(Setting, Option<&'a Value>),
 }
@@ -104,27 +111,34 @@ impl Edit<'_> {
             }
             Edit::ChangeRole(name, change) => {
                 let role = changed(catalog, name, change)?;
-                let new_name = change.name.as_ref().unwrap_or(name);
-                if new_name != name {
-                    document::rename(document, "roles", name, new_name);
-                    // Whoever is assumed by it goes with it.
-                    for by in catalog.roles_by(name) {
-                        let mut role = catalog.role(&by)?.clone();
-                        role.assumed_by = Assumer::Role(new_name.clone());
-                        document::set_role(document, &by, &role);
-                    }
+                replace(document, catalog, name, change.name.as_ref().unwrap_or(name), &role)?;
+            }
+            Edit::ChangeRoles(names, change) => {
+                for (name, role) in all_changed(catalog, names, change)? {
+                    document::set_role(document, &name, &role);
                 }
-                document::set_role(document, new_name, &role);
             }
-            // One that cannot be used can still be taken out.
-            Edit::RemoveRole(name) if !catalog.has_role(name) => {
-                return Err(Failure::unknown_role(name.as_str()));
+            Edit::ReplaceRole(name, new_name, role) => {
+                catalog.role(name)?;
+                check_change(catalog, name, new_name, role)?;
+                replace(document, catalog, name, new_name, role)?;
             }
-            Edit::RemoveRole(name) if !catalog.roles_by(name).is_empty() => {
-                let by: Vec<String> = catalog.roles_by(name).iter().map(ToString::to_string).collect();
-                return Err(Failure::role_is_needed(name.as_str(), &by));
+            Edit::RemoveRoles(names) => {
+                for name in names {
+                    // One that cannot be used can still be taken out.
+                    if !catalog.has_role(name) {
+                        return Err(Failure::unknown_role(name.as_str()));
+                    }
+                    let by = catalog.roles_by(name).into_iter().filter(|by| !names.contains(by));
+                    let by: Vec<String> = by.map(|by| by.to_string()).collect();
+                    if !by.is_empty() {
+                        return Err(Failure::role_is_needed(name.as_str(), &by));
+                    }
+                    document::remove(document, "roles", name);
+                }
             }
-            Edit::RemoveRole(name) => document::remove(document, "roles", name),
+            Edit::PutBack(taken) => taken.put_back(document, catalog)?,
+            Edit::OrderFavourites(order) => document::set_favourites(document, order),
             Edit::ChangeAccount(..) if self.changes_nothing() => return Err(Failure::nothing_to_change()),
             Edit::ChangeAccount(id, change) => document::change_account(document, id, change),
             Edit::Set(setting, value) => document::set_setting(document, setting, value.cloned()),
@@ -133,27 +147,84 @@ impl Edit<'_> {
     }
 }
 
+/// Puts a role in the place of one, which may have had another name.
+fn replace(
+    document: &mut DocumentMut,
+    catalog: &Catalog,
+    name: &Name,
+    new_name: &Name,
+    role: &Role,
+) -> Result<(), Failure> {
+    if new_name != name {
+        document::rename(document, "roles", name, new_name);
+        // Whoever is assumed by it goes with it, and it keeps its place among the favourites.
+        for by in catalog.roles_by(name) {
+            let mut role = catalog.role(&by)?.clone();
+            role.assumed_by = Assumer::Role(new_name.clone());
+            document::set_role(document, &by, &role);
+        }
+        if catalog.favourites.contains(name) {
+            let renamed = |each: &Name| if each == name { new_name.clone() } else { each.clone() };
+            document::set_favourites(document, &catalog.favourites.iter().map(renamed).collect::<Vec<_>>());
+        }
+    }
+    document::set_role(document, new_name, role);
+    Ok(())
+}
+
 /// What a role becomes by a change, after its check.
 fn changed(catalog: &Catalog, name: &Name, change: &RoleChange) -> Result<Role, Failure> {
     if change.is_empty() {
         return Err(Failure::nothing_to_change());
     }
-    let role = catalog.role(name)?.clone();
-    if let Some(new_name) = &change.name
-        && new_name != name
-        && catalog.has_role(new_name)
-    {
+    let role = change.clone().applied_to(catalog.role(name)?.clone());
+    check_change(catalog, name, change.name.as_ref().unwrap_or(name), &role)?;
+    Ok(role)
+}
+
+/// Refuses a role that could not stand in the place of one.
+fn check_change(catalog: &Catalog, name: &Name, new_name: &Name, role: &Role) -> Result<(), Failure> {
+    if new_name != name && catalog.has_role(new_name) {
         return Err(Failure::role_exists(new_name.as_str()));
     }
-    let role = change.clone().applied_to(role);
-    catalog.check_role(name, &role)?;
+    catalog.check_role(name, role)?;
     // What is assumed by it must still be reached.
-    if change.arn.is_some() || change.assumed_by.is_some() {
+    let old = catalog.role(name)?;
+    if old.arn != role.arn || old.assumed_by != role.assumed_by {
         let mut changed = catalog.clone();
         changed.roles.insert(name.clone(), role.clone());
         for by in catalog.roles_by(name) {
             changed.check_role(&by, changed.role(&by)?)?;
         }
     }
-    Ok(role)
+    Ok(())
+}
+
+/// What many roles become by the same change, after the check of all that could be touched by it.
+fn all_changed(catalog: &Catalog, names: &[Name], change: &RoleChange) -> Result<Vec<(Name, Role)>, Failure> {
+    if change.is_empty() || names.is_empty() {
+        return Err(Failure::nothing_to_change());
+    }
+    if let (Some(name), true) = (&change.name, names.len() > 1) {
+        return Err(Failure::role_exists(name.as_str()));
+    }
+    let mut becomes = catalog.clone();
+    let mut all = Vec::with_capacity(names.len());
+    for name in names {
+        let role = change.clone().applied_to(catalog.role(name)?.clone());
+        becomes.roles.insert(name.clone(), role.clone());
+        all.push((name.clone(), role));
+    }
+    for (name, role) in &all {
+        becomes.check_role(name, role).map_err(|failure| failure.of_role(name.as_str()))?;
+    }
+    // What goes through any of them must still be reached.
+    for (name, role) in &becomes.roles {
+        if matches!(&role.assumed_by, Assumer::Role(_))
+            && catalog.check_role(name, &catalog.roles[name]).is_ok()
+        {
+            becomes.check_role(name, role).map_err(|failure| failure.of_role(name.as_str()))?;
+        }
+    }
+    Ok(all)
 }

@@ -9,7 +9,7 @@ use super::form::Form;
 use super::last_good::LastGood;
 use super::on_disk::{self, FileStamp, Found};
 use super::read::read;
-use super::{AccountChange, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange};
+use super::{AccountChange, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, Taken};
 use crate::arn::AccountId;
 use crate::failure::Failure;
 use crate::home::Home;
@@ -48,6 +48,12 @@ pub struct Current {
 pub struct Good {
     text: String,
     stamp: FileStamp,
+}
+
+/// What the file says after a change, and its text before.
+struct Changed {
+    catalog: Catalog,
+    before: String,
 }
 
 /// What the file says before a change.
@@ -154,9 +160,36 @@ impl CatalogFile {
         self.update(&Edit::ChangeRole(name, change))
     }
 
+    /// Changes many roles alike, or none; gives what they were.
+    pub fn edit_roles(&self, names: &[Name], change: &RoleChange) -> Result<Taken, Failure> {
+        let text = self.change(&Edit::ChangeRoles(names, change))?.before;
+        Ok(Taken::changed(&text, names))
+    }
+
+    /// Puts a role in the place of one, under its name or another, after its check.
+    pub fn replace_role(&self, name: &Name, new_name: &Name, role: &Role) -> Result<Catalog, Failure> {
+        self.update(&Edit::ReplaceRole(name, new_name, role))
+    }
+
     /// Forgets a role, one that cannot be used included.
     pub fn remove_role(&self, name: &Name) -> Result<Catalog, Failure> {
-        self.update(&Edit::RemoveRole(name))
+        self.update(&Edit::RemoveRoles(std::slice::from_ref(name)))
+    }
+
+    /// Forgets roles, or none; gives what they were.
+    pub fn remove_roles(&self, names: &[Name]) -> Result<Taken, Failure> {
+        let text = self.change(&Edit::RemoveRoles(names))?.before;
+        Ok(Taken::removed(&text, names))
+    }
+
+    /// Takes an edit of roles back.
+    pub fn put_back(&self, taken: &Taken) -> Result<Catalog, Failure> {
+        self.update(&Edit::PutBack(taken))
+    }
+
+    /// Puts favourites in this order.
+    pub fn order_favourites(&self, order: &[Name]) -> Result<Catalog, Failure> {
+        self.update(&Edit::OrderFavourites(order))
     }
 
     /// Changes what is said about an account.
@@ -170,9 +203,13 @@ impl CatalogFile {
         self.update(&Edit::Set(setting, value.as_ref()))
     }
 
+    fn update(&self, edit: &Edit<'_>) -> Result<Catalog, Failure> {
+        self.change(edit).map(|changed| changed.catalog)
+    }
+
     /// Reads what stands there now, changes it, and puts it in place, with every other writer of ours waiting. An
     /// editor does not wait: where the file is another one by then, the change is made again on what stands there.
-    fn update(&self, edit: &Edit<'_>) -> Result<Catalog, Failure> {
+    fn change(&self, edit: &Edit<'_>) -> Result<Changed, Failure> {
         let _lock = self.lock()?;
         self.sweep();
         for _ in 0..MOST_TRIES {
@@ -181,7 +218,7 @@ impl CatalogFile {
             let text = base.form.put_on(text);
             if let (Some(last_good), Some(_)) = (&self.last_good, base.stamp) {
                 // What stands there may be somebody else's.
-                last_good.seen(&base.form.put_on(base.text));
+                last_good.seen(&base.form.put_on(base.text.clone()));
             }
             let fresh = Fresh::beside(&self.target(), text.as_bytes())?;
             if self.stamp() != base.stamp {
@@ -194,7 +231,7 @@ impl CatalogFile {
                 }
                 last_good.saved(&text);
             }
-            return Ok(catalog);
+            return Ok(Changed { catalog, before: base.text });
         }
         Err(Failure::catalog_busy(&self.path))
     }

@@ -8,7 +8,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::setting::CLIPBOARD_SECONDS;
-use super::{Account, Assumer, Catalog, EntryKind, Name, Role, Settings, Source, SourceKind, Unusable};
+use super::{
+    Account, Assumer, Catalog, EntryKind, Environment, Name, Role, Settings, Source, SourceKind, Unusable,
+};
 use crate::assume::{TagKey, Tags};
 use crate::failure::Failure;
 use crate::shortcut::Shortcut;
@@ -33,8 +35,8 @@ impl fmt::Display for Place<'_> {
 /// The kinds that this version knows.
 pub(super) const ACCESS_KEY: &str = "access-key";
 pub(super) const PROFILE: &str = "profile";
-/// The environment where mistakes hurt.
-pub(super) const PRODUCTION: &str = "production";
+/// The order of favourites, beside the settings.
+pub(super) const FAVOURITES: &str = "favourites";
 const ROLE_KIND: &str = "assume-role";
 
 /// Reads a catalog. Keys that we do not know are left alone; an entry that we do not understand is put aside.
@@ -63,16 +65,23 @@ pub(super) fn read(text: &str) -> Result<Catalog, Problem> {
             Ok((id, account)) => drop(catalog.accounts.insert(id, account)),
             Err(problem) => {
                 // Whatever else is wrong with it, a production account is marked as one.
-                if let (Ok(id), Some(PRODUCTION)) =
-                    (id.parse(), value.get("environment").and_then(|each| each.get_ref().as_str()))
-                {
-                    catalog.accounts.insert(id, Account { name: None, production: true });
+                let says = |key: &str| value.get(key).map(Spanned::get_ref);
+                let production = says("environment").and_then(DeValue::as_str)
+                    == Some(Environment::PRODUCTION)
+                    || says("production").and_then(DeValue::as_bool) == Some(true);
+                if let (Ok(id), true) = (id.parse(), production) {
+                    catalog.accounts.insert(id, Account { production, ..Account::default() });
                 }
                 catalog.unusable.push(Unusable::new(EntryKind::Account, id, &problem));
             }
         }
     }
     if let Some(table) = table_at(document, "settings")? {
+        let place = Place { section: "settings", name: None };
+        match list(table, place, FAVOURITES) {
+            Ok(favourites) => catalog.favourites = favourites,
+            Err(problem) => catalog.unusable.push(Unusable::new(EntryKind::Setting, FAVOURITES, &problem)),
+        }
         for (key, problem) in settings(table, &mut catalog.settings) {
             catalog.unusable.push(Unusable::new(EntryKind::Setting, key, &problem));
         }
@@ -148,8 +157,15 @@ fn tags(table: &DeTable<'_>, place: Place<'_>) -> Result<Tags, Problem> {
 
 fn account(table: &DeTable<'_>, place: Place<'_>) -> Result<Account, Problem> {
     let name: Option<Name> = optional(table, place, "name")?;
-    let environment = text(table, place, "environment")?;
-    Ok(Account { name: name.map(|name| name.to_string()), production: environment == Some(PRODUCTION) })
+    // It was free before it had a rule.
+    let environment = text(table, place, "environment")?.and_then(Environment::read);
+    let marked = flag(table, place, "production")?.unwrap_or_default();
+    Ok(Account {
+        name: name.map(|name| name.to_string()),
+        colour: optional(table, place, "colour")?,
+        production: marked || environment.as_ref().is_some_and(Environment::is_production),
+        environment,
+    })
 }
 
 /// Reads what can be read, and gives the keys that cannot.

@@ -2,6 +2,7 @@
 
 mod faults;
 mod from_the_future;
+mod many_roles;
 
 use super::*;
 

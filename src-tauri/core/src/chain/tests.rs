@@ -159,7 +159,9 @@ fn production_is_by_the_account_or_the_role_and_narrows_and_shortens() {
     let mut catalog = catalog(ADA, &[("a", long.clone()), ("b", Role { production: true, ..long })]);
     let plan = planned(&catalog, "a").unwrap();
     assert!(!plan.production && plan.access == Access::Full && plan.lowered.is_none());
-    catalog.accounts.insert("111122223333".parse().unwrap(), Account { name: None, production: true });
+    catalog
+        .accounts
+        .insert("111122223333".parse().unwrap(), Account { production: true, ..Account::default() });
     for role in ["a", "b"] {
         let plan = planned(&catalog, role).unwrap();
         assert!(plan.production);

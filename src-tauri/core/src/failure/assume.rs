@@ -183,4 +183,11 @@ impl Failure {
         invalid(format!("`{}` is the way to {names}", shown(role)))
             .hint("give those another --via or --source first")
     }
+
+    /// The same failure, said of a role among many.
+    #[must_use]
+    pub(crate) fn of_role(mut self, role: &str) -> Failure {
+        self.message = format!("`{}`: {}", shown(role), self.message);
+        self
+    }
 }

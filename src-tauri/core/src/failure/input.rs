@@ -1,6 +1,7 @@
 //! What a person reads when a value cannot be what it is meant to be.
 
 use super::{Code, Failure, shown};
+use crate::catalog::Colour;
 
 /// What can be a shortcut.
 const SHORTCUTS: &str = "a shortcut is one or more of Ctrl, Alt, Shift and Super, then one key: Ctrl+Alt+Space; or a key from F1 to F24; or none";
@@ -99,6 +100,20 @@ impl Failure {
     pub fn malformed_destination(text: &str) -> Failure {
         Failure::invalid(format!("`{}` is not a page of the console", shown(text)))
             .hint("give a service such as ec2, a path such as ec2/home#Instances:, or an address copied from the console")
+    }
+
+    /// `text` is none of the colours that an account can have.
+    pub fn unknown_colour(text: &str) -> Failure {
+        let all: Vec<&str> = Colour::ALL.iter().map(|colour| colour.as_str()).collect();
+        Failure::invalid(format!("`{}` is not a colour that an account can have", shown(text)))
+            .hint(format!("colours are {}", all.join(", ")))
+    }
+
+    /// `text` cannot be an environment.
+    pub fn malformed_environment(text: &str) -> Failure {
+        Failure::invalid(format!("`{}` cannot be an environment", shown(text))).hint(
+            "an environment is a short word of at most 20 characters, such as dev, staging or production",
+        )
     }
 
     /// `text` is no output format of ours.

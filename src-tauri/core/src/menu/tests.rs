@@ -11,6 +11,7 @@ fn account(name: &str, production: bool) -> AccountView {
         name: name.into(),
         id: if production { "444455556666" } else { "111122223333" }.into(),
         production,
+        ..AccountView::default()
     }
 }
 
@@ -43,6 +44,7 @@ fn snapshot() -> Snapshot {
             role("Admin", account("acme-prod", true), false),
             role("ReadOnly", account("acme-prod", true), false),
         ],
+        favourites: vec!["AWSEC2FULLACCESS".into()],
         recents: vec!["ReadOnly".into(), "AWSEC2FULLACCESS".into(), "gone".into()],
         sessions: vec![],
         prompts: vec![],
@@ -211,6 +213,18 @@ fn an_empty_catalog_leads_on() {
 }
 
 #[test]
+fn favourites_stand_in_the_persons_order() {
+    let mut snapshot = snapshot();
+    snapshot.favourites = vec!["ReadOnly".into(), "gone".into(), "AWSEC2FULLACCESS".into()];
+    let labels = made(&snapshot).entries.into_iter().filter_map(|entry| match entry {
+        Entry::Item { label, .. } => label.strip_prefix("★ ").map(str::to_owned),
+        Entry::Separator | Entry::Note { .. } | Entry::Submenu { .. } => None,
+    });
+    let labels: Vec<String> = labels.collect();
+    assert_eq!(labels, ["ReadOnly… · acme-prod · PRODUCTION", "AWSEC2FULLACCESS · acme-dev"]);
+}
+
+#[test]
 fn the_menu_is_bounded_however_many_roles_there_are() {
     for count in [0, 1, 15, 300, 10_000] {
         let mut many = snapshot();
@@ -219,7 +233,7 @@ fn the_menu_is_bounded_however_many_roles_there_are() {
                 let id = format!("{:012}", each % 400);
                 role(
                     &format!("role-{each:05}"),
-                    AccountView { name: id.clone(), id, production: false },
+                    AccountView { name: id.clone(), id, ..AccountView::default() },
                     each % 3 == 0,
                 )
             })
@@ -231,6 +245,8 @@ fn the_menu_is_bounded_however_many_roles_there_are() {
         many.home = Some("/tmp/demo".into());
         many.trouble = vec![Failure::keychain_absent(); count.min(50)];
         many.unusable = (0..count).map(unusable).collect();
+        let favourites = many.roles.iter().filter(|role| role.favourite);
+        many.favourites = favourites.map(|role| role.name.clone()).collect();
         many.recents = many.roles.iter().map(|role| role.name.clone()).collect();
         assert!(made(&many).size() <= MOST_ITEMS, "{count} roles gave {}", made(&many).size());
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PromptView;
 use crate::assume::Access;
-use crate::catalog::Unusable;
+use crate::catalog::{Colour, Unusable};
 use crate::failure::Failure;
 
 /// Everything that can be shown, at one moment. A value: two that are equal look alike.
@@ -27,6 +27,9 @@ pub struct Snapshot {
     #[serde(with = "shared")]
     #[cfg_attr(test, ts(as = "Vec<RoleView>"))]
     pub roles: Vec<Arc<RoleView>>,
+    /// Names of the favourites, in the person's order.
+    #[serde(default)]
+    pub favourites: Vec<String>,
     /// Names of the roles last opened, latest first.
     pub recents: Vec<String>,
     /// Live sessions, latest first.
@@ -68,6 +71,14 @@ pub struct AccountView {
     pub id: String,
     /// Whether the person marked it as production.
     pub production: bool,
+    /// Its colour, where the person gave it one; else it follows from the digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub colour: Option<Colour>,
+    /// What it is for, in the person's own word; `production` is said by its own mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub environment: Option<String>,
 }
 
 /// A source as shown.
