@@ -32,6 +32,10 @@ sources: Array<SourceView>,
  */
 roles: Array<RoleView>, 
 /**
+ * Names of the favourites, in the person's order.
+ */
+favourites: Array<string>, 
+/**
  * Names of the roles last opened, latest first.
  */
 recents: Array<string>, 
