@@ -27,6 +27,8 @@ test: setup-test ui/dist/index.html ## every test: page, core, command line, rea
 	npm --prefix ui run check
 	npm --prefix ui test
 	npm --prefix ui run test:browser
+	cargo build --workspace --features guise-desktop/automation
+	cp "$(TARGET)/debug/guise-desktop" "$(TARGET)/debug/guise-desktop-automation"
 	cargo build --workspace
 	cargo test --workspace --no-fail-fast
 

@@ -60,8 +60,9 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
                 WindowName::Prompt => builder.center().always_on_top(true).maximizable(false),
             };
             let shown = builder
-                // Nothing of the page stays on the disk. What the web view keeps of itself lies with the rest of ours.
-                .incognito(true)
+                // Nothing of the page stays on the disk. What the web view keeps of itself lies with the rest of ours. A web
+                // view like this cannot be driven by WebDriver, so what is built for that has another.
+                .incognito(!cfg!(feature = "automation"))
                 .data_directory(web_view)
                 .on_navigation(|url| {
                     matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost")

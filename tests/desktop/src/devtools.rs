@@ -1,14 +1,11 @@
 //! Chromium's developer tools: which pages are open, and what stands in them.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
+use std::io::{BufReader, Read, Write};
 
 use serde_json::{Value, json};
 
 use crate::error::{Because, DesktopError, Result};
-
-const DEADLINE: Duration = Duration::from_secs(10);
+use crate::http;
 
 /// A page that is open in the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +20,7 @@ pub struct Page {
 
 /// The pages that the browser behind this port has open.
 pub(crate) fn pages(port: u16) -> Result<Vec<Page>> {
-    let mut stream = connect(port)?;
-    write!(stream, "GET /json/list HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")
-        .because("ask for the browser's pages")?;
-    let mut reader = BufReader::new(stream);
-    let length = read_head(&mut reader)?.because("the browser's tools did not say how much they answer")?;
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).because("read the browser's pages")?;
-    let targets: Value = serde_json::from_slice(&body).because("understand the browser's pages")?;
+    let targets = http::ask(port, "GET", "/json/list", None)?;
     let text = |target: &Value, key: &str| target[key].as_str().unwrap_or_default().to_owned();
     Ok(targets
         .as_array()
@@ -43,7 +33,7 @@ pub(crate) fn pages(port: u16) -> Result<Vec<Page>> {
 
 /// The value of a JavaScript expression in a page, as text.
 pub(crate) fn evaluate(port: u16, page: &Page, expression: &str) -> Result<String> {
-    let mut stream = connect(port)?;
+    let mut stream = http::connect(port)?;
     // The key may be any 16 bytes: the answer to it is proof against caches, of which there are none here.
     write!(
         stream,
@@ -59,7 +49,7 @@ pub(crate) fn evaluate(port: u16, page: &Page, expression: &str) -> Result<Strin
     });
     let mut reader = BufReader::new(stream);
     // Chromium hangs up on whom does not wait for its consent.
-    read_head(&mut reader)?;
+    http::read_head(&mut reader)?;
     send(reader.get_mut(), &question.to_string())?;
     loop {
         let message: Value =
@@ -67,35 +57,6 @@ pub(crate) fn evaluate(port: u16, page: &Page, expression: &str) -> Result<Strin
         if message["id"] == 1 {
             let value = message["result"]["result"]["value"].as_str();
             return value.map(str::to_owned).because(format_args!("evaluate `{expression}`: {message}"));
-        }
-    }
-}
-
-fn connect(port: u16) -> Result<TcpStream> {
-    let stream = TcpStream::connect(("127.0.0.1", port)).because("reach the browser's tools")?;
-    stream.set_read_timeout(Some(DEADLINE)).because("set a deadline")?;
-    stream.set_write_timeout(Some(DEADLINE)).because("set a deadline")?;
-    Ok(stream)
-}
-
-/// Reads up to the empty line, and returns how long the body is, where that is said.
-fn read_head(reader: &mut impl BufRead) -> Result<Option<usize>> {
-    let mut status = String::new();
-    reader.read_line(&mut status).because("read an answer of the browser's tools")?;
-    if !status.contains(" 200 ") && !status.contains(" 101 ") {
-        return Err(DesktopError::new(format!("the browser's tools answered `{}`", status.trim_end())));
-    }
-    let mut length = None;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).because("read an answer of the browser's tools")?;
-        if line.trim_end().is_empty() {
-            return Ok(length);
-        }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().ok();
         }
     }
 }

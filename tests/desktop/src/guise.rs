@@ -17,6 +17,8 @@ const COMMAND: Duration = Duration::from_mins(1);
 /// What the agent gets to listen.
 const START: Duration = Duration::from_secs(30);
 
+/// What `guise-desktop` is called where it was built with the feature `automation`.
+const AUTOMATION: &str = "guise-desktop-automation";
 /// What the tray item calls itself.
 pub const TRAY_ID: &str = "org.guise.Guise";
 /// The names of the tutorial's accounts, as a person writes them into the catalog.
@@ -89,6 +91,21 @@ impl<'a> Guise<'a> {
         let mut command = self.program("guise-desktop");
         command.env("GUISE_LOG", "trace");
         command
+    }
+
+    /// `guise-desktop` as it is built for a driver of its windows, see [`crate::WebDriver`].
+    pub fn desktop_with_automation(&self) -> Result<Command> {
+        let program = self.folder.join(AUTOMATION);
+        if !program.is_file() {
+            return Err(DesktopError::new(format!(
+                "`{}` is not there; make test puts it there",
+                program.display()
+            )));
+        }
+        drop(self.desktop());
+        let mut command = self.program(AUTOMATION);
+        command.env("GUISE_LOG", "trace");
+        Ok(command)
     }
 
     /// `guise` with these arguments.

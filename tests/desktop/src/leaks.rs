@@ -10,6 +10,7 @@
 //!
 //! Not seen: what is compressed, encrypted, broken into lines inside of the secret, or encoded twice.
 
+mod memory;
 mod needle;
 #[cfg(test)]
 mod tests;

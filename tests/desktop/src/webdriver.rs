@@ -1,0 +1,93 @@
+//! A window of Guise driven by WebDriver, for what real keys and a screen reader cannot tell: what a script could do in it.
+//!
+//! Only a program that was built with the feature `automation` can be driven. Its agent is started by [`driven`]; the one window that
+//! is open is then what a [`WebDriver`] drives.
+
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::error::{Because, DesktopError, Result};
+use crate::http;
+use crate::session::{DesktopSession, Program};
+use crate::wait::wait_for;
+
+/// What the driver, and a window for it, get to appear.
+const START: Duration = Duration::from_secs(30);
+
+/// A window that is driven, until this is dropped.
+pub struct WebDriver {
+    port: u16,
+    session: String,
+    _driver: Program,
+}
+
+/// Has the windows of a `guise-desktop` wait for a driver at this port, where it was built for that.
+pub fn driven(mut desktop: Command, inspected_at: u16) -> Command {
+    desktop.env("TAURI_WEBVIEW_AUTOMATION", "true");
+    desktop.env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspected_at}"));
+    desktop
+}
+
+/// A port that is free now.
+pub fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).because("find a free port")?;
+    Ok(listener.local_addr().because("find a free port")?.port())
+}
+
+impl WebDriver {
+    /// Drives the window that waits at a port.
+    pub fn of(desktop: &DesktopSession, inspected_at: u16) -> Result<Self> {
+        Self::within(desktop, inspected_at, START)
+    }
+
+    /// The same, with so long for the window to be there.
+    pub fn within(desktop: &DesktopSession, inspected_at: u16, limit: Duration) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = desktop.command("WebKitWebDriver");
+        command.arg(format!("--port={port}")).arg(format!("--target=127.0.0.1:{inspected_at}"));
+        let driver = desktop.run("webdriver", command)?;
+        wait_for("WebKitWebDriver to listen", START, || http::connect(port).ok())?;
+        let wanted = json!({"capabilities": {"alwaysMatch": {}}});
+        let mut last = String::new();
+        let session = wait_for("a window to drive", limit, || {
+            match http::ask(port, "POST", "/session", Some(&wanted)) {
+                Ok(answer) => {
+                    last = answer.to_string();
+                    answer["value"]["sessionId"].as_str().map(str::to_owned)
+                }
+                Err(error) => {
+                    last = error.to_string();
+                    None
+                }
+            }
+        });
+        let session = session.map_err(|error| DesktopError::new(format!("{error}: {last}")))?;
+        Ok(Self { port, session, _driver: driver })
+    }
+
+    /// Runs the body of an asynchronous function in the page, and gives what it returns. What it throws is an error.
+    pub fn run(&self, body: &str) -> Result<Value> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];\n\
+             (async () => {{ {body} }})().then((value) => done({{value}}), (error) => done({{error: String(error)}}));"
+        );
+        let answer = self.ask("POST", "/execute/async", &json!({"script": script, "args": []}))?;
+        match &answer["error"] {
+            Value::Null => Ok(answer["value"].clone()),
+            error => Err(DesktopError::new(format!("the page threw {error}"))),
+        }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let answer = http::ask(self.port, method, &format!("/session/{}{path}", self.session), Some(body))?;
+        match &answer["value"]["error"] {
+            Value::String(error) if answer["value"]["stacktrace"].is_string() => {
+                Err(DesktopError::new(format!("WebDriver says `{error}`: {}", answer["value"]["message"])))
+            }
+            _ => Ok(answer["value"].clone()),
+        }
+    }
+}
