@@ -8,7 +8,7 @@ use guise_core::agent::{FromWindow, ToWindow};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::purge::WEB_VIEW;
-use guise_core::view::{PromptView, QuestionView, Snapshot, WindowIntent, WindowName, WindowReply};
+use guise_core::view::{PromptView, QuestionView, Shown, Snapshot, WindowIntent, WindowName, WindowReply};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::oneshot;
@@ -22,9 +22,16 @@ struct Conversation(Mutex<Heard>);
 #[derive(Default)]
 struct Heard {
     snapshot: Option<Box<Snapshot>>,
-    listeners: Vec<Channel<Snapshot>>,
+    listeners: Vec<Channel<Shown>>,
     waiting: HashMap<u64, oneshot::Sender<WindowReply>>,
     last_id: u64,
+}
+
+impl Heard {
+    /// Tells whoever listens; who does not any more is forgotten.
+    fn tell(&mut self, shown: &Shown) {
+        self.listeners.retain(|listener| listener.send(shown.clone()).is_ok());
+    }
 }
 
 impl Conversation {
@@ -104,13 +111,18 @@ fn listen(app: &AppHandle, window: WindowName) {
         let conversation = app.state::<Conversation>();
         match told {
             ToWindow::Snapshot(snapshot) => {
-                if window == WindowName::Prompt {
-                    let before = std::mem::replace(&mut asked, snapshot.prompts.first().map(|each| each.id));
-                    follow_questions(app, before, snapshot.prompts.first());
-                }
+                follow(app, window, &mut asked, &snapshot);
                 let mut heard = conversation.heard();
-                heard.listeners.retain(|listener| listener.send((*snapshot).clone()).is_ok());
+                heard.tell(&Shown::Whole { snapshot: snapshot.clone() });
                 heard.snapshot = Some(snapshot);
+            }
+            ToWindow::Change(change) => {
+                follow(app, window, &mut asked, &change.rest);
+                let mut heard = conversation.heard();
+                heard.tell(&Shown::Change { change: change.clone() });
+                if let Some(snapshot) = &mut heard.snapshot {
+                    snapshot.apply(*change);
+                }
             }
             ToWindow::Reply { id, reply } => {
                 if let Some(waiting) = conversation.heard().waiting.remove(&id) {
@@ -130,6 +142,14 @@ fn listen(app: &AppHandle, window: WindowName) {
         }
     }
     app.exit(0);
+}
+
+/// Has a window of questions follow what is asked.
+fn follow(app: &AppHandle, window: WindowName, asked: &mut Option<u64>, snapshot: &Snapshot) {
+    if window == WindowName::Prompt {
+        let before = std::mem::replace(asked, snapshot.prompts.first().map(|each| each.id));
+        follow_questions(app, before, snapshot.prompts.first());
+    }
 }
 
 /// Has the window of questions say in its title what is asked, and stand there only while something is.
@@ -154,10 +174,10 @@ fn follow_questions(app: &AppHandle, before: Option<u64>, question: Option<&Prom
 
 /// Sends what can be seen now, and whenever it changes.
 #[tauri::command]
-fn watch(channel: Channel<Snapshot>, conversation: State<'_, Conversation>) {
+fn watch(channel: Channel<Shown>, conversation: State<'_, Conversation>) {
     let mut heard = conversation.heard();
     if let Some(snapshot) = &heard.snapshot {
-        let _ = channel.send((**snapshot).clone());
+        let _ = channel.send(Shown::Whole { snapshot: snapshot.clone() });
     }
     heard.listeners.push(channel);
 }

@@ -1,14 +1,19 @@
 // The agent, through this window's own process. The only file that imports @tauri-apps.
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Backend } from './backend';
+import { changed } from './changed';
+import type { Shown } from './generated/Shown';
 import type { Snapshot } from './generated/Snapshot';
 import type { WindowReply } from './generated/WindowReply';
 
 export const tauriBackend: Backend = {
   async watch(listener) {
     let listening = true;
-    const channel = new Channel<Snapshot>((snapshot) => {
-      if (listening) listener(snapshot);
+    let snapshot: Snapshot | undefined;
+    const channel = new Channel<Shown>((shown) => {
+      if (shown.kind === 'whole') snapshot = shown.snapshot;
+      else if (snapshot) snapshot = changed(snapshot, shown.change);
+      if (listening && snapshot) listener(snapshot);
     });
     await invoke('watch', { channel });
     return () => {

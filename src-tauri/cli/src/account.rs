@@ -69,7 +69,7 @@ fn list(home: &Home, json: bool) -> Result<(), Failure> {
             let marks = marks(&account);
             vec![
                 id.grouped(),
-                account.name.unwrap_or_default(),
+                account.name.clone().unwrap_or_default(),
                 if roles == 1 { "1 role".to_owned() } else { format!("{roles} roles") },
                 account.colour.map_or_else(String::new, |colour| colour.to_string()),
                 marks,

@@ -17,9 +17,11 @@ mod looks;
 mod notices;
 mod prompts;
 mod record;
+mod roles;
 mod rotation;
 mod show;
 mod sources;
+mod undo;
 
 pub use handle::AppHandle;
 
@@ -38,6 +40,7 @@ use self::flights::Begun;
 use self::looks::LOOK;
 use self::prompts::Prompt;
 use self::record::Reply;
+use self::undo::Undos;
 use crate::adapters::ticks::Ticks;
 use crate::broker::{Broker, Question, Report};
 use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, Settings};
@@ -188,6 +191,7 @@ struct App {
     /// Takes out keys that were left behind.
     settling: Option<tokio::task::AbortHandle>,
     copies: u64,
+    undos: Undos,
     /// When the last copy is taken off the clipboard.
     copy_ends: Option<End>,
 }
@@ -234,6 +238,7 @@ pub fn start(config: Config) -> AppHandle {
         keys_missing: BTreeSet::new(),
         settling: None,
         copies: 0,
+        undos: Undos::default(),
         copy_ends: None,
         messages: messages.clone(),
         snapshots,
@@ -319,6 +324,14 @@ impl App {
             }
             Effect::Copied => self.copied(&result),
             Effect::CatalogChanged => self.load_catalog(),
+            Effect::RolesTaken { undo, taken } => {
+                self.load_catalog();
+                self.undos.keep(undo, taken, self.config.ports.clock.moment());
+            }
+            Effect::Undone(undo) => {
+                self.load_catalog();
+                self.undos.forget(undo);
+            }
             Effect::SourceAdded(source) => {
                 self.load_catalog();
                 self.keys_missing.remove(&source);

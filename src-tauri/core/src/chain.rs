@@ -3,6 +3,8 @@
 
 mod explain;
 
+pub use explain::{PlanView, ReadAt, StepView};
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -156,7 +158,17 @@ impl Plan {
         access: Access,
         circumstances: &Circumstances,
     ) -> Result<Plan, Failure> {
-        let role = catalog.role(name)?;
+        Plan::of(catalog, name, catalog.role(name)?, access, circumstances)
+    }
+
+    /// Plans a role that need not stand in the catalog, or not so, as if it stood there by that name.
+    pub fn of(
+        catalog: &Catalog,
+        name: &Name,
+        role: &Role,
+        access: Access,
+        circumstances: &Circumstances,
+    ) -> Result<Plan, Failure> {
         catalog.check_role(name, role)?;
         let source_name = catalog.source_of(role)?;
         let source = catalog.source(source_name)?;

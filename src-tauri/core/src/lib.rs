@@ -41,6 +41,7 @@ pub mod output;
 pub mod ports;
 pub mod profiles;
 pub mod purge;
+pub mod role_entry;
 pub mod secret;
 pub mod session;
 pub mod setup;

@@ -3,16 +3,20 @@
 //! A snapshot and everything that a window can receive is `Serialize` and has no field that could hold a secret.
 //! A window sends only [`WindowIntent`]s, none of which is answered with one.
 
+mod change;
 mod intent;
 mod notice;
 mod outcome;
 mod prompt;
+mod roles;
 mod snapshot;
 mod window;
 
+pub use change::{Shown, SnapshotChange};
 pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole};
 pub use notice::{Notice, Urgency};
 pub use outcome::Outcome;
 pub use prompt::{Entered, PromptView, QuestionView};
+pub use roles::{ManyRoles, RolesIntent};
 pub use snapshot::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
 pub use window::{Answer, EnteredKey, WindowIntent, WindowName, WindowReply};

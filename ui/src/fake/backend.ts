@@ -1,6 +1,7 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
 import type { Backend } from '../backend';
 import { codeAsked, development, empty, long, many, one, productionAsked, rightToLeft, source, thousands, troubled, usual } from './example';
+import { FakeRoles } from './roles';
 import type { Activity } from '../generated/Activity';
 import type { EnteredKey } from '../generated/EnteredKey';
 import type { Failure } from '../generated/Failure';
@@ -19,6 +20,7 @@ export class FakeBackend implements Backend {
   /** Everything that was asked, in order. */
   readonly asked: WindowIntent[] = [];
   #snapshot: Snapshot;
+  readonly #roles = new FakeRoles();
   readonly #now: () => number;
   readonly #takes: number;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
@@ -106,7 +108,7 @@ export class FakeBackend implements Backend {
       }
       case 'set-favourite': {
         const { favourite } = intent;
-        this.show({ roles: this.#snapshot.roles.map((each) => (each.name === intent.role ? { ...each, favourite } : each)) });
+        this.show({ roles: this.#snapshot.roles.map((each) => (each.name === intent.role ? { ...each, favourite } : each)), favourites: this.#favourites(intent.role, favourite) });
         return done();
       }
       case 'add-source': {
@@ -118,9 +120,26 @@ export class FakeBackend implements Backend {
         const { account, arn } = this.#snapshot.sources.find((each) => each.name === intent.source) ?? sourceOf(intent.source);
         return { result: 'told', answer: { kind: 'identity', account: account.id, arn } };
       }
+      case 'check-role':
+      case 'role-entry':
+      case 'save-role':
+      case 'edit-roles':
+      case 'remove-roles':
+      case 'order-favourites':
+      case 'edit-account':
+      case 'undo': {
+        const { reply, change } = this.#roles.carryOut(intent, this.#snapshot);
+        if (change) this.show(change);
+        return reply;
+      }
       case 'show-window':
         return done();
     }
+  }
+
+  #favourites(role: string, favourite: boolean): string[] {
+    const others = this.#snapshot.favourites.filter((name) => name !== role);
+    return favourite ? [...others, role] : others;
   }
 
   #missing(intent: WindowIntent): Failure | undefined {

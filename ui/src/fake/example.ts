@@ -31,7 +31,7 @@ export function session(role: string, account: AccountView, now: number, minutes
 }
 
 export function empty(): Snapshot {
-  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], recents: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [] };
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], favourites: [], recents: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [] };
 }
 
 export function usual(now: number): Snapshot {
@@ -49,6 +49,7 @@ export function usual(now: number): Snapshot {
       role('ec2-readonly', development, { destination: 'ec2' }),
       role('logs', development, { destination: 'cloudwatch' }),
     ],
+    favourites: ['AWSEC2FULLACCESS', 'Billing'],
     recents: ['AWSEC2FULLACCESS', 'ReadOnly'],
     sessions: [
       session('AWSEC2FULLACCESS', development, now, 42.5, { console_until: until }),
@@ -106,7 +107,7 @@ export function many(now: number): Snapshot {
   }));
   const names = ['Admin', 'ReadOnly', 'PowerUser', 'Billing', 'Deploy', 'Network', 'SecurityAudit', 'Support'];
   const roles = accounts.flatMap((account) => names.map((name) => role(`${account.name}-${name}`, account))).slice(0, 300);
-  return { ...usual(now), roles, recents: [], sessions: roles.slice(0, 12).map((each, index) => session(each.name, each.account, now, 5 + index * 47)) };
+  return { ...usual(now), roles, favourites: [], recents: [], sessions: roles.slice(0, 12).map((each, index) => session(each.name, each.account, now, 5 + index * 47)) };
 }
 
 export function long(now: number): Snapshot {

@@ -314,8 +314,10 @@ fn said(outcome: Outcome, format: Format) -> Said {
             needed_by: needed_by.iter().map(ToString::to_string).collect(),
             key_removed,
         },
-        Outcome::Done | Outcome::ConsoleOpened | Outcome::Copied { .. } | Outcome::SessionEnded { .. } => {
-            Said::Done
-        }
+        Outcome::Done
+        | Outcome::Told(_)
+        | Outcome::ConsoleOpened
+        | Outcome::Copied { .. }
+        | Outcome::SessionEnded { .. } => Said::Done,
     }
 }

@@ -1,5 +1,6 @@
 //! A window's own standard input and output: intents in, snapshots and secret-free replies out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -10,7 +11,7 @@ use tokio::sync::mpsc;
 use super::frame::{self, Frames};
 use crate::app::{AppHandle, Origin};
 use crate::failure::Failure;
-use crate::view::{Answer, Intent, Outcome, Snapshot, WindowIntent, WindowReply};
+use crate::view::{Answer, Intent, Outcome, Snapshot, SnapshotChange, WindowIntent, WindowReply};
 
 /// How long a window may leave unread what it is told.
 const LISTENS_WITHIN: Duration = Duration::from_secs(5);
@@ -45,6 +46,8 @@ pub enum Closed {
 pub enum ToWindow {
     /// What can be seen now.
     Snapshot(Box<Snapshot>),
+    /// What is different since what could be seen last.
+    Change(Box<SnapshotChange>),
     /// The end of an intent.
     Reply {
         /// The intent's.
@@ -82,6 +85,7 @@ async fn converse(
     let mut said = Frames::of(said);
     let mut snapshots = app.snapshots();
     snapshots.mark_changed();
+    let mut seen: Option<Arc<Snapshot>> = None;
     let (reply, mut replies) = mpsc::unbounded_channel();
     loop {
         tokio::select! {
@@ -106,8 +110,13 @@ async fn converse(
             }
             changed = snapshots.changed() => {
                 changed.map_err(|_| Failure::ending())?;
-                let snapshot = Box::new(snapshots.borrow_and_update().as_ref().clone());
-                tell(&mut hears, &ToWindow::Snapshot(snapshot)).await?;
+                let now = snapshots.borrow_and_update().clone();
+                let line = match &seen {
+                    Some(seen) => ToWindow::Change(Box::new(now.change_since(seen))),
+                    None => ToWindow::Snapshot(Box::new(now.as_ref().clone())),
+                };
+                seen = Some(now);
+                tell(&mut hears, &line).await?;
             }
         }
     }
@@ -137,6 +146,7 @@ fn told(ended: Result<Outcome, Failure>, zone: &TimeZone) -> WindowReply {
                 Answer::Identity { account: identity.account.to_string(), arn: identity.arn.to_string() };
             return WindowReply::Told { answer };
         }
+        Ok(Outcome::Told(answer)) => return WindowReply::Told { answer: *answer },
         Ok(Outcome::ConsoleOpened) => "Opened in the browser".to_owned(),
         Ok(
             Outcome::Done

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::record::Reply;
 use super::{App, Message, Origin, show};
-use crate::catalog::Name;
+use crate::catalog::{Name, Taken};
 use crate::failure::Failure;
 use crate::moment::End;
 use crate::ports::Ports;
@@ -43,6 +43,14 @@ pub(super) enum Effect {
     SourceAdded(Name),
     /// The catalog on the disk is another.
     CatalogChanged,
+    /// The catalog on the disk is another, and can be put back so.
+    RolesTaken {
+        /// Names the edit.
+        undo: u64,
+        taken: Taken,
+    },
+    /// An edit was taken back.
+    Undone(u64),
     /// The source's key was looked for.
     SourceTested(Name),
     /// The source is gone from the catalog on the disk.

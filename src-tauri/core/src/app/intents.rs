@@ -91,6 +91,7 @@ impl App {
             Intent::RotateSource { source } => self.rotate_source(source, origin, reply),
             Intent::DeleteOldKey { source } => self.delete_old_key(source, origin, reply),
             Intent::RemoveSource { source } => self.remove_source(source, origin, reply),
+            Intent::Roles(asked) => self.roles(asked, origin, reply),
             Intent::EditRole { role, change } => self.edit_role(role, *change, origin, reply),
             Intent::ShowWindow(window) => {
                 let result = self.config.ports.desktop.show(window).map(|()| Outcome::Done);

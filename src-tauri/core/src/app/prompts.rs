@@ -224,6 +224,7 @@ pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
         | Intent::DeleteOldKey { .. }
         | Intent::RemoveSource { .. }
         | Intent::EditRole { .. }
+        | Intent::Roles(_)
         | Intent::ShowWindow(_)
         | Intent::AnswerPrompt { .. }
         | Intent::DismissPrompt { .. } => None,

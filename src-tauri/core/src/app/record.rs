@@ -92,6 +92,7 @@ impl App {
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
             Intent::SourceKeys { .. }
             | Intent::EditRole { .. }
+            | Intent::Roles(_)
             | Intent::ShowWindow(_)
             | Intent::AnswerPrompt { .. }
             | Intent::DismissPrompt { .. } => return None,

@@ -5,6 +5,7 @@ mod chain;
 mod clock;
 mod keys;
 mod prompts;
+mod roles;
 mod rotation;
 mod settings;
 mod state;

@@ -193,6 +193,28 @@ impl Failure {
             .hint(format!("change it with: guise role edit {}", shown(name)))
     }
 
+    /// A role that is being written has a name that another has.
+    pub fn role_name_taken(name: &str) -> Failure {
+        Failure::new(Code::AlreadyExists, format!("there is already a role `{}`", shown(name)))
+            .hint("choose another name")
+    }
+
+    /// A role that is being written has no ARN yet.
+    pub fn role_arn_missing() -> Failure {
+        Failure::invalid("a role needs its ARN")
+            .hint("it stands at the top of the role's page in IAM, and looks like arn:aws:iam::111122223333:role/AWSEC2FULLACCESS")
+    }
+
+    /// A role that is being written is assumed by nothing yet.
+    pub fn assumer_missing() -> Failure {
+        Failure::invalid("a role needs a source, or a role, that assumes it")
+    }
+
+    /// What an edit took out is no longer kept.
+    pub fn nothing_to_undo() -> Failure {
+        Failure::new(Code::NotFound, "that can no longer be undone")
+    }
+
     /// Nothing to change was named.
     pub fn nothing_to_change() -> Failure {
         Failure::invalid("nothing to change was given")

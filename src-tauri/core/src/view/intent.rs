@@ -8,7 +8,7 @@ use crate::output::Format;
 use crate::profiles::ProfileName;
 use crate::secret::AccessKey;
 
-use super::{Entered, WindowName};
+use super::{Entered, RolesIntent, WindowName};
 
 /// Something a person or a program wants done.
 #[derive(Clone, Debug)]
@@ -86,6 +86,8 @@ pub enum Intent {
         /// What to change.
         change: Box<RoleChange>,
     },
+    /// Change the catalog's roles and accounts, or say what would come of it.
+    Roles(RolesIntent),
     /// Show a window in front.
     ShowWindow(WindowName),
     /// Answer a question; one that is no longer there needs no answer.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Identity;
+use super::{Answer, Identity};
 use crate::catalog::Name;
 use crate::failure::Failure;
 use crate::ports::OwnKey;
@@ -52,6 +52,8 @@ pub enum Outcome {
         /// Whether the keychain held a key for it.
         key_removed: bool,
     },
+    /// Plain data that was asked for.
+    Told(Box<Answer>),
     /// The session is forgotten.
     SessionEnded {
         /// Until when copies of its credentials stay good: AWS cannot take them back.

@@ -140,18 +140,23 @@ pub struct RoleView {
 }
 
 /// Roles as if nothing were shared.
-mod shared {
+pub(super) mod shared {
     use std::sync::Arc;
 
     use serde::{Deserialize, Deserializer, Serializer};
 
     use super::RoleView;
 
-    pub(super) fn serialize<S: Serializer>(roles: &[Arc<RoleView>], out: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::view) fn serialize<S: Serializer>(
+        roles: &[Arc<RoleView>],
+        out: S,
+    ) -> Result<S::Ok, S::Error> {
         out.collect_seq(roles.iter().map(AsRef::as_ref))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(text: D) -> Result<Vec<Arc<RoleView>>, D::Error> {
+    pub(in crate::view) fn deserialize<'de, D: Deserializer<'de>>(
+        text: D,
+    ) -> Result<Vec<Arc<RoleView>>, D::Error> {
         Vec::<RoleView>::deserialize(text).map(|roles| roles.into_iter().map(Arc::new).collect())
     }
 }

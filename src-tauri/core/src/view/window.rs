@@ -4,11 +4,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entered, Intent, NewKey, NewSource, OpenConsole};
+use super::roles::{account_change, names};
+use super::{Entered, Intent, ManyRoles, NewKey, NewSource, OpenConsole, RolesIntent};
 use crate::assume::Access;
 use crate::catalog::RoleChange;
 use crate::console::Endpoints;
 use crate::failure::Failure;
+use crate::role_entry::{Checked, RoleEntry};
 use crate::secret::AccessKey;
 
 /// A window that the desktop can show.
@@ -121,6 +123,65 @@ pub enum WindowIntent {
         /// The source's name.
         source: String,
     },
+    /// Say what is wrong with a role that is being written, and which calls it would make.
+    CheckRole {
+        /// The role as it is typed.
+        form: Box<RoleEntry>,
+        /// The role in whose place it would stand; a new one where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional = nullable))]
+        editing: Option<String>,
+    },
+    /// Give a role as it would be typed.
+    RoleEntry {
+        /// The role's name.
+        role: String,
+    },
+    /// Save a role that was written.
+    SaveRole {
+        /// The role as it is typed.
+        form: Box<RoleEntry>,
+        /// The role in whose place it stands; a new one where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional = nullable))]
+        editing: Option<String>,
+    },
+    /// Change roles alike: all of them or none.
+    EditRoles {
+        /// Their names.
+        roles: Vec<String>,
+        /// What to change.
+        change: Box<ManyRoles>,
+    },
+    /// Forget roles: all of them or none.
+    RemoveRoles {
+        /// Their names.
+        roles: Vec<String>,
+    },
+    /// Put favourites in this order.
+    OrderFavourites {
+        /// Their names.
+        roles: Vec<String>,
+    },
+    /// Say something else about an account; what is empty is taken away.
+    EditAccount {
+        /// The twelve digits.
+        account: String,
+        /// The person's name for it.
+        name: String,
+        /// Its colour.
+        colour: String,
+        /// What it is for.
+        environment: String,
+        /// Whether mistakes there hurt.
+        production: bool,
+    },
+    /// Take an edit back.
+    Undo {
+        /// Its number.
+        #[cfg_attr(test, ts(type = "number"))]
+        undo: u64,
+    },
     /// Show another window.
     ShowWindow {
         /// Which.
@@ -181,6 +242,32 @@ impl TryFrom<WindowIntent> for Intent {
                 }))
             }
             WindowIntent::TestSource { source } => Intent::TestSource { source: source.parse()? },
+            WindowIntent::CheckRole { form, editing } => Intent::Roles(RolesIntent::Check {
+                form,
+                editing: editing.map(|name| name.parse()).transpose()?,
+            }),
+            WindowIntent::RoleEntry { role } => Intent::Roles(RolesIntent::Form { role: role.parse()? }),
+            WindowIntent::SaveRole { form, editing } => Intent::Roles(RolesIntent::Save {
+                form,
+                editing: editing.map(|name| name.parse()).transpose()?,
+            }),
+            WindowIntent::EditRoles { roles, change } => Intent::Roles(RolesIntent::Change {
+                roles: names(&roles)?,
+                change: Box::new((*change).try_into()?),
+            }),
+            WindowIntent::RemoveRoles { roles } => {
+                Intent::Roles(RolesIntent::Remove { roles: names(&roles)? })
+            }
+            WindowIntent::OrderFavourites { roles } => {
+                Intent::Roles(RolesIntent::OrderFavourites { roles: names(&roles)? })
+            }
+            WindowIntent::EditAccount { account, name, colour, environment, production } => {
+                Intent::Roles(RolesIntent::Account {
+                    account: account.parse()?,
+                    change: account_change(name, colour, environment, production)?,
+                })
+            }
+            WindowIntent::Undo { undo } => Intent::Roles(RolesIntent::Undo { undo }),
             WindowIntent::ShowWindow { window } => Intent::ShowWindow(window),
         })
     }
@@ -238,5 +325,23 @@ pub enum Answer {
         account: String,
         /// Its ARN.
         arn: String,
+    },
+    /// A role as it would be typed.
+    RoleEntry {
+        /// The form.
+        form: Box<RoleEntry>,
+    },
+    /// What is to be said of a form.
+    RoleChecked {
+        /// What is wrong, and the plan.
+        checked: Box<Checked>,
+    },
+    /// An edit that can be taken back for a while.
+    Undoable {
+        /// What was done.
+        message: String,
+        /// Names it in [`WindowIntent::Undo`].
+        #[cfg_attr(test, ts(type = "number"))]
+        undo: u64,
     },
 }
