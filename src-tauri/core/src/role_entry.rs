@@ -162,7 +162,7 @@ impl Reading {
             (..) => Err(Failure::two_assumers(form.name.trim())),
         };
         let assumed_by = self.kept(RoleField::AssumedBy, assumed_by);
-        let tags = self.all(RoleField::Tags, &form.tags, |line| read_tag(line));
+        let tags = self.all(RoleField::Tags, &form.tags, read_tag);
         let rest = Role {
             region: self.optional(RoleField::Region, &form.region),
             destination: self.optional(RoleField::Destination, &form.destination),

@@ -2,7 +2,7 @@
 import type { Access } from "./Access";
 import type { EnteredKey } from "./EnteredKey";
 import type { ManyRoles } from "./ManyRoles";
-import type { RoleForm } from "./RoleForm";
+import type { RoleEntry } from "./RoleEntry";
 import type { WindowName } from "./WindowName";
 
 /**
@@ -80,11 +80,11 @@ source: string, } | { "intent": "check-role",
 /**
  * The role as it is typed.
  */
-form: RoleForm, 
+form: RoleEntry, 
 /**
  * The role in whose place it would stand; a new one where absent.
  */
-editing?: string | null, } | { "intent": "role-form", 
+editing?: string | null, } | { "intent": "role-entry", 
 /**
  * The role's name.
  */
@@ -92,7 +92,7 @@ role: string, } | { "intent": "save-role",
 /**
  * The role as it is typed.
  */
-form: RoleForm, 
+form: RoleEntry, 
 /**
  * The role in whose place it stands; a new one where absent.
  */

@@ -133,7 +133,7 @@ fn each_place(table: &Table, seen: &mut impl FnMut(isize)) {
     if let Some(place) = table.position() {
         seen(place);
     }
-    for (_, item) in table.iter() {
+    for (_, item) in table {
         if let Item::Table(inner) = item {
             each_place(inner, seen);
         }

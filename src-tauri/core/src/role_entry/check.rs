@@ -30,8 +30,11 @@ pub struct FieldProblem {
     pub failure: Failure,
 }
 
+/// A field, and a role without it.
+type Without = (RoleField, fn(&mut Role));
+
 /// The fields that a role can do without: where it could be planned without one, that one is to blame.
-const DISPENSABLE: [(RoleField, fn(&mut Role)); 9] = [
+const DISPENSABLE: [Without; 9] = [
     (RoleField::Region, |role| role.region = None),
     (RoleField::Destination, |role| role.destination = None),
     (RoleField::TransitiveTags, |role| role.transitive_tags.clear()),

@@ -1,5 +1,6 @@
 //! Forms held against the catalog's own rules.
 
+use super::RoleField as F;
 use super::*;
 use crate::catalog::{Catalog, CatalogFile};
 use crate::chain::Circumstances;
@@ -111,7 +112,6 @@ fn each_field_says_what_is_wrong_with_it_and_the_rest_is_read_all_the_same() {
         ..typed()
     };
     let fields: Vec<RoleField> = problems(&form, None).into_iter().map(|(field, _)| field).collect();
-    use RoleField as F;
     let all = [
         F::Name,
         F::Tags,
@@ -155,7 +155,6 @@ fn a_name_that_another_role_has_is_refused_and_ones_own_is_not() {
 
 #[test]
 fn what_fits_nothing_else_is_said_at_the_field_that_is_to_blame() {
-    use RoleField as F;
     let cases: Vec<(RoleEntry, F)> = vec![
         (RoleEntry { region: "cn-north-1".into(), ..typed() }, F::Region),
         (RoleEntry { source: "china".into(), ..typed() }, F::AssumedBy),

@@ -9,17 +9,15 @@ async fn asked(stage: &Stage, intent: WindowIntent) -> Result<Outcome, Failure> 
 }
 
 async fn told(stage: &Stage, intent: WindowIntent) -> Answer {
-    match asked(stage, intent).await.unwrap() {
-        Outcome::Told(answer) => *answer,
-        other => panic!("{other:?}"),
-    }
+    let outcome = asked(stage, intent).await.unwrap();
+    let Outcome::Told(answer) = outcome else { panic!("{outcome:?}") };
+    *answer
 }
 
 async fn undoable(stage: &Stage, intent: WindowIntent) -> (String, u64) {
-    match told(stage, intent).await {
-        Answer::Undoable { message, undo } => (message, undo),
-        other => panic!("{other:?}"),
-    }
+    let answer = told(stage, intent).await;
+    let Answer::Undoable { message, undo } = answer else { panic!("{answer:?}") };
+    (message, undo)
 }
 
 fn shown(stage: &Stage, role: &str) -> Option<Arc<RoleView>> {
