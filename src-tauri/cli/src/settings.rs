@@ -48,6 +48,8 @@ fn value(setting: Setting, settings: &Settings) -> Value {
         Setting::ProductionReadOnly => settings.production_read_only.into(),
         Setting::Shortcut => settings.shortcut.as_ref().map(ToString::to_string).into(),
         Setting::KeepSwitcherWarm => settings.keep_switcher_warm.into(),
+        Setting::Notifications => settings.notifications.to_string().into(),
+        Setting::Theme => settings.theme.to_string().into(),
     }
 }
 

@@ -20,7 +20,7 @@ pub use file::{CatalogFile, Current, Good};
 pub use name::Name;
 pub use on_disk::FileStamp;
 pub use role::{Assumer, Change, Role, RoleChange};
-pub use setting::Setting;
+pub use setting::{Setting, SettingPart, SettingView, Takes};
 pub use taken::Taken;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,6 +151,34 @@ pub struct Settings {
     pub shortcut: Option<Shortcut>,
     /// Whether the switcher waits out of sight, so that it is there at once.
     pub keep_switcher_warm: bool,
+    /// What the person is told while they look elsewhere.
+    pub notifications: Notifications,
+    /// Whether windows are light or dark.
+    pub theme: Theme,
+}
+
+/// What the person is told while they look elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Notifications {
+    /// Everything there is to tell.
+    #[default]
+    All,
+    /// What failed, and what waits for the person.
+    Important,
+    /// Nothing.
+    None,
+}
+
+/// Whether windows are light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the desktop is.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
 }
 
 /// How the person says that they mean production.
@@ -176,6 +204,8 @@ impl Default for Settings {
             production_read_only: true,
             shortcut: Some(Shortcut::usual()),
             keep_switcher_warm: false,
+            notifications: Notifications::default(),
+            theme: Theme::default(),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod change;
 mod intent;
+mod journal;
 mod notice;
 mod outcome;
 mod prompt;
@@ -14,6 +15,7 @@ mod window;
 
 pub use change::{Shown, SnapshotChange};
 pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole};
+pub use journal::EntryView;
 pub use notice::{Notice, Urgency};
 pub use outcome::Outcome;
 pub use prompt::{Entered, PromptView, QuestionView};

@@ -212,6 +212,8 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
     let shortcut = text(table, place, "shortcut").and_then(|text| text.map(wanted).transpose());
     keep("shortcut", set(&mut settings.shortcut, shortcut));
     keep("keep_switcher_warm", set(&mut settings.keep_switcher_warm, switch("keep_switcher_warm")));
+    keep("notifications", set(&mut settings.notifications, optional(table, place, "notifications")));
+    keep("theme", set(&mut settings.theme, optional(table, place, "theme")));
     problems
 }
 

@@ -1,11 +1,15 @@
 //! One setting: its name in the catalog, how its value is typed and how it is shown.
 
+mod about;
+
+pub use about::{SettingPart, SettingView, Takes};
+
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use toml_edit::Value;
 
-use super::{Confirmation, Settings};
+use super::{Confirmation, Notifications, Settings, Theme};
 use crate::arn::Region;
 use crate::failure::Failure;
 use crate::output::Format;
@@ -40,11 +44,15 @@ pub enum Setting {
     Shortcut,
     /// Whether the switcher waits out of sight.
     KeepSwitcherWarm,
+    /// What the person is told while they look elsewhere.
+    Notifications,
+    /// Whether windows are light or dark.
+    Theme,
 }
 
 impl Setting {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Setting; 11] = [
+    pub const ALL: [Setting; 13] = [
         Setting::ClipboardSeconds,
         Setting::CredentialsFormat,
         Setting::StartAtLogin,
@@ -56,6 +64,8 @@ impl Setting {
         Setting::ProductionReadOnly,
         Setting::Shortcut,
         Setting::KeepSwitcherWarm,
+        Setting::Notifications,
+        Setting::Theme,
     ];
 
     /// The name in the catalog and on the command line.
@@ -72,6 +82,8 @@ impl Setting {
             Setting::ProductionReadOnly => "production_read_only",
             Setting::Shortcut => "shortcut",
             Setting::KeepSwitcherWarm => "keep_switcher_warm",
+            Setting::Notifications => "notifications",
+            Setting::Theme => "theme",
         }
     }
 
@@ -93,6 +105,8 @@ impl Setting {
                 settings.shortcut.as_ref().map_or_else(|| shortcut::NONE.to_owned(), ToString::to_string)
             }
             Setting::KeepSwitcherWarm => settings.keep_switcher_warm.to_string(),
+            Setting::Notifications => settings.notifications.to_string(),
+            Setting::Theme => settings.theme.to_string(),
         }
     }
 
@@ -121,30 +135,49 @@ impl Setting {
             Setting::SecondRegion => Ok(Value::from(text.parse::<Region>()?.to_string())),
             Setting::ProductionConfirm => Ok(Value::from(text.parse::<Confirmation>()?.to_string())),
             Setting::ProductionDuration => Ok(Value::from(text.parse::<SessionDuration>()?.to_string())),
+            Setting::Notifications => Ok(Value::from(text.parse::<Notifications>()?.to_string())),
+            Setting::Theme => Ok(Value::from(text.parse::<Theme>()?.to_string())),
         }
     }
 }
 
-impl std::fmt::Display for Confirmation {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(match self {
-            Confirmation::Click => "click",
-            Confirmation::Word => "word",
-        })
-    }
-}
-
-impl FromStr for Confirmation {
-    type Err = Failure;
-
-    fn from_str(text: &str) -> Result<Confirmation, Failure> {
-        match text {
-            "click" => Ok(Confirmation::Click),
-            "word" => Ok(Confirmation::Word),
-            other => Err(Failure::malformed_setting("production_confirm", other, "click or word")),
+/// What is typed for each value of a setting that is one of a few words.
+macro_rules! words {
+    ($kind:ident, $setting:ident, $takes:literal, $($value:ident = $word:literal),+) => {
+        impl $kind {
+            /// Every value, as it is typed.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
         }
-    }
+
+        impl std::fmt::Display for $kind {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str(match self { $($kind::$value => $word),+ })
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = Failure;
+
+            fn from_str(text: &str) -> Result<$kind, Failure> {
+                match text {
+                    $($word => Ok($kind::$value),)+
+                    other => Err(Failure::malformed_setting(Setting::$setting.name(), other, $takes)),
+                }
+            }
+        }
+    };
 }
+
+words!(Confirmation, ProductionConfirm, "click or word", Click = "click", Word = "word");
+words!(
+    Notifications,
+    Notifications,
+    "all, important or none",
+    All = "all",
+    Important = "important",
+    None = "none"
+);
+words!(Theme, Theme, "system, light or dark", System = "system", Light = "light", Dark = "dark");
 
 impl FromStr for Setting {
     type Err = Failure;
