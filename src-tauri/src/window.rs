@@ -178,6 +178,7 @@ mod tests {
         let prompt = |id: &u64| PromptView {
             id: *id,
             role: "Admin".into(),
+            keys_of: None,
             account: AccountView::default(),
             source: "work".into(),
             question: QuestionView::MfaCode { device: "ada".into(), serial: "GAHT12345678".into() },

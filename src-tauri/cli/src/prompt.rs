@@ -115,6 +115,7 @@ mod tests {
         PromptView {
             id: 1,
             role: "Admin".into(),
+            keys_of: None,
             account: AccountView {
                 name: "acme-prod".into(),
                 id: "444455556666".into(),

@@ -19,6 +19,7 @@ mod prompts;
 mod record;
 mod roles;
 mod rotation;
+mod second_factor;
 mod show;
 mod sources;
 mod undo;

@@ -9,6 +9,7 @@ mod codes;
 mod end;
 mod flight;
 
+pub(crate) use codes::{CodeSource, Codes};
 pub(crate) use flight::{Flight, Step, Stopped};
 
 use std::collections::HashMap;
@@ -17,7 +18,6 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use self::assume::Base;
-use self::codes::Codes;
 use crate::assume::MfaSerial;
 use crate::catalog::Name;
 use crate::chain::{Parent, Plan, SessionToken};
@@ -59,8 +59,8 @@ pub(crate) enum Purpose {
 pub(crate) struct Question {
     /// Names it in [`Step::Asking`].
     pub(crate) id: u64,
-    /// The role that it is for.
-    pub(crate) role: Name,
+    /// The role that it is for; none where it is for the source's own keys.
+    pub(crate) role: Option<Name>,
     pub(crate) source: Name,
     /// The device whose code is asked for.
     pub(crate) serial: MfaSerial,
@@ -249,6 +249,11 @@ impl Broker {
     fn drop_mfa(&self, session: &Session) {
         let (keychain, source) = (self.tools.keychain.clone(), session.plan.source.clone());
         tokio::spawn(async move { keychain.drop_mfa_session(&source).await });
+    }
+
+    /// Where codes come from, and those that were used, for who needs one and is no flight.
+    pub(crate) fn codes(&self) -> Codes {
+        self.tools.codes.clone()
     }
 
     /// Whether anything is on its way.

@@ -16,7 +16,7 @@ use crate::arn::{PrincipalArn, Region, RoleArn};
 use crate::assume::{
     Access, ExternalId, Filling, MfaSerial, MfaWay, PolicyArn, SessionPolicy, SourceIdentity, TagKey, Tags,
 };
-use crate::catalog::{Catalog, Name, Role, SourceKind};
+use crate::catalog::{Catalog, Name, Role, Source, SourceKind};
 use crate::console::{Destination, HostChoice};
 use crate::failure::Failure;
 use crate::session::{SessionDuration, SessionKey, SessionName};
@@ -336,18 +336,31 @@ impl Plan {
     }
 
     fn begun(&self) -> Parts {
-        let mut digest = Parts(Sha256::new());
-        let kind = match &self.kind {
-            SourceKind::AccessKey(id) => id.as_str(),
-            SourceKind::Profile(profile) => profile.as_str(),
-        };
-        digest.part(self.source.as_str()).part(kind).part(&self.principal.to_string());
-        digest.part(&format!("{:?}", self.hosts));
-        digest
+        begun(&self.source, &self.kind, &self.principal, self.hosts)
     }
 }
 
+/// What every way from a source begins with.
+fn begun(name: &Name, kind: &SourceKind, principal: &PrincipalArn, hosts: HostChoice) -> Parts {
+    let mut digest = Parts(Sha256::new());
+    let kind = match kind {
+        SourceKind::AccessKey(id) => id.as_str(),
+        SourceKind::Profile(profile) => profile.as_str(),
+    };
+    digest.part(name.as_str()).part(kind).part(&principal.to_string());
+    digest.part(&format!("{hosts:?}"));
+    digest
+}
+
 impl SessionToken {
+    /// The key under which the session is kept where it is a source's own and on the way to no role. It is that of the
+    /// roles' way too, where they ask in the same region.
+    pub(crate) fn key(&self, name: &Name, source: &Source, hosts: HostChoice) -> SessionKey {
+        let mut digest = begun(name, &source.kind, &source.arn, hosts);
+        self.feed(&mut digest);
+        digest.done()
+    }
+
     fn feed(&self, digest: &mut Parts) {
         // How long it was asked for shapes when it ends, which is looked at apart.
         digest.part("session-token").part(self.serial.as_str()).part(self.region.as_str());

@@ -17,7 +17,8 @@ mod system;
 pub(crate) use aws::hours;
 pub use aws::{
     AssumeContext, Factor, Hop, IamAction, IamContext, Obstacle, Refusal, Sent, Setting, Signed, Unreached,
-    classify_assume_role, classify_caller_identity, classify_iam, classify_session_token,
+    classify_assume_role, classify_caller_identity, classify_iam, classify_own_session_token,
+    classify_session_token,
 };
 pub use catalog::Unreadable;
 

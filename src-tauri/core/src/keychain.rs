@@ -12,7 +12,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use self::deadline::Deadlined;
-pub(crate) use self::mfa::KeptSession;
+pub(crate) use self::mfa::{KeptSession, Others};
 use self::unsettled::Unsettled;
 use crate::catalog::Name;
 use crate::console::{Endpoint, Endpoints};

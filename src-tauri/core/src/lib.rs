@@ -46,6 +46,7 @@ pub mod secret;
 pub mod session;
 pub mod setup;
 pub mod shortcut;
+mod signing;
 pub mod state;
 pub mod trust_policy;
 pub mod view;

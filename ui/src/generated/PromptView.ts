@@ -12,9 +12,13 @@ export type PromptView = {
  */
 id: number, 
 /**
- * The role that waits for it.
+ * The role that waits for it, or the source whose keys do.
  */
 role: string, 
+/**
+ * The source whose own keys it is about, where it is about no role.
+ */
+keys_of?: string, 
 /**
  * The role's account.
  */

@@ -159,7 +159,7 @@ async fn answer(
         Ok(format) => format,
         Err(failure) => return Reply::Failed(failure),
     };
-    let role = request.role();
+    let about = About { role: request.role(), keys_of: request.keys_of() };
     let intent = match request.intent() {
         Ok(Some(intent)) => intent,
         Ok(None) => return Reply::Done(Said::Done),
@@ -177,7 +177,7 @@ async fn answer(
             ended = &mut work => {
                 return match ended {
                     Ok(Ok(outcome)) => {
-                        let note = note_on(&app.snapshots().borrow(), role.as_deref());
+                        let note = note_on(&app.snapshots().borrow(), about.role.as_deref());
                         if note.is_some() {
                             let note = Reply::Progress { waiting_for_keychain: false, note };
                             // One that went away will not hear the end either.
@@ -194,13 +194,13 @@ async fn answer(
                 question.heard(word).await;
             }
             () = beat(&mut snapshots) => {
-                let asked = question.look(&snapshots.borrow(), role.as_deref());
+                let asked = question.look(&snapshots.borrow(), &about);
                 for reply in asked {
                     if frame::write(write, &reply).await.is_err() {
                         return Reply::Failed(Failure::agent_gone());
                     }
                 }
-                let waiting_for_keychain = is_waiting(&snapshots.borrow(), role.as_deref());
+                let waiting_for_keychain = is_waiting(&snapshots.borrow(), about.role.as_deref());
                 if frame::write(write, &Reply::Progress { waiting_for_keychain, note: None }).await.is_err() {
                     return Reply::Failed(Failure::agent_gone());
                 }
@@ -221,8 +221,8 @@ struct Question<'a> {
 
 impl Question<'_> {
     /// What to tell the caller about questions.
-    fn look(&mut self, snapshot: &Snapshot, role: Option<&str>) -> Vec<Reply> {
-        let asked = prompt_of(snapshot, role).filter(|_| self.asks == Asks::Terminal);
+    fn look(&mut self, snapshot: &Snapshot, about: &About) -> Vec<Reply> {
+        let asked = prompt_of(snapshot, about).filter(|_| self.asks == Asks::Terminal);
         if asked == self.before.as_ref() {
             return Vec::new();
         }
@@ -268,9 +268,19 @@ impl Drop for Question<'_> {
     }
 }
 
-/// The question that a role waits for.
-fn prompt_of<'a>(snapshot: &'a Snapshot, role: Option<&str>) -> Option<&'a PromptView> {
-    let role = snapshot.roles.iter().find(|each| Some(each.name.as_str()) == role)?;
+/// What a request is about, where a question may be put on the way to its end.
+struct About {
+    role: Option<String>,
+    /// The source whose own keys it is about.
+    keys_of: Option<String>,
+}
+
+/// The question that a role or a source's keys wait for.
+fn prompt_of<'a>(snapshot: &'a Snapshot, about: &About) -> Option<&'a PromptView> {
+    if about.keys_of.is_some() {
+        return snapshot.prompts.iter().find(|each| each.keys_of == about.keys_of);
+    }
+    let role = snapshot.roles.iter().find(|each| Some(each.name.as_str()) == about.role.as_deref())?;
     let Activity::Asking { prompt } = role.activity else { return None };
     snapshot.prompts.iter().find(|each| each.id == prompt)
 }

@@ -245,6 +245,25 @@ impl Request {
     }
 }
 
+impl Request {
+    /// The source whose keys it is about, for which a code may be asked.
+    pub(super) fn keys_of(&self) -> Option<String> {
+        match self {
+            Request::RotateSource { source } | Request::DeleteOldKey { source } => Some(source.clone()),
+            Request::OpenConsole(_)
+            | Request::SigninUrl(_)
+            | Request::Credentials { .. }
+            | Request::AddSource(_)
+            | Request::TestSource { .. }
+            | Request::EditSource { .. }
+            | Request::SourceKeys { .. }
+            | Request::RemoveSource { .. }
+            | Request::ShowWindow { .. }
+            | Request::MakeWay => None,
+        }
+    }
+}
+
 impl TryFrom<Page> for OpenConsole {
     type Error = Failure;
 

@@ -87,9 +87,9 @@ impl App {
             Intent::EditSource { source, change, mfa_process } => {
                 self.edit_source(source, change, mfa_process, origin, reply);
             }
-            Intent::SourceKeys { source } => self.source_keys(source, origin, reply),
-            Intent::RotateSource { source } => self.rotate_source(source, origin, reply),
-            Intent::DeleteOldKey { source } => self.delete_old_key(source, origin, reply),
+            Intent::SourceKeys { source } => self.source_keys(&source, origin, reply),
+            Intent::RotateSource { source } => self.rotate_source(&source, origin, reply),
+            Intent::DeleteOldKey { source } => self.delete_old_key(&source, origin, reply),
             Intent::RemoveSource { source } => self.remove_source(source, origin, reply),
             Intent::Roles(asked) => self.roles(asked, origin, reply),
             Intent::EditRole { role, change } => self.edit_role(role, *change, origin, reply),

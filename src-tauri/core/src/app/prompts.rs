@@ -48,10 +48,16 @@ impl App {
     /// A flight wants a code.
     pub(super) fn asked_for_code(&mut self, question: Question, origin: &Origin) {
         let Question { id, role, source, serial, again, answer } = question;
-        let account = self.account_of(&role);
+        let keys_of = role.is_none().then(|| source.to_string());
+        let account = match &role {
+            Some(role) => self.account_of(role),
+            None => self.account_of_source(&source),
+        };
+        let role = role.unwrap_or_else(|| source.clone());
         let view = PromptView {
             id,
             role: role.to_string(),
+            keys_of,
             account,
             source: source.to_string(),
             question: QuestionView::MfaCode { device: serial.name().to_owned(), serial: serial.to_string() },
@@ -78,6 +84,7 @@ impl App {
         let view = PromptView {
             id,
             role: plan.role.to_string(),
+            keys_of: None,
             account: self.account_of(&plan.role),
             source: plan.source.to_string(),
             question: QuestionView::Production {
@@ -106,7 +113,10 @@ impl App {
                     QuestionView::MfaCode { .. } => "an MFA code",
                     QuestionView::Production { .. } => "your word that production is meant",
                 };
-                let failure = Failure::nobody_to_ask(prompt.role.as_str(), what);
+                let failure = match &prompt.view.keys_of {
+                    Some(source) => Failure::nobody_to_ask_for_keys(source),
+                    None => Failure::nobody_to_ask(prompt.role.as_str(), what),
+                };
                 return self.turned_down(prompt, &failure);
             }
             prompt.in_window = true;
@@ -191,6 +201,13 @@ impl App {
                 }
             }
         }
+    }
+
+    fn account_of_source(&self, source: &Name) -> crate::view::AccountView {
+        let source = self.catalog.sources.get(source);
+        source.map_or_else(crate::view::AccountView::default, |source| {
+            show::account(&self.catalog, &source.account)
+        })
     }
 
     fn account_of(&self, role: &Name) -> crate::view::AccountView {

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+
 use super::asker::{Effect, blocking};
 use super::record::Reply;
-use super::{App, Origin};
+use super::second_factor::{Asking, SecondFactor};
+use super::sources::waiting;
+use super::{App, Message, Origin};
 use crate::arn::Region;
 use crate::catalog::{CatalogFile, Name, Source, SourceKind};
 use crate::console::HostChoice;
@@ -14,6 +18,8 @@ use crate::ports::{AWS_DEADLINE, Caller, KeyState, OwnKey, Ports};
 use crate::secret::{AccessKey, AccessKeyId, Credentials};
 use crate::view::Outcome;
 
+/// How long whoever only looks at a source waits for IAM.
+const LOOK: Duration = Duration::from_secs(3);
 /// A new key is not known everywhere at once; it is tried so often, with a pause before each but the first.
 const TRIES: u32 = 12;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -28,48 +34,62 @@ struct Rotation {
     file: CatalogFile,
     region: Region,
     hosts: HostChoice,
+    messages: mpsc::UnboundedSender<Message>,
+    factor: SecondFactor,
+}
+
+/// What the calls are signed with.
+struct Signing {
+    kept: SourceKey,
+    credentials: Credentials,
 }
 
 impl App {
-    /// The keys of a source's user, where IAM lets it look.
-    pub(super) fn source_keys(&mut self, name: Name, origin: Origin, reply: Reply) {
-        let asker = self.asker(None, origin, reply);
-        let rotation = match self.rotation(&name) {
-            Ok(rotation) => rotation,
-            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
-        };
-        asker.run(async move { (Effect::Nothing, rotation.keys().await.map(Outcome::Keys)) });
+    /// The keys of a source's user, where IAM lets it look. It asks nothing of the person and takes no longer than a look.
+    pub(super) fn source_keys(&mut self, name: &Name, origin: Origin, reply: Reply) {
+        self.with_rotation(name, origin, reply, |rotation| async move {
+            let keys = tokio::time::timeout(LOOK, rotation.keys()).await;
+            let keys = keys.unwrap_or_else(|_| Err(Failure::keys_not_told()));
+            (Effect::Nothing, keys.map(Outcome::Keys))
+        });
     }
 
     /// A new key in the place of the source's, which is switched off but stays.
-    pub(super) fn rotate_source(&mut self, name: Name, origin: Origin, reply: Reply) {
-        let asker = self.asker(None, origin, reply);
-        let rotation = match self.rotation(&name) {
-            Ok(rotation) => rotation,
-            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
-        };
+    pub(super) fn rotate_source(&mut self, name: &Name, origin: Origin, reply: Reply) {
         let alone = self.sources.clone();
-        asker.run(async move {
+        self.with_rotation(name, origin, reply, |rotation| async move {
             let _alone = alone.lock().await;
             (Effect::CatalogChanged, rotation.rotate().await)
         });
     }
 
     /// Deletes the key that a rotation left behind, if it is switched off.
-    pub(super) fn delete_old_key(&mut self, name: Name, origin: Origin, reply: Reply) {
-        let asker = self.asker(None, origin, reply);
-        let rotation = match self.rotation(&name) {
-            Ok(rotation) => rotation,
-            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
-        };
+    pub(super) fn delete_old_key(&mut self, name: &Name, origin: Origin, reply: Reply) {
         let alone = self.sources.clone();
-        asker.run(async move {
+        self.with_rotation(name, origin, reply, |rotation| async move {
             let _alone = alone.lock().await;
             (Effect::Nothing, rotation.delete_old().await)
         });
     }
 
-    fn rotation(&self, name: &Name) -> Result<Rotation, Failure> {
+    fn with_rotation<W>(
+        &mut self,
+        name: &Name,
+        origin: Origin,
+        reply: Reply,
+        work: impl FnOnce(Rotation) -> W,
+    ) where
+        W: Future<Output = (Effect, Result<Outcome, Failure>)> + Send + 'static,
+    {
+        let rotation = self.rotation(name, &origin);
+        let asker = self.asker(None, origin, reply);
+        match rotation {
+            Ok(rotation) => asker.run(work(rotation)),
+            Err(failure) => asker.finish(Effect::Nothing, Err(failure)),
+        }
+    }
+
+    fn rotation(&self, name: &Name, origin: &Origin) -> Result<Rotation, Failure> {
         let source = self.catalog.source(name)?.clone();
         let SourceKind::AccessKey(id) = &source.kind else {
             return Err(Failure::profile_has_no_key(name.as_str()));
@@ -83,16 +103,36 @@ impl App {
             file: self.file.clone(),
             region: source.region.clone().unwrap_or_else(|| partition.default_region()),
             hosts: self.catalog.settings.hosts,
+            messages: self.messages.clone(),
+            factor: SecondFactor::of(self, origin),
             source,
         })
     }
 }
 
 impl Rotation {
-    async fn read(&self) -> Result<(SourceKey, Credentials), Failure> {
-        let kept = self.keychain.read(&self.name, || ()).await?;
-        let key = kept.key.clone().ok_or_else(|| Failure::key_missing(self.name.as_str()))?;
-        Ok((kept, Credentials::LongTerm(key)))
+    async fn read(&self) -> Result<Signing, Failure> {
+        let waiting = waiting(&self.ports, &self.messages, &self.name);
+        let of = (&self.name, &self.source.kind);
+        let read = crate::signing::of_source(&self.keychain, &*self.ports.profiles, of, waiting).await;
+        read.map(|(kept, credentials)| Signing { kept, credentials })
+    }
+
+    /// The same with a second factor, where a refusal may come of there being none; else the refusal.
+    async fn with_factor(
+        &self,
+        signing: &Signing,
+        asking: Asking,
+        refused: Failure,
+    ) -> Result<Signing, Failure> {
+        if refused.code != Code::AccessDenied {
+            return Err(refused);
+        }
+        let (of, caller) = ((&self.name, &self.source), self.caller(&signing.kept, &signing.credentials));
+        let outside = (&self.ports, &self.keychain);
+        let proven = self.factor.proven(of, &signing.kept, caller, outside, asking).await?;
+        let credentials = proven.ok_or(refused)?;
+        Ok(Signing { kept: signing.kept.clone(), credentials })
     }
 
     fn caller<'a>(&'a self, kept: &'a SourceKey, credentials: &'a Credentials) -> Caller<'a> {
@@ -112,29 +152,62 @@ impl Rotation {
     }
 
     async fn keys(&self) -> Result<Vec<OwnKey>, Failure> {
-        let (kept, credentials) = self.read().await?;
-        let keys = self.ports.iam.own_keys(self.caller(&kept, &credentials)).await;
-        keys.map_err(|refusal| self.refused(&refusal, IamAction::ListAccessKeys))
+        let signing = self.read().await?;
+        Ok(self.listed(signing, Asking::Forbidden).await?.1)
+    }
+
+    /// The user's keys, and what IAM let see them.
+    async fn listed(&self, signing: Signing, asking: Asking) -> Result<(Signing, Vec<OwnKey>), Failure> {
+        let list = async |signing: &Signing| {
+            let keys = self.ports.iam.own_keys(self.caller(&signing.kept, &signing.credentials)).await;
+            keys.map_err(|refusal| self.refused(&refusal, IamAction::ListAccessKeys))
+        };
+        match list(&signing).await {
+            Ok(keys) => Ok((signing, keys)),
+            Err(refused) => {
+                let signing = self.with_factor(&signing, asking, refused).await?;
+                let keys = list(&signing).await?;
+                Ok((signing, keys))
+            }
+        }
+    }
+
+    /// A new key, and what IAM let make it.
+    async fn made(&self, signing: Signing) -> Result<(Signing, AccessKey), Failure> {
+        let make = async |signing: &Signing| {
+            let made = self.ports.iam.create_key(self.caller(&signing.kept, &signing.credentials)).await;
+            made.map_err(|refusal| self.refused(&refusal, IamAction::CreateAccessKey))
+        };
+        match make(&signing).await {
+            Ok(made) => Ok((signing, made)),
+            Err(refused) => {
+                let signing = self.with_factor(&signing, Asking::Allowed, refused).await?;
+                let made = make(&signing).await?;
+                Ok((signing, made))
+            }
+        }
     }
 
     async fn rotate(&self) -> Result<Outcome, Failure> {
         // A catalog that cannot be written is no reason to make a key.
         let file = self.file.clone();
         blocking(move || file.load()).await?.source(&self.name)?;
-        let (kept, old) = self.read().await?;
-        let made = self.ports.iam.create_key(self.caller(&kept, &old)).await;
-        let made = made.map_err(|refusal| self.refused(&refusal, IamAction::CreateAccessKey))?;
-        let id = made.id().clone();
-        if let Err(failure) = self.settle(&kept, made.clone()).await {
+        let (old, made) = self.made(self.read().await?).await?;
+        let (kept, id) = (&old.kept, made.id().clone());
+        if let Err(failure) = self.settle(kept, made.clone()).await {
             // The old key is where it was; the new one is nobody's.
-            if let Err(refusal) = self.ports.iam.delete_key(self.caller(&kept, &old), &id).await {
+            if let Err(refusal) = self.ports.iam.delete_key(self.caller(kept, &old.credentials), &id).await {
                 let why = self.refused(&refusal, IamAction::DeleteAccessKey);
                 return Err(Failure::new_key_left(self.name.as_str(), id.as_str(), &failure, &why));
             }
             return Err(failure);
         }
-        let new = Credentials::LongTerm(made);
-        let off = self.ports.iam.deactivate_key(self.caller(&kept, &new), &self.id).await;
+        // Where a second factor was wanted it is wanted here too, and the new key has none yet.
+        let switches_off = match &old.credentials {
+            Credentials::LongTerm(_) => Credentials::LongTerm(made),
+            Credentials::Temporary(_) => old.credentials.clone(),
+        };
+        let off = self.ports.iam.deactivate_key(self.caller(kept, &switches_off), &self.id).await;
         let trouble = off.err().map(|refusal| self.refused(&refusal, IamAction::UpdateAccessKey));
         Ok(Outcome::Rotated { old: self.id.clone(), new: id, trouble })
     }
@@ -143,11 +216,12 @@ impl Rotation {
     async fn settle(&self, kept: &SourceKey, made: AccessKey) -> Result<(), Failure> {
         self.works(kept, &made).await?;
         let new = SourceKey { key: Some(made.clone()), ..kept.clone() };
-        self.keychain.replace(&self.name, &new, || ()).await?;
+        let tell = || waiting(&self.ports, &self.messages, &self.name);
+        self.keychain.replace(&self.name, &new, tell()).await?;
         let source = Source { kind: SourceKind::AccessKey(made.id().clone()), ..self.source.clone() };
         let (file, name) = (self.file.clone(), self.name.clone());
         if let Err(failure) = blocking(move || file.replace_source(&name, &source)).await {
-            self.keychain.replace(&self.name, kept, || ()).await?;
+            self.keychain.replace(&self.name, kept, tell()).await?;
             return Err(failure);
         }
         Ok(())
@@ -173,16 +247,15 @@ impl Rotation {
     }
 
     async fn delete_old(&self) -> Result<Outcome, Failure> {
-        let (kept, credentials) = self.read().await?;
-        let keys = self.ports.iam.own_keys(self.caller(&kept, &credentials)).await;
-        let keys = keys.map_err(|refusal| self.refused(&refusal, IamAction::ListAccessKeys))?;
+        let (signing, keys) = self.listed(self.read().await?, Asking::Allowed).await?;
         let Some(old) = keys.iter().find(|key| key.id != self.id) else {
             return Err(Failure::no_old_key(self.name.as_str()));
         };
         if old.state == KeyState::Active {
             return Err(Failure::old_key_active(old.id.as_str()));
         }
-        let deleted = self.ports.iam.delete_key(self.caller(&kept, &credentials), &old.id).await;
+        let caller = self.caller(&signing.kept, &signing.credentials);
+        let deleted = self.ports.iam.delete_key(caller, &old.id).await;
         deleted.map_err(|refusal| self.refused(&refusal, IamAction::DeleteAccessKey))?;
         Ok(Outcome::KeyDeleted { id: old.id.clone() })
     }

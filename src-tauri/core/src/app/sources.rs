@@ -158,17 +158,9 @@ impl App {
         asker.run(async move {
             let identity = async {
                 let waiting = waiting(&ports, &messages, &name);
-                let (key, credentials) = match &source.kind {
-                    SourceKind::AccessKey(_) => {
-                        let key = keychain.read(&name, waiting).await?;
-                        let own = key.key.clone().ok_or_else(|| Failure::key_missing(name.as_str()))?;
-                        (key, Credentials::LongTerm(own))
-                    }
-                    SourceKind::Profile(profile) => {
-                        let key = keychain.read_if_there(&name, waiting).await?;
-                        (key, ports.profiles.resolve(profile).await?.credentials)
-                    }
-                };
+                let of = (&name, &source.kind);
+                let read = crate::signing::of_source(&keychain, &*ports.profiles, of, waiting).await;
+                let (key, credentials) = read?;
                 let who = Who { name: &name, credentials: &credentials, key: &key, hosts };
                 identify(&ports, &messages, who, region.as_ref()).await
             };
@@ -255,7 +247,7 @@ async fn identify(
 }
 
 /// Tells the person that the keychain waits for them.
-fn waiting(
+pub(super) fn waiting(
     ports: &Ports,
     messages: &mpsc::UnboundedSender<Message>,
     name: &Name,

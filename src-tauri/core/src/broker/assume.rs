@@ -11,11 +11,10 @@ use super::flight::{Flight, Step, Stopped, Tell};
 use super::{Owner, Tools};
 use crate::arn::Region;
 use crate::assume::MfaCode;
-use crate::catalog::SourceKind;
 use crate::chain::{Plan, SessionToken};
 use crate::console::Endpoints;
 use crate::failure::{AssumeContext, Code, Failure, Refusal, classify_assume_role, classify_session_token};
-use crate::keychain::{KeptSession, SourceKey};
+use crate::keychain::{KeptSession, Others, SourceKey};
 use crate::moment::End;
 use crate::ports::{AWS_DEADLINE, Answered, Caller};
 use crate::secret::{Credentials, TemporaryCredentials};
@@ -99,13 +98,15 @@ pub(super) async fn role(plan: &Plan, base: Base, tools: &Tools, owner: &Owner, 
         Ok(signing) => signing,
         Err(stopped) => return stopped.into(),
     };
+    let asking = |id| tell.step(Step::Asking(id));
     let codes = plan.goal.mfa.as_ref().map(|serial| CodeSource {
         codes: &tools.codes,
-        plan,
+        role: Some(&plan.role),
+        source: &plan.source,
         serial,
         command: &signing.mfa_process,
-        owner,
-        tell,
+        ask: &*owner.ask,
+        asking: &asking,
     });
     let mut plan = plan.clone();
     let mut refused = None;
@@ -157,7 +158,8 @@ pub(super) async fn mfa_session(
     };
     let now = tools.clock.moment();
     let needed = now.wall.saturating_add(LEAST_LEFT).unwrap_or(now.wall);
-    let kept = tools.keychain.mfa_session(&plan.source, key, needed, || tell.step(Step::Unlocking)).await;
+    let waiting = || tell.step(Step::Unlocking);
+    let kept = tools.keychain.mfa_session(&plan.source, key, needed, Others::TakenOut, waiting).await;
     match kept {
         Ok(Some(kept)) => {
             let left = kept.credentials.expires.duration_since(now.wall);
@@ -170,11 +172,12 @@ pub(super) async fn mfa_session(
     }
     let codes = CodeSource {
         codes: &tools.codes,
-        plan,
+        role: Some(&plan.role),
+        source: &plan.source,
         serial: &token.serial,
         command: &signing.mfa_process,
-        owner,
-        tell,
+        ask: &*owner.ask,
+        asking: &|id| tell.step(Step::Asking(id)),
     };
     let mut refused = None;
     loop {
@@ -216,15 +219,9 @@ fn signing_of(session: &Session) -> Signing {
 async fn source(plan: &Plan, tools: &Tools, tell: &Tell) -> Result<Signing, Failure> {
     tell.step(Step::Preparing);
     let waiting = || tell.step(Step::Unlocking);
-    let SourceKey { key, endpoints, mfa_process } = match &plan.kind {
-        SourceKind::AccessKey(_) => tools.keychain.read(&plan.source, waiting).await?,
-        SourceKind::Profile(_) => tools.keychain.read_if_there(&plan.source, waiting).await?,
-    };
-    let credentials = match (&plan.kind, key) {
-        (SourceKind::AccessKey(_), Some(key)) => Credentials::LongTerm(key),
-        (SourceKind::AccessKey(_), None) => return Err(Failure::key_missing(plan.source.as_str())),
-        (SourceKind::Profile(profile), _) => tools.profiles.resolve(profile).await?.credentials,
-    };
+    let of = (&plan.source, &plan.kind);
+    let read = crate::signing::of_source(&tools.keychain, &*tools.profiles, of, waiting).await?;
+    let (SourceKey { endpoints, mfa_process, .. }, credentials) = read;
     Ok(Signing { credentials, endpoints, mfa_process, session: None })
 }
 

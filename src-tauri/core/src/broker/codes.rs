@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::flight::{Step, Tell};
-use super::{Owner, Question};
+use super::Question;
 use crate::assume::{MfaCode, MfaSerial};
-use crate::chain::Plan;
+use crate::catalog::Name;
 use crate::failure::{Code, Failure};
 use crate::moment::Steady;
 use crate::ports::{Clock, CodeCommand};
@@ -22,7 +21,7 @@ const REMEMBERED: Duration = Duration::from_secs(150);
 
 /// Where codes come from, and those that were used.
 #[derive(Clone)]
-pub(super) struct Codes {
+pub(crate) struct Codes {
     command: Arc<dyn CodeCommand>,
     clock: Arc<dyn Clock>,
     used: Arc<Mutex<HashMap<String, Vec<Used>>>>,
@@ -35,14 +34,18 @@ struct Used {
 }
 
 /// Where the codes of one call come from.
-pub(super) struct CodeSource<'a> {
-    pub(super) codes: &'a Codes,
-    pub(super) plan: &'a Plan,
-    pub(super) serial: &'a MfaSerial,
+pub(crate) struct CodeSource<'a> {
+    pub(crate) codes: &'a Codes,
+    /// The role that they are for; none where they are for the source's own keys.
+    pub(crate) role: Option<&'a Name>,
+    pub(crate) source: &'a Name,
+    pub(crate) serial: &'a MfaSerial,
     /// The command that the person set; they are asked themselves where it is empty.
-    pub(super) command: &'a [String],
-    pub(super) owner: &'a Owner,
-    pub(super) tell: &'a Tell,
+    pub(crate) command: &'a [String],
+    /// Puts a question to the person.
+    pub(crate) ask: &'a (dyn Fn(Question) + Send + Sync),
+    /// Hears the id of a question that is before the person.
+    pub(crate) asking: &'a (dyn Fn(u64) + Send + Sync),
 }
 
 impl Codes {
@@ -61,7 +64,7 @@ impl Codes {
     }
 
     /// A code is about to be sent.
-    pub(super) fn use_up(&self, serial: &MfaSerial, code: &MfaCode) {
+    pub(crate) fn use_up(&self, serial: &MfaSerial, code: &MfaCode) {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let code = Used { code: code.clone(), at: self.clock.steady() };
         used.entry(serial.as_str().to_owned()).or_default().push(code);
@@ -70,7 +73,7 @@ impl Codes {
 
 impl CodeSource<'_> {
     /// A code that was not sent before. `refused` is what AWS said to the last one.
-    pub(super) async fn next(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {
+    pub(crate) async fn next(&self, refused: Option<Failure>) -> Result<MfaCode, Failure> {
         if self.command.is_empty() {
             return self.persons(refused).await;
         }
@@ -98,15 +101,15 @@ impl CodeSource<'_> {
         loop {
             let id = self.codes.asked.fetch_add(1, Ordering::Relaxed);
             let (answer, heard) = oneshot::channel();
-            (self.owner.ask)(Question {
+            (self.ask)(Question {
                 id,
-                role: self.plan.role.clone(),
-                source: self.plan.source.clone(),
+                role: self.role.cloned(),
+                source: self.source.clone(),
                 serial: self.serial.clone(),
                 again,
                 answer,
             });
-            self.tell.step(Step::Asking(id));
+            (self.asking)(id);
             let text = heard.await.unwrap_or_else(|_| Err(Failure::ending()))?;
             again = match MfaCode::read(&text) {
                 Ok(code) if self.codes.is_used(self.serial, &code) => Some(Failure::mfa_code_used()),

@@ -58,6 +58,11 @@ pub fn classify_session_token(refusal: &Refusal, context: &AssumeContext) -> Fai
     classify(refusal, About::SessionToken(context))
 }
 
+/// Gives a refused `sts:GetSessionToken` for a source's own keys its meaning.
+pub fn classify_own_session_token(refusal: &Refusal, source: &str) -> Failure {
+    classify(refusal, About::Name(source))
+}
+
 /// Gives a refused `sts:GetCallerIdentity` of the source its meaning.
 pub fn classify_caller_identity(refusal: &Refusal, source: &str) -> Failure {
     classify(refusal, About::Name(source))

@@ -27,6 +27,15 @@ impl Failure {
         ))
     }
 
+    /// A code is needed for a source's own keys, and the person cannot be reached.
+    pub fn nobody_to_ask_for_keys(source: &str) -> Failure {
+        Failure::new(
+            Code::NobodyToAsk,
+            format!("IAM wants an MFA code for the keys of `{}`, and there is nowhere to ask", shown(source)),
+        )
+        .hint("start Guise on the desktop, or do it on a terminal")
+    }
+
     /// A question stood for too long.
     pub fn not_answered(role: &str) -> Failure {
         Failure::new(Code::Timeout, format!("nobody answered what `{}` was waiting for", shown(role)))

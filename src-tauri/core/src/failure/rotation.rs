@@ -30,6 +30,11 @@ impl Failure {
         .hint(format!("delete the new key {} in IAM: {}", shown(id), why.message))
     }
 
+    /// IAM takes its time, and nobody waits for it.
+    pub fn keys_not_told() -> Failure {
+        Failure::new(Code::Timeout, "IAM did not tell in time")
+    }
+
     /// There is no other key.
     pub fn no_old_key(source: &str) -> Failure {
         Failure::new(Code::NotFound, format!("`{}` has no other key", shown(source)))

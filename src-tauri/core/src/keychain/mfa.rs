@@ -19,25 +19,35 @@ pub(crate) struct KeptSession {
     pub(crate) credentials: TemporaryCredentials,
 }
 
+/// What becomes of a session that is another than the one that is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// It goes: one that is of use comes in its place.
+    TakenOut,
+    /// It stays: somebody only looks.
+    Left,
+}
+
 /// The item of a source's MFA session.
 pub(super) fn item(source: &Name) -> String {
     format!("mfa/{source}")
 }
 
 impl BoundedKeychain {
-    /// The MFA session of a source, if one of that key is kept and has not ended at `now`. Any other is taken out.
+    /// The MFA session of a source, if one of that key is kept and has not ended at `now`.
     pub(crate) async fn mfa_session(
         &self,
         source: &Name,
         key: &SessionKey,
         now: Timestamp,
+        others: Others,
         waiting: impl FnOnce() + Send,
     ) -> Result<Option<KeptSession>, Failure> {
         let (name, key) = (item(source), key.clone());
         let read = move |keychain: &dyn Keychain| {
             let Some(bytes) = read_items(keychain, &name)? else { return Ok(None) };
             let kept = decode(&bytes).filter(|kept| kept.key == key && kept.credentials.expires > now);
-            if kept.is_none() {
+            if kept.is_none() && others == Others::TakenOut {
                 remove_items(keychain, &name)?;
             }
             Ok(kept)

@@ -16,8 +16,12 @@ pub struct PromptView {
     /// Names it in answers.
     #[cfg_attr(test, ts(type = "number"))]
     pub id: u64,
-    /// The role that waits for it.
+    /// The role that waits for it, or the source whose keys do.
     pub role: String,
+    /// The source whose own keys it is about, where it is about no role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub keys_of: Option<String>,
     /// The role's account.
     pub account: AccountView,
     /// The source that the role begins at.

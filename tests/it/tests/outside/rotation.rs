@@ -1,6 +1,7 @@
 //! A key that is changed while it is in use, by the real programs against the simulator's IAM.
 
-use desktop_tests::Result;
+use aws_sim::Data;
+use desktop_tests::{Because, Result, SimulatedAws, programs};
 
 use crate::world::World;
 
@@ -45,5 +46,62 @@ fn who_may_not_see_to_their_keys_is_told_which_permission_is_missing() -> Result
     let shown = world.tell(&["source", "show", "ada"])?;
     assert!(shown.contains("not known: AWS refused to let `ada` see its access keys"), "{shown}");
     world.tell(&["source", "test", "ada"])?;
+    world.finish()
+}
+
+/// A user whose policy lets them see to their keys with a second factor only, as AWS's own example of one does.
+const MIA: &str = r#"
+[[account]]
+id = "111122223333"
+name = "acme"
+
+[[user]]
+name = "mia"
+account = "acme"
+keys = [{ id = "AKIASIMULATEDMIA2222", secret = "SIMULATED/mia/not+a+real+secret/22222222" }]
+mfa = { name = "mia", seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" }
+policy = '''
+{ "Statement": [{ "Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::*:user/${aws:username}" },
+                { "Effect": "Deny", "Action": "iam:*", "Resource": "*",
+                  "Condition": { "BoolIfExists": { "aws:MultiFactorAuthPresent": "false" } } }] }
+'''
+"#;
+
+#[test]
+fn where_iam_wants_a_second_factor_the_users_code_goes_before_the_new_key() -> Result<()> {
+    let aws = SimulatedAws::start_with(Data::from_toml(MIA).because("read the accounts")?)?;
+    let world = World::start_on("rotation-mfa", aws)?;
+    let secret = "SIMULATED/mia/not+a+real+secret/22222222";
+    world.keep_secret("mia's secret", secret);
+    let mut adding = world.adding("AKIASIMULATEDMIA2222");
+    adding[2] = "mia".to_owned();
+    let added = world.run_with_input(&adding, secret)?;
+    assert_eq!(added.code, 0, "{}", added.stderr);
+    // Without a device there is nothing to prove it with.
+    world.fails(&["source", "rotate", "mia"], "AWS refused to let `mia` make an access key")?;
+
+    let device = world.session.home().join("mia.device");
+    std::fs::write(&device, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").because("write a device")?;
+    let (simulator, device) =
+        (programs()?.join("aws-sim").display().to_string(), device.display().to_string());
+    let serial = "arn:aws:iam::111122223333:mfa/mia";
+    let edit =
+        ["source", "edit", "mia", "--mfa-serial", serial, "--mfa-process", &simulator, "--code-of", &device];
+    world.tell(&edit)?;
+    // A look does not take a code for itself.
+    let shown = world.tell(&["source", "show", "mia"])?;
+    assert!(shown.contains("not known: AWS refused to let `mia` see its access keys"), "{shown}");
+
+    let before = world.aws.simulator().calls().len();
+    let rotated = world.run(&["source", "rotate", "mia"])?;
+    assert_eq!(rotated.code, 0, "{}", rotated.stderr);
+    assert!(rotated.stderr.contains("the old one is switched off"), "{}", rotated.stderr);
+    let calls = world.aws.simulator().calls();
+    let made: Vec<_> = calls[before..].iter().map(|call| call.action.as_str()).collect();
+    assert_eq!(
+        made,
+        ["CreateAccessKey", "GetSessionToken", "CreateAccessKey", "GetCallerIdentity", "UpdateAccessKey"]
+    );
+    world.tell(&["source", "test", "mia"])?;
     world.finish()
 }

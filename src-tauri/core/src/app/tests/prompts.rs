@@ -17,20 +17,24 @@ async fn with_device(world: World) -> Stage {
 }
 
 impl Stage {
-    fn asked(&self, intent: Intent, origin: Origin) -> tokio::task::JoinHandle<Result<Outcome, Failure>> {
+    pub(super) fn asked(
+        &self,
+        intent: Intent,
+        origin: Origin,
+    ) -> tokio::task::JoinHandle<Result<Outcome, Failure>> {
         let app = self.app.clone();
         tokio::spawn(async move { app.ask(intent, origin).await })
     }
 
     /// The next question of which this is true.
-    async fn prompt(&self, wanted: impl Fn(&PromptView) -> bool) -> PromptView {
+    pub(super) async fn prompt(&self, wanted: impl Fn(&PromptView) -> bool) -> PromptView {
         let mut snapshots = self.app.snapshots();
         let found =
             snapshots.wait_for(|snapshot| snapshot.prompts.iter().any(&wanted)).await.unwrap().clone();
         found.prompts.iter().find(|prompt| wanted(prompt)).unwrap().clone()
     }
 
-    async fn answer(&self, prompt: &PromptView, answer: &str) {
+    pub(super) async fn answer(&self, prompt: &PromptView, answer: &str) {
         let answer = Entered(answer.into());
         self.app.ask(Intent::AnswerPrompt { prompt: prompt.id, answer }, Origin::Window).await.unwrap();
     }

@@ -1,6 +1,7 @@
 //! Another key in the place of a source's: whatever fails, one that works is in the keychain.
 
 use super::*;
+use crate::catalog::{Change, SourceChange};
 use crate::ports::{KeyState, OwnKey};
 
 const OLD: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -66,4 +67,64 @@ async fn a_catalog_that_cannot_be_written_leaves_the_old_key_in_its_place() {
     let rotate = Intent::RotateSource { source: name("work") };
     stage.app.ask(rotate, Origin::Window).await.unwrap_err();
     assert_eq!(stage.keys(), [(OLD.into(), KeyState::Active)]);
+}
+
+/// A stage whose user has a device, and whose IAM wants a code of it.
+async fn with_factor() -> Stage {
+    let stage = Stage::with(World { iam: IamIs::WantingFactor, ..world() }).await;
+    let change = SourceChange {
+        mfa_serial: Change::Set("arn:aws:iam::111122223333:mfa/ada".parse().unwrap()),
+        ..SourceChange::default()
+    };
+    stage.catalog().edit_source(&name("work"), &change).unwrap();
+    stage
+}
+
+#[tokio::test]
+async fn where_iam_wants_mfa_one_code_is_asked_for_and_serves_the_whole_rotation() {
+    let stage = with_factor().await;
+    let sessions =
+        || stage.world.calls.lock().unwrap().iter().filter(|call| *call == "session token").count();
+    let rotate = stage.asked(Intent::RotateSource { source: name("work") }, Origin::Window);
+    let prompt = stage.prompt(|_| true).await;
+    assert_eq!((prompt.role.as_str(), prompt.keys_of.as_deref()), ("work", Some("work")));
+    assert_eq!(prompt.account.id, "111122223333");
+    stage.answer(&prompt, RIGHT_CODE).await;
+    let Outcome::Rotated { trouble: None, .. } = rotate.await.unwrap().unwrap() else { panic!() };
+    assert_eq!(stage.keys(), [(OLD.into(), KeyState::Inactive), (NEW.into(), KeyState::Active)]);
+    assert_eq!(sessions(), 1);
+
+    // The session was the old key's. A code that was sent is not sent again, and a no changes nothing.
+    let delete = stage.asked(Intent::DeleteOldKey { source: name("work") }, Origin::Window);
+    let prompt = stage.prompt(|_| true).await;
+    stage.answer(&prompt, RIGHT_CODE).await;
+    let again = stage.prompt(|other| other.id != prompt.id).await;
+    assert_eq!(again.again.unwrap().code, Code::MfaCodeRefused);
+    stage.app.ask(Intent::DismissPrompt { prompt: again.id }, Origin::Window).await.unwrap();
+    assert!(delete.await.unwrap().unwrap_err().is_cancelled());
+    assert_eq!((stage.keys().len(), sessions()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_look_at_the_keys_asks_nobody_and_uses_the_session_that_is_there() {
+    let stage = with_factor().await;
+    let look = || stage.app.ask(Intent::SourceKeys { source: name("work") }, Origin::Window);
+    assert_eq!(look().await.unwrap_err().code, Code::AccessDenied);
+    assert!(stage.snapshot().prompts.is_empty());
+    let credentials = stage.asked(credentials_of("ec2"), Origin::Window);
+    let prompt = stage.prompt(|_| true).await;
+    stage.answer(&prompt, RIGHT_CODE).await;
+    credentials.await.unwrap().unwrap();
+    let Outcome::Keys(keys) = look().await.unwrap() else { panic!() };
+    assert_eq!(keys.len(), 1);
+    // And looks at it without taking it away.
+    assert!(stage.world.items.lock().unwrap().contains_key("mfa/work"));
+}
+
+#[tokio::test]
+async fn a_look_at_the_keys_does_not_wait_for_iam() {
+    let stage = Stage::with(World { iam: IamIs::Hanging, ..world() }).await;
+    let look = stage.app.ask(Intent::SourceKeys { source: name("work") }, Origin::Window);
+    let ended = tokio::time::timeout(Duration::from_secs(20), look).await.expect("an end");
+    assert_eq!(ended.unwrap_err().message, "IAM did not tell in time");
 }

@@ -48,8 +48,20 @@ pub(crate) struct World {
     pub(super) has_windows: std::sync::atomic::AtomicBool,
     /// The user's keys in IAM.
     pub(super) keys: Mutex<Vec<OwnKey>>,
+    pub(super) iam: IamIs,
     /// A region whose STS does not work.
     pub(super) out_of_order: Option<&'static str>,
+}
+
+/// How IAM takes calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IamIs {
+    /// It does as it is asked.
+    Willing,
+    /// It does so only for who has proven a second factor.
+    WantingFactor,
+    /// It never answers.
+    Hanging,
 }
 
 impl Default for World {
@@ -74,6 +86,7 @@ impl Default for World {
             calls: Mutex::default(),
             has_windows: true.into(),
             keys: Mutex::default(),
+            iam: IamIs::Willing,
             out_of_order: None,
         }
     }
@@ -191,12 +204,28 @@ impl World {
     }
 }
 
+impl World {
+    fn factor_of(&self, caller: &Caller<'_>) -> Result<(), Refusal> {
+        let is_proven = matches!(caller.credentials, Credentials::Temporary(_));
+        if is_proven || self.iam != IamIs::WantingFactor {
+            return Ok(());
+        }
+        let message = "User is not authorized with an explicit deny in an identity-based policy".into();
+        Err(Refusal::Service { status: 403, code: "AccessDenied".into(), message, skew: None })
+    }
+}
+
 #[async_trait]
 impl Iam for World {
-    async fn own_keys(&self, _: Caller<'_>) -> Result<Vec<OwnKey>, Refusal> {
+    async fn own_keys(&self, caller: Caller<'_>) -> Result<Vec<OwnKey>, Refusal> {
+        if self.iam == IamIs::Hanging {
+            std::future::pending::<()>().await;
+        }
+        self.factor_of(&caller)?;
         Ok(self.keys.lock().unwrap().clone())
     }
-    async fn create_key(&self, _: Caller<'_>) -> Result<AccessKey, Refusal> {
+    async fn create_key(&self, caller: Caller<'_>) -> Result<AccessKey, Refusal> {
+        self.factor_of(&caller)?;
         let id: AccessKeyId = "AKIANEWKEYNEWKEY2222".parse().unwrap();
         self.keys.lock().unwrap().push(OwnKey {
             id: id.clone(),
@@ -205,12 +234,14 @@ impl Iam for World {
         });
         Ok(AccessKey::new(id, SECRET.into()).unwrap())
     }
-    async fn deactivate_key(&self, _: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
+    async fn deactivate_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
+        self.factor_of(&caller)?;
         let mut keys = self.keys.lock().unwrap();
         keys.iter_mut().filter(|key| key.id == *id).for_each(|key| key.state = KeyState::Inactive);
         Ok(())
     }
-    async fn delete_key(&self, _: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
+    async fn delete_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
+        self.factor_of(&caller)?;
         self.keys.lock().unwrap().retain(|key| key.id != *id);
         Ok(())
     }
