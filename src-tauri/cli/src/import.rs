@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
+use guise_core::adapters::keychain::aws_vault;
 use guise_core::adapters::profiles::files::{self, Files};
 use guise_core::catalog::{Catalog, Name};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::import::{Finds, KeysGo, Profiles, ProfilesAre, ReadFile, Wishes, read_any};
+use guise_core::import::{Finds, KeysGo, Profiles, ProfilesAre, ReadFile, Wishes, read_any, vaulted};
 use guise_core::profiles::{FileKind, ProfileFile, ProfileName};
 
 use self::apply::{Applying, Existing};
@@ -45,7 +46,11 @@ pub(crate) fn run(home: &Home, command: &ImportCommand) -> Result<(), Failure> {
         all(&finds, command.move_keys)
     } else if command.apply.is_empty() {
         show::all(&finds, &catalog, &applying.wishes)?;
-        if !by_hand || (finds.roles.is_empty() && finds.keys.is_empty() && finds.centers.is_empty()) {
+        let nothing = finds.roles.is_empty()
+            && finds.keys.is_empty()
+            && finds.centers.is_empty()
+            && finds.vaulted.is_empty();
+        if !by_hand || nothing {
             return Ok(());
         }
         let chosen = choose(&finds, &catalog)?;
@@ -78,7 +83,11 @@ impl Chosen {
             .filter_map(|role| show::profile_of(&role.by))
             .chain(&self.profiles)
             .collect();
+        let has_source = |profile: &ProfileName| {
+            profile.as_str().parse().is_ok_and(|name: Name| catalog.has_source(&name))
+        };
         finds.keys.iter().any(|key| !key.temporary && needed.contains(&key.profile) && !is_here(&key.id))
+            || finds.vaulted.iter().any(|profile| needed.contains(profile) && !has_source(profile))
     }
 }
 
@@ -86,7 +95,10 @@ fn all(finds: &Finds, with_keys: bool) -> Chosen {
     let keys = finds.keys.iter().filter(|key| with_keys && !key.temporary);
     Chosen {
         roles: finds.roles.iter().map(|role| role.name.clone()).collect(),
-        profiles: keys.map(|key| key.profile.clone()).collect(),
+        profiles: keys
+            .map(|key| key.profile.clone())
+            .chain(finds.vaulted.iter().filter(|_| with_keys).cloned())
+            .collect(),
     }
 }
 
@@ -99,7 +111,8 @@ fn named(finds: &Finds, names: &[String]) -> Result<Chosen, Failure> {
             continue;
         }
         let profiles = finds.centers.iter().chain(&finds.others).map(|found| &found.profile);
-        let mut profiles = profiles.chain(finds.keys.iter().map(|key| &key.profile));
+        let keys = finds.keys.iter().map(|key| &key.profile);
+        let mut profiles = profiles.chain(keys).chain(&finds.vaulted);
         let profile = profiles.find(|profile| profile.as_str() == text);
         chosen.profiles.push(profile.ok_or_else(|| Failure::import_unknown(text))?.clone());
     }
@@ -138,7 +151,7 @@ fn from_file(path: &Path) -> Result<Finds, Failure> {
     Ok(read_any(&text, path.to_owned()))
 }
 
-/// What the AWS CLI's files say. One that cannot be read is told, and the other is read none the less.
+/// What the AWS CLI's files say, and which keys aws-vault keeps. One that cannot be read is told, and the other is read none the less.
 fn of_this_computer() -> Finds {
     let Files { config, credentials } = Files::of_this_computer();
     let mut read = Vec::new();
@@ -149,5 +162,9 @@ fn of_this_computer() -> Finds {
             Err(failure) => say::warning(&failure),
         }
     }
-    Profiles::of(read).finds()
+    let items = aws_vault::items().unwrap_or_else(|why| {
+        say::warning(&Failure::vault_unseen(why));
+        None
+    });
+    Profiles::of(read).and_vaulted(vaulted(items.unwrap_or_default())).finds()
 }

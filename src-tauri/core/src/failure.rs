@@ -169,7 +169,7 @@ pub fn shown(text: &str) -> String {
 }
 
 /// A path as it can be typed into a shell.
-pub(crate) fn quoted(path: &std::path::Path) -> String {
+pub fn quoted(path: &std::path::Path) -> String {
     let text = path.display().to_string();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.,+:@%".contains(&byte);
     if text.bytes().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }

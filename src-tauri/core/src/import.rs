@@ -7,12 +7,14 @@ mod extension;
 mod link;
 mod naming;
 mod profile;
+mod vault;
 
 pub use assumer::{KeysGo, MadeOf, ProfilesAre, WantedSource, Wishes, assumer, source};
 pub use difference::{Difference, FieldChange, difference};
 pub use extension::read_extension;
 pub use link::read_links;
 pub use profile::{Profiles, ReadFile};
+pub use vault::{vaulted, vaulted_key};
 
 use std::path::PathBuf;
 
@@ -38,6 +40,8 @@ pub struct Finds {
     pub centers: Vec<FoundProfile>,
     /// Profiles of another kind that can be a source.
     pub others: Vec<FoundProfile>,
+    /// The profiles whose keys aws-vault keeps; only their names are known.
+    pub vaulted: Vec<ProfileName>,
     /// What was passed over, and why. Nothing is lost without a word.
     pub passed: Vec<Passed>,
 }

@@ -1,12 +1,16 @@
 //! Brings in what was chosen: sources through the agent, which has AWS say whose they are, and then roles.
 
+use std::path::Path;
+
+use guise_core::adapters::keychain::aws_vault;
 use guise_core::agent::{Answered, Request};
 use guise_core::catalog::{CatalogFile, Name};
 use guise_core::console::Endpoints;
-use guise_core::failure::Failure;
+use guise_core::failure::{Failure, quoted};
 use guise_core::home::Home;
 use guise_core::import::{
     Difference, FieldChange, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, difference, source,
+    vaulted_key,
 };
 use guise_core::secret::AccessKey;
 use guise_core::view::{NewKey, NewSource};
@@ -115,6 +119,11 @@ impl Applying<'_> {
                 let found = found.ok_or_else(|| Failure::import_unknown(profile.as_str()))?;
                 (profile, NewKey::AccessKey(AccessKey::new(found.id.clone(), found.secret.clone())?))
             }
+            MadeOf::Vaulted(profile) => {
+                let item = aws_vault::content(profile.as_str()).map_err(Failure::vault_unseen)?;
+                let item = item.ok_or_else(|| Failure::vaulted_foreign(profile.as_str()))?;
+                (profile, NewKey::AccessKey(vaulted_key(profile, &item)?))
+            }
         };
         let found = self.finds.keys.iter().find(|key| key.profile == *profile);
         let new = NewSource {
@@ -139,6 +148,13 @@ impl Applying<'_> {
                 say::words(&format!(
                     "  these can go, as soon as nothing else needs them: {}",
                     show::lines(key)
+                ));
+            }
+            (MadeOf::Vaulted(profile), _) => {
+                say::words(&format!("the key of `{name}`, {arn}, is in the keychain"));
+                say::words(&format!(
+                    "  aws-vault still has it too: aws-vault remove {} takes it out",
+                    quoted(Path::new(profile.as_str()))
                 ));
             }
             (MadeOf::Key(_) | MadeOf::Profile(_), _) => {

@@ -1,5 +1,6 @@
 //! The OS keychain: the one store of this system.
 
+pub mod aws_vault;
 #[cfg(not(target_os = "linux"))]
 mod store;
 #[cfg_attr(target_os = "linux", path = "keychain/linux.rs")]

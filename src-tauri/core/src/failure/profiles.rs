@@ -255,6 +255,28 @@ impl Failure {
         .hint("move the key into the keychain with it: guise import --move-keys …")
     }
 
+    /// A profile's key is in aws-vault, which has to be left for it to be used.
+    pub fn import_vaulted_key_needed(profile: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("the key of profile `{}` is in aws-vault", shown(profile)))
+            .hint("bring the key in with it: guise import --move-keys …")
+    }
+
+    /// What aws-vault keeps cannot be looked at.
+    pub fn vault_unseen(why: crate::ports::KeychainError) -> Failure {
+        let why: Failure = why.into();
+        Failure::new(why.code, format!("aws-vault's keys were not looked at: {}", why.message))
+            .hint("aws-vault list unlocks its keychain; then try again")
+    }
+
+    /// An item of aws-vault's is no key, or gone.
+    pub fn vaulted_foreign(profile: &str) -> Failure {
+        Failure::new(
+            Code::KeychainBroken,
+            format!("what aws-vault keeps for `{}` is no access key", shown(profile)),
+        )
+        .hint("add the key by hand: guise source add")
+    }
+
     /// Another source has the name.
     pub fn import_source_taken(name: &str) -> Failure {
         Failure::new(

@@ -50,6 +50,8 @@ pub struct WantedSource {
 pub enum MadeOf {
     /// The key of a profile, which moves.
     Key(ProfileName),
+    /// The key that aws-vault keeps for a profile.
+    Vaulted(ProfileName),
     /// The profile as it is.
     Profile(ProfileName),
 }
@@ -92,6 +94,9 @@ pub fn source(
     wishes: &Wishes,
 ) -> Result<WantedSource, Failure> {
     let key = finds.keys.iter().find(|key| key.profile == *profile);
+    if key.is_none() && finds.vaulted.contains(profile) {
+        return vaulted(catalog, profile, wishes);
+    }
     let here = catalog.sources.iter().find(|(_, source)| match &source.kind {
         SourceKind::AccessKey(id) => key.is_some_and(|key| key.id == *id),
         SourceKind::Profile(name) => name == profile && wishes.profiles == ProfilesAre::Usual,
@@ -115,4 +120,20 @@ pub fn source(
         (None, ProfilesAre::Elsewhere) => return Err(Failure::import_profile_elsewhere(profile.as_str())),
     };
     Ok(WantedSource { name, from: Some(from) })
+}
+
+/// The source that a profile is whose key aws-vault keeps. The key's id is not known before it is read, so that a source of the
+/// profile's name with a key of its own is taken to have it.
+fn vaulted(catalog: &Catalog, profile: &ProfileName, wishes: &Wishes) -> Result<WantedSource, Failure> {
+    let name: Name = profile.as_str().parse()?;
+    let from = match catalog.sources.get(&name) {
+        Some(source) if source.access_key_id().is_some() => None,
+        Some(_) => return Err(Failure::import_source_taken(name.as_str())),
+        None if catalog.has_source(&name) => return Err(Failure::import_source_taken(name.as_str())),
+        None if wishes.keys == KeysGo::Nowhere => {
+            return Err(Failure::import_vaulted_key_needed(profile.as_str()));
+        }
+        None => Some(MadeOf::Vaulted(profile.clone())),
+    };
+    Ok(WantedSource { name, from })
 }

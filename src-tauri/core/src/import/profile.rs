@@ -26,6 +26,8 @@ pub struct ReadFile {
 pub struct Profiles {
     by_name: BTreeMap<String, Profile>,
     sessions: BTreeSet<String>,
+    /// Those whose keys aws-vault keeps.
+    vaulted: Vec<ProfileName>,
     passed: Vec<Passed>,
 }
 
@@ -91,6 +93,12 @@ impl Profiles {
         all
     }
 
+    /// The same, with the profiles whose keys aws-vault keeps.
+    #[must_use]
+    pub fn and_vaulted(self, vaulted: Vec<ProfileName>) -> Profiles {
+        Profiles { vaulted, ..self }
+    }
+
     /// What they hold.
     pub fn finds(self) -> Finds {
         let mut finds = Finds::default();
@@ -111,7 +119,7 @@ impl Profiles {
             } else if is_role {
                 match names.get(text.as_str()) {
                     None => pass(format!("the name of profile `{}` cannot be one here", shown(text))),
-                    Some(role) => match self.role(role, &name, profile, &place, &names, key.is_some()) {
+                    Some(role) => match self.role(role, &name, profile, &place, &names, self.has_key(text)) {
                         Ok(role) => finds.roles.push(role),
                         Err(why) => pass(format!("profile `{}`: {why}", shown(text))),
                     },
@@ -136,6 +144,7 @@ impl Profiles {
             }
         }
         finds.passed.extend(self.passed);
+        finds.vaulted = self.vaulted;
         finds
     }
 
@@ -185,7 +194,7 @@ impl Profiles {
                 return Err("it is its own `source_profile`, and has no key".into());
             }
             FoundBy::OwnKey(profile.clone())
-        } else if !self.has(source) {
+        } else if !self.has(source) && !self.is_vaulted(source) {
             return Err(format!("its `source_profile`, `{}`, is not there", shown(source)));
         } else if self.goes_round(profile.as_str()) {
             return Err("its `source_profile` leads back to it".into());
@@ -238,7 +247,11 @@ impl Profiles {
 
     fn has_key(&self, profile: &str) -> bool {
         let has = |key| self.by_name.get(profile).is_some_and(|profile| profile.entries.contains_key(key));
-        has("aws_access_key_id") && has("aws_secret_access_key")
+        (has("aws_access_key_id") && has("aws_secret_access_key")) || self.is_vaulted(profile)
+    }
+
+    fn is_vaulted(&self, profile: &str) -> bool {
+        self.vaulted.iter().any(|each| each.as_str() == profile)
     }
 
     fn goes_round(&self, profile: &str) -> bool {

@@ -15,20 +15,30 @@ impl DesktopSession {
         self.wait_for("the keychain to go", START, || (!self.owns(SECRETS)).then_some(()))
     }
 
+    /// Ends the keychain's service and starts it again, so that it reads its files anew.
+    pub fn restart_keyring(&mut self) -> Result<()> {
+        self.stop_keyring()?;
+        self.start_keyring()
+    }
+
     /// Locks every collection of the keychain.
     pub fn lock_keyring(&self) -> Result<()> {
+        self.of_collection("login", "Lock")
+    }
+
+    /// Unlocks a collection that has no password.
+    pub fn unlock_collection(&self, name: &str) -> Result<()> {
+        self.of_collection(name, "Unlock")
+    }
+
+    fn of_collection(&self, name: &str, method: &str) -> Result<()> {
         let bus = self.bus.as_ref().because("the session has no bus")?;
-        let login = "/org/freedesktop/secrets/collection/login";
-        let login = zbus::zvariant::ObjectPath::try_from(login).because("name the login collection")?;
-        bus.call_method(
-            Some(SECRETS),
-            "/org/freedesktop/secrets",
-            Some("org.freedesktop.Secret.Service"),
-            "Lock",
-            &(vec![login],),
-        )
-        .because("lock the keychain")
-        .map(drop)
+        let path = format!("/org/freedesktop/secrets/collection/{name}");
+        let path = zbus::zvariant::ObjectPath::try_from(path).because("name the collection")?;
+        let service = Some("org.freedesktop.Secret.Service");
+        bus.call_method(Some(SECRETS), "/org/freedesktop/secrets", service, method, &(vec![path],))
+            .because("lock or unlock the keychain")
+            .map(drop)
     }
 
     /// Waits for the question for the keychain's password and types it.

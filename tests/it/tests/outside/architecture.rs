@@ -31,6 +31,7 @@ fn libraries_that_reach_outside_are_named_in_their_adapters_alone() {
         ("keyring_core", vec!["src-tauri/core/src/adapters/keychain"]),
         ("secret_service", vec!["src-tauri/core/src/adapters/keychain"]),
         ("keyring_store", vec!["src-tauri/core/src/adapters/keychain"]),
+        ("security_framework", vec!["src-tauri/core/src/adapters/keychain"]),
         ("aws_sdk_sts", vec!["src-tauri/core/src/adapters/sts"]),
         ("aws_sdk_iam", vec!["src-tauri/core/src/adapters/iam.rs"]),
         ("aws_config", vec!["src-tauri/core/src/adapters/sts.rs", "src-tauri/core/src/adapters/profiles"]),

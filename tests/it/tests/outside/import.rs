@@ -92,8 +92,10 @@ fn three_hundred_profiles_are_read_without_a_program_or_a_connection() -> Result
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let calls = fs::read_to_string(&log).because("read what strace wrote")?;
     let of = |name: &str| calls.lines().filter(|line| line.contains(&format!(" {name}("))).count();
-    // Its own start is the only one.
-    assert_eq!((of("execve"), of("execveat"), of("connect")), (1, 0, 0), "{calls}");
+    // Its own start is the only one, and the keychain, for aws-vault's names, all that it speaks with.
+    let elsewhere =
+        calls.lines().filter(|line| line.contains(" connect(") && !line.contains("sa_family=AF_UNIX"));
+    assert_eq!((of("execve"), of("execveat"), elsewhere.count()), (1, 0, 0), "{calls}");
     assert!(!home.join("RAN").exists());
 
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -147,6 +149,71 @@ fn a_key_moves_and_roles_follow_and_nothing_changes_unasked() -> Result<()> {
     assert_eq!(files.run(&["import", "--all", "--replace"])?.0, 0);
     assert!(world.tell(&["role", "show", "ec2"])?.contains("444455556666:role/Other"));
     fs::write(home.join("credentials"), "").because("take the key out, as told")?;
+    world.finish()
+}
+
+/// A collection as the keychain itself writes one that has no password.
+fn vault() -> String {
+    let item = |number: u8, label: &str, secret: &str| {
+        format!(
+            "[{number}]\nitem-type=0\ndisplay-name={label}\nsecret={secret}\nmtime=1\nctime=1\n\n\
+             [{number}:attribute0]\nname=profile\ntype=string\nvalue={label}\n\n"
+        )
+    };
+    let key =
+        format!(r#"{{"AccessKeyID":"{ADAS_KEY_ID}","SecretAccessKey":"{ADAS_SECRET}","SessionToken":""}}"#);
+    let head = "[keyring]\ndisplay-name=awsvault\nctime=1\nmtime=1\nlock-on-idle=false\nlock-after=false\n\n";
+    let session = "sts.GetSessionToken,d29yaw,YXJu,1764000000";
+    head.to_owned() + &item(1, "work", &key) + &item(2, session, "{}") + &item(3, "broken", "no key")
+}
+
+#[test]
+fn keys_in_aws_vault_are_named_and_move_when_they_are_asked_for() -> Result<()> {
+    let mut world = World::start("import-vault")?;
+    let home = world.session.home();
+    let role = "[profile ec2]\nrole_arn = arn:aws:iam::111122223333:role/AWSEC2FULLACCESS\nsource_profile = work\nregion = eu-west-1\n";
+    fs::write(home.join("config"), role).because("write the file")?;
+    let list = |found: &Value, name: &str| found[name].as_array().expect("a list").len();
+    let found = |files: &Files<'_>| -> Result<Value> {
+        let (_, told, said) = files.run(&["import", "--json"])?;
+        assert!(said.is_empty(), "{said}");
+        Ok(serde_json::from_str(&told).expect("it is JSON"))
+    };
+    let before = found(&Files { world: &world })?;
+    assert_eq!((list(&before, "aws_vault"), list(&before, "roles")), (0, 0), "there is none yet");
+
+    let keyrings = world.session.data_dir().join("keyrings");
+    fs::create_dir_all(&keyrings).because("make the keychain's folder")?;
+    fs::write(keyrings.join("awsvault.keyring"), vault()).because("write a collection")?;
+    world.session.restart_keyring()?;
+    let files = Files { world: &world };
+    // Nobody is asked to unlock it for a look.
+    let locked = files.run(&["import", "--json"])?;
+    assert!(locked.2.starts_with("warning: aws-vault's keys were not looked at"), "{}", locked.2);
+    assert_eq!((locked.0, list(&serde_json::from_str(&locked.1).expect("it is JSON"), "aws_vault")), (0, 0));
+    world.session.unlock_collection("awsvault")?;
+    let told = found(&files)?;
+    assert_eq!(told["aws_vault"], serde_json::json!(["broken", "work"]));
+    assert_eq!(told["roles"][0]["profile"], "work");
+    let shown = files.run(&["import"])?;
+    assert!(shown.1.contains("keys in aws-vault") && !shown.1.contains(ADAS_SECRET), "{}", shown.1);
+
+    let url = world.aws.url().to_owned();
+    let at = ["--sts-endpoint", &url, "--signin-endpoint", &url, "--console-endpoint", &url];
+    // Only on request is a secret read.
+    let left = files.run(&[&["import", "--apply", "ec2"][..], &at].concat())?;
+    assert!(left.2.contains("error: the key of profile `work` is in aws-vault"), "{}", left.2);
+    let broken = files.run(&[&["import", "--apply", "broken", "--move-keys"][..], &at].concat())?;
+    assert!(broken.2.contains("what aws-vault keeps for `broken` is no access key"), "{}", broken.2);
+    let moved = files.run(&[&["import", "--apply", "ec2", "--move-keys"][..], &at].concat())?;
+    assert_eq!(moved.0, 0, "{}", moved.2);
+    assert!(moved.2.contains("aws-vault remove work takes it out"), "{}", moved.2);
+    assert!(world.tell(&["credentials", "ec2", "--format", "json"])?.contains("SessionToken"));
+    // What is here is not read again.
+    let again = files.run(&[&["import", "--apply", "ec2", "--move-keys"][..], &at].concat())?;
+    assert!(again.2.contains("`ec2` is here already"), "{}", again.2);
+
+    fs::remove_file(keyrings.join("awsvault.keyring")).because("take the collection out")?;
     world.finish()
 }
 

@@ -1,5 +1,8 @@
 //! Linux: the freedesktop Secret Service over D-Bus, spoken in pure Rust.
 
+#[path = "linux/aws_vault.rs"]
+pub(super) mod aws_vault;
+
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::time::Duration;

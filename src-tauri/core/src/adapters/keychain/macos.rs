@@ -1,5 +1,8 @@
 //! macOS: the login keychain.
 
+#[path = "macos/aws_vault.rs"]
+pub(super) mod aws_vault;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

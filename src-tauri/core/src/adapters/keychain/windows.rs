@@ -1,5 +1,8 @@
 //! Windows: the Credential Manager, which is open while its user is signed in.
 
+#[path = "windows/aws_vault.rs"]
+pub(super) mod aws_vault;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
