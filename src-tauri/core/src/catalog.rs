@@ -29,7 +29,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::arn::{AccountId, PrincipalArn, Region};
-use crate::assume::MfaSerial;
+use crate::assume::{MfaSerial, SourceIdentity};
 use crate::console::HostChoice;
 use crate::failure::Failure;
 use crate::output::Format;
@@ -346,7 +346,17 @@ impl Catalog {
                 theirs.id(),
             ));
         }
-        for (via, step) in self.way_to(name.as_str(), role)? {
+        let way = self.way_to(name.as_str(), role)?;
+        let mut begun: Option<&SourceIdentity> = None;
+        for identity in
+            way.iter().map(|(_, step)| *step).chain([role]).filter_map(|step| step.source_identity.as_ref())
+        {
+            // AWS would refuse the last step only, after all the others.
+            if *begun.get_or_insert(identity) != identity {
+                return Err(Failure::source_identity_changes(name.as_str()));
+            }
+        }
+        for (via, step) in way {
             if step.arn.partition() != partition {
                 return Err(Failure::partition_mismatch(
                     "the role",

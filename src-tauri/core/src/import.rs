@@ -16,10 +16,11 @@ pub use link::read_links;
 pub use profile::{Profiles, ReadFile};
 pub use vault::{vaulted, vaulted_key};
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::arn::{Region, RoleArn};
-use crate::assume::{ExternalId, MfaSerial, SessionNameTemplate, SourceIdentity, Tags};
+use crate::assume::{ExternalId, MfaSerial, SessionNameTemplate, SourceIdentity, TagKey, Tags};
 use crate::catalog::{Assumer, Name, Role};
 use crate::console::Destination;
 use crate::profiles::ProfileName;
@@ -80,6 +81,8 @@ pub struct FoundRole {
     pub source_identity: Option<SourceIdentity>,
     /// Session tags.
     pub tags: Tags,
+    /// Those of them that go on along the chain.
+    pub transitive_tags: BTreeSet<TagKey>,
     /// The page that it opens.
     pub destination: Option<Destination>,
     /// What it says that sets nothing of ours.
@@ -152,6 +155,7 @@ impl FoundRole {
             mfa_serial: None,
             source_identity: None,
             tags: Tags::new(),
+            transitive_tags: BTreeSet::new(),
             destination: None,
             notes: Vec::new(),
         }
@@ -167,6 +171,7 @@ impl FoundRole {
             mfa_serial: self.mfa_serial.clone(),
             source_identity: self.source_identity.clone(),
             tags: self.tags.clone(),
+            transitive_tags: self.transitive_tags.clone(),
             destination: self.destination.clone(),
             ..Role::new(self.arn.clone(), assumed_by)
         }

@@ -246,3 +246,13 @@ fn a_session_name_is_filled_in() {
     let plan = planned(&catalog(ADA, &[("a", named)]), "a").unwrap();
     assert_eq!(plan.session_name().as_str(), "ada-engine-2026-11-25");
 }
+
+#[test]
+fn a_chain_keeps_the_source_identity_that_it_began_with() {
+    let with = |role: Role, identity: &str| Role { source_identity: identity.parse().ok(), ..role };
+    for (last, allowed) in [(with(via("b"), "ada"), true), (via("b"), true), (with(via("b"), "eve"), false)] {
+        let catalog = catalog(ADA, &[("a", with(direct(), "ada")), ("b", via("a")), ("c", last)]);
+        let planned = planned(&catalog, "c");
+        assert_eq!(planned.is_ok(), allowed, "{planned:?}");
+    }
+}

@@ -165,6 +165,15 @@ impl Failure {
             .hint("give one of these roles another --via, or a --source")
     }
 
+    /// Two roles of a chain set source identities that differ.
+    pub fn source_identity_changes(role: &str) -> Failure {
+        invalid(format!(
+            "the chain to `{}` sets more than one source identity, and AWS keeps the first",
+            shown(role)
+        ))
+        .hint("give all its roles the same --source-identity, or only the first one")
+    }
+
     /// A chain is longer than anybody needs.
     pub fn chain_too_long(role: &str, most: usize) -> Failure {
         invalid(format!("`{}` is reached by more than {most} roles", shown(role)))

@@ -1,6 +1,9 @@
 //! What would become of a role that exists, field by field.
 
+use std::collections::BTreeSet;
+
 use super::FoundRole;
+use crate::assume::TagKey;
 use crate::catalog::{Assumer, Change, Role, RoleChange};
 
 /// What a role that was found is to the catalog.
@@ -66,6 +69,14 @@ pub fn difference(
         };
         fields.push(field("tag", told(&role.tags), told(&found.tags)));
         change.tags = Some(found.tags.clone());
+    }
+    if !found.transitive_tags.is_empty() && role.transitive_tags != found.transitive_tags {
+        let told = |keys: &BTreeSet<TagKey>| {
+            let keys: Vec<&str> = keys.iter().map(TagKey::as_str).collect();
+            (!keys.is_empty()).then(|| keys.join(","))
+        };
+        fields.push(field("transitive-tag", told(&role.transitive_tags), told(&found.transitive_tags)));
+        change.transitive_tags = Some(found.transitive_tags.clone());
     }
     let difference = if fields.is_empty() { Difference::None } else { Difference::Changes(fields) };
     (difference, change)

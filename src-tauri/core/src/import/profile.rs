@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::naming::Naming;
 use super::{Finds, FoundBy, FoundKey, FoundProfile, FoundRole, Passed, Place};
-use crate::assume::read_tag;
+use crate::assume::{TagKey, read_tag};
 use crate::catalog::Name;
 use crate::failure::{Failure, shown};
 use crate::profiles::{Entry, ProfileFile, ProfileName, SectionKind, Texts, Value, calls_guise};
@@ -229,10 +229,21 @@ impl Profiles {
                 Err(_) => notes.push("one of its session tags is none, and is left out".to_owned()),
             }
         }
-        if get("transitive_session_tags").is_some() {
-            notes.push(
-                "its transitive tags are left out; guise role edit --transitive-tag sets them".to_owned(),
-            );
+        for key in get("transitive_session_tags")
+            .into_iter()
+            .flat_map(|keys| keys.split(','))
+            .map(str::trim)
+            .filter(|key| !key.is_empty())
+        {
+            // AWS passes on no tag that the session does not have.
+            match key.parse::<TagKey>() {
+                Ok(key) if role.tags.contains_key(&key) => {
+                    role.transitive_tags.insert(key);
+                }
+                Ok(_) | Err(_) => {
+                    notes.push("one of its transitive tags is none that it has, and is left out".to_owned());
+                }
+            }
         }
         for key in entries.entries.keys().map(String::as_str) {
             let known =

@@ -79,6 +79,25 @@ fn what_is_not_whole_is_named_and_the_rest_is_kept() {
 }
 
 #[test]
+fn tags_come_along_and_those_that_go_on_are_among_them() {
+    let finds = of(
+        "[profile p]\nrole_arn=arn:aws:iam::444455556666:role/z\nsource_profile=k\nsession_tags = team=ops,cost centre=7\n\
+         transitive_session_tags = team, cost centre ,nobody,,aws:x\n[profile k]\n",
+        "",
+    );
+    let found = finds.role("p").unwrap();
+    let keys: Vec<&str> = found.transitive_tags.iter().map(TagKey::as_str).collect();
+    assert_eq!((keys, found.notes.len()), (vec!["cost centre", "team"], 2));
+    let by = Assumer::Source("k".parse().unwrap());
+    let mut role = found.as_role(by.clone());
+    role.transitive_tags.clear();
+    let (told, change) = difference(found, &by, Some(&role));
+    let Difference::Changes(fields) = told else { panic!("{told:?}") };
+    assert_eq!((fields[0].field, fields[0].new.as_deref()), ("transitive-tag", Some("cost centre,team")));
+    assert_eq!(change.applied_to(role).transitive_tags, found.transitive_tags);
+}
+
+#[test]
 fn the_extension_s_settings_are_read_by_its_rules() {
     let text = "\u{feff}[org] ; base\r\naws_account_id = 111122223333\r\nrole_name = Me\r\ntarget_role_name = Ops/Target\r\ntarget_region=eu-west-1\r\n\
                 [profile One  Two]\r\naws_account_id=444455556666 # here\r\nsource_profile = org\r\ncolor = ff0000\r\n\

@@ -297,6 +297,39 @@ fn a_refusal_on_the_way_names_the_role_that_was_refused() -> Result<()> {
     world.finish()
 }
 
+#[test]
+fn a_source_identity_that_differs_is_refused_beforehand_or_by_aws_in_a_sentence() -> Result<()> {
+    let world = World::start("identities")?;
+    world.add_ada()?;
+    let (deploy, second) =
+        ("arn:aws:iam::111122223333:role/team/ops/Deploy", "arn:aws:iam::111122223333:role/Second");
+    world.tell(&["role", "add", "deploy", "--arn", deploy, "--source", "ada", "--source-identity", "ada"])?;
+    let goal = ["role", "add", "goal", "--arn", second, "--source-identity", "eve"];
+    let by_way_of_it = [&goal[..], &["--via", "deploy"]].concat();
+    world.fails(&by_way_of_it, "the chain to `goal` sets more than one source identity")?;
+
+    // What a profile's session began with, Guise does not see.
+    let held = world.tell(&["credentials", "deploy", "--format", "json"])?;
+    let held: serde_json::Value = serde_json::from_str(&held).expect("credentials are JSON");
+    let text = |key: &str| held[key].as_str().expect("a text").to_owned();
+    let (folder, url) = (world.session.home().join(".aws"), world.aws.url());
+    std::fs::create_dir_all(&folder).because("make the AWS CLI's folder")?;
+    let profile = format!(
+        "[profile held]\naws_access_key_id = {}\naws_secret_access_key = {}\naws_session_token = {}\nregion = eu-west-1\n",
+        text("AccessKeyId"),
+        text("SecretAccessKey"),
+        text("SessionToken"),
+    );
+    std::fs::write(folder.join("config"), profile).because("write a profile")?;
+    world.tell(&["source", "add", "held", "--profile", "held", "--sts-endpoint", url])?;
+    world.tell(&[&goal[..], &["--source", "held"]].concat())?;
+    world.fails(&["credentials", "goal"], "the source identity of `goal` cannot differ")?;
+    let calls = world.aws.calls("AssumeRole");
+    assert_eq!(calls.last().and_then(|call| call.error.as_deref()), Some("ValidationError"));
+    std::fs::remove_file(folder.join("config")).because("take the profile out")?;
+    world.finish()
+}
+
 /// Grace, who has a device, and the role that wants a code from it.
 fn add_grace(world: &World) -> Result<()> {
     world.keep_secret("grace's key", GRACES_SECRET);
