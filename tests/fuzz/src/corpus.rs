@@ -91,7 +91,17 @@ pub(crate) const ARNS: &[&str] = &[
 ];
 
 pub(crate) const REGIONS: &[&str] =
-    &["eu-west-1", "us-gov-east-1", "eusc-de-east-1", "cn-north-1", "xx-new-1"];
+    &["eu-west-1", "us-gov-east-1", "eusc-de-east-1", "cn-north-1", "xx-new-1", "us-west-2-1"];
+
+pub(crate) const ACCOUNTS: &[&str] = &["111122223333", "000000000000", "999999999999"];
+
+pub(crate) const KEY_IDS: &[&str] = &["AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE"];
+
+pub(crate) const VAULT: &[&str] = &[
+    "{\"AccessKeyID\":\"AKIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\",\"SessionToken\":\"\"}",
+    "{\"Key\":\"work\",\"Data\":\"eyJBY2Nlc3NLZXlJRCI6IkFLSUFJT1NGT0ROTjdFWEFNUExFIiwiU2VjcmV0QWNjZXNzS2V5Ijoid0phbHJYVXRuRkVNSS9LN01ERU5HL2JQeFJmaUNZRVhBTVBMRUtFWSJ9\"}",
+    "work\nacme/prod\nsts.GetSessionToken,d29yaw,YXJu,1764000000\noidc:https://acme.awsapps.com/start",
+];
 
 pub(crate) const DURATIONS: &[&str] = &["1h", "90m", "3600s", "1h30m", "43200", "12h0m0s"];
 
@@ -105,6 +115,9 @@ pub(crate) const DESTINATIONS: &[&str] = &[
     "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:",
     "https://111122223333-abcd1234.eu-west-1.console.aws.amazon.com/s3/buckets?region=eu-west-1",
     "http://127.0.0.1:8080/console/home",
+    "https://eu-west-1.console.aws.amazon.com.evil.example/ec2",
+    "https://evil.example/console.aws.amazon.com",
+    "https://evilconsole.aws.amazon.com/ec2",
 ];
 
 pub(crate) const COMMANDS: &[&str] = &[

@@ -2,14 +2,17 @@
 
 use std::str::FromStr;
 
-use guise_core::arn::{PrincipalArn, Region, RoleArn};
+use guise_core::arn::{AccountId, PrincipalArn, Region, RoleArn};
 use guise_core::assume::{
     ExternalId, Filling, MfaSerial, PolicyArn, SessionNameTemplate, SessionPolicy, SourceIdentity, read_tag,
 };
 use guise_core::catalog::Name;
 use guise_core::console::{Destination, Endpoint};
-use guise_core::import::{Finds, Profiles, ReadFile, read_any, read_extension, read_links};
+use guise_core::import::{
+    Finds, Profiles, ReadFile, read_any, read_extension, read_links, vaulted, vaulted_key,
+};
 use guise_core::profiles::{FileKind, ProfileFile, ProfileName, calls_guise, way_of};
+use guise_core::secret::AccessKeyId;
 use guise_core::session::SessionDuration;
 
 use crate::corpus;
@@ -45,7 +48,10 @@ pub const TARGETS: &[Target] = &[
     target("principal-arn", same::<PrincipalArn>, corpus::ARNS),
     target("policy-arn", same::<PolicyArn>, corpus::ARNS),
     target("mfa-serial", same::<MfaSerial>, corpus::ARNS),
-    target("region", same::<Region>, corpus::REGIONS),
+    target("region", region, corpus::REGIONS),
+    target("account", account, corpus::ACCOUNTS),
+    target("key-id", key_id, corpus::KEY_IDS),
+    target("vault", vault, corpus::VAULT),
     target("duration", duration, corpus::DURATIONS),
     target("tag", |text| read_tag(text).is_ok(), corpus::TAGS),
     target("session-name", session_name, corpus::SESSION_NAMES),
@@ -65,6 +71,39 @@ fn same<T: FromStr + ToString + PartialEq>(text: &str) -> bool {
     let written = read.to_string();
     assert!(written.parse::<T>().is_ok_and(|again| again == read), "{text:?} is written as {written:?}");
     true
+}
+
+fn region(text: &str) -> bool {
+    let Ok(read) = text.parse::<Region>() else { return false };
+    // It becomes part of a host's name.
+    let name = read.as_str();
+    let is_label =
+        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    assert!((5..=32).contains(&name.len()) && is_label && !name.contains("--"), "{text:?}");
+    assert!(!name.starts_with('-') && name.ends_with(|last: char| last.is_ascii_digit()), "{text:?}");
+    same::<Region>(text)
+}
+
+fn account(text: &str) -> bool {
+    let Ok(read) = text.parse::<AccountId>() else { return false };
+    assert!(read.as_str().len() == 12 && read.as_str().bytes().all(|byte| byte.is_ascii_digit()), "{text:?}");
+    let grouped = read.grouped();
+    assert!(grouped.len() == 14 && grouped.replace(' ', "") == read.as_str(), "{grouped:?}");
+    same::<AccountId>(text)
+}
+
+fn key_id(text: &str) -> bool {
+    let Ok(read) = text.parse::<AccessKeyId>() else { return false };
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    assert!((16..=128).contains(&read.as_str().len()) && read.as_str().bytes().all(word), "{text:?}");
+    true
+}
+
+/// What aws-vault's keychain holds is somebody else's writing too.
+fn vault(text: &str) -> bool {
+    let profiles = vaulted(text.lines().map(str::to_owned).collect());
+    assert!(profiles.windows(2).all(|two| two[0] < two[1]), "{text:?} has names twice");
+    vaulted_key(&"work".parse().expect("a name"), text.as_bytes()).is_ok()
 }
 
 fn duration(text: &str) -> bool {
@@ -90,12 +129,10 @@ fn destination(text: &str) -> bool {
         Endpoint::parse("console", "https://eu-west-1.console.aws.amazon.com").expect("an endpoint");
     let region: Region = "eu-west-1".parse().expect("a region");
     if let Ok(url) = Destination::resolve(Some(&page), &console, &region) {
-        let host = url.host_str().unwrap_or_default();
-        let ours = host.ends_with("console.aws.amazon.com")
-            || host == "127.0.0.1"
-            || host == "localhost"
-            || host == "[::1]";
-        assert!(ours, "{text:?} leads to {host:?}");
+        // Wherever a page was copied from, it opens on the console that the credentials are for.
+        let origin = url.origin().ascii_serialization();
+        assert_eq!(origin, "https://eu-west-1.console.aws.amazon.com", "{text:?} leads there");
+        assert!(url.username().is_empty() && url.password().is_none(), "{text:?} names somebody");
     }
     true
 }
