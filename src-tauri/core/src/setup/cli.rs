@@ -48,7 +48,13 @@ pub(super) fn callers_part(draft: &RoleDraft, part: &CallersPart) -> String {
 fn region(partition: Partition) -> String {
     match partition {
         Partition::Aws => String::new(),
-        other => format!(" --region {}", other.default_region()),
+        Partition::AwsCn
+        | Partition::AwsUsGov
+        | Partition::AwsEusc
+        | Partition::AwsIso
+        | Partition::AwsIsoB
+        | Partition::AwsIsoE
+        | Partition::AwsIsoF => format!(" --region {}", partition.default_region()),
     }
 }
 

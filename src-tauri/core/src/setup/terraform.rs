@@ -97,7 +97,7 @@ pub(super) fn quoted(text: &str) -> String {
                 quoted.push_str(&format!("\\u{:04x}", u32::from(each)));
             }
             (control, _) if control.is_control() => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(control)))
+                quoted.push_str(&format!("\\u{:04x}", u32::from(control)));
             }
             _ => quoted.push(each),
         }
