@@ -7,6 +7,7 @@ use std::time::Duration;
 use guise_core::agent::{self, Claim, Client, Kind, Request, Serving};
 use guise_core::app::{self, AppHandle, Config};
 use guise_core::catalog::Settings;
+use guise_core::console::Endpoints;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::ports::Desktop;
@@ -48,7 +49,7 @@ pub(crate) enum Started {
 }
 
 /// Becomes the agent, or asks the one that runs to show its window, where somebody waits for one.
-pub(crate) fn run(home: Home, started: Started) -> Result<(), Failure> {
+pub(crate) fn run(home: Home, started: Started, endpoints: Endpoints) -> Result<(), Failure> {
     let runtime = agent::runtime()?;
     let Some(claim) = runtime.block_on(claim_or_ask(&home, started))? else {
         return Ok(());
@@ -57,7 +58,7 @@ pub(crate) fn run(home: Home, started: Started) -> Result<(), Failure> {
         crate::say(&format!("warning: {warning}"));
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the desktop agent starts");
-    serve(&runtime, home, claim, started)
+    serve(&runtime, home, claim, started, endpoints)
 }
 
 /// Claims the home, from an agent without a tray if need be; `None` where a desktop agent runs and was asked.
@@ -98,7 +99,13 @@ async fn claim_or_ask(home: &Home, started: Started) -> Result<Option<Claim>, Fa
     Err(Failure::agent_silent(LISTENS_WITHIN))
 }
 
-fn serve(runtime: &Runtime, home: Home, claim: Claim, started: Started) -> Result<(), Failure> {
+fn serve(
+    runtime: &Runtime,
+    home: Home,
+    claim: Claim,
+    started: Started,
+    endpoints: Endpoints,
+) -> Result<(), Failure> {
     let _inside = runtime.enter();
     let zone = TimeZone::system();
     let notifier = Notifier::start();
@@ -108,7 +115,7 @@ fn serve(runtime: &Runtime, home: Home, claim: Claim, started: Started) -> Resul
     let shell = Arc::new(Shell { notifier, windows, login, app: OnceLock::new() });
     let ports = adapters::ports(&home, shell.clone());
     let clock = ports.clock.clone();
-    let app = app::start(Config { home, ports, zone: zone.clone(), host: adapters::host::name() });
+    let app = app::start(Config { home, ports, zone: zone.clone(), host: adapters::host::name(), endpoints });
     // Set once, before anybody can click.
     let _ = shell.app.set((app.clone(), zone.clone()));
 
@@ -166,7 +173,7 @@ fn first_window(started: Started, app: &AppHandle, state: &Path) -> Option<Windo
         return None;
     }
     kept(told.tell(Once::Welcome));
-    Some(WindowName::Manager)
+    Some(WindowName::Guide)
 }
 
 /// Where no tray takes us in, opens the manager as an ordinary window, once, and says why. At login nobody asked for a

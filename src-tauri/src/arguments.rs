@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use guise_core::console::Endpoint;
 use guise_core::log::Filter;
 use guise_core::view::WindowName;
 
@@ -23,6 +24,15 @@ pub(crate) struct Arguments {
     /// Nobody is waiting for it: show no window, and where there is no tray say so once
     #[arg(long, conflicts_with = "window")]
     pub(crate) login: bool,
+    /// Base address in place of AWS's STS for sources that are added in the windows, while this agent runs
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("sts", text))]
+    pub(crate) sts_endpoint: Option<Endpoint>,
+    /// The same for the sign-in
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("signin", text))]
+    pub(crate) signin_endpoint: Option<Endpoint>,
+    /// The same for the console
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("console", text))]
+    pub(crate) console_endpoint: Option<Endpoint>,
     /// Be the window itself, and speak with the agent over standard input and output
     #[arg(long, hide = true, requires = "window")]
     pub(crate) stdio: bool,

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use agent::Started;
 use arguments::Arguments;
 use clap::Parser;
+use guise_core::console::Endpoints;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 
@@ -49,7 +50,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     // Before the first secret is read.
     guise_core::harden::harden();
     let started = if arguments.login { Started::AtLogin } else { Started::ByHand { window } };
-    agent::run(home, started)
+    let endpoints = Endpoints {
+        sts: arguments.sts_endpoint,
+        signin: arguments.signin_endpoint,
+        console: arguments.console_endpoint,
+    };
+    agent::run(home, started, endpoints)
 }
 
 /// Words for a person at a terminal; on a desktop nobody reads them.

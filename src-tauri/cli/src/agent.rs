@@ -45,6 +45,7 @@ pub(crate) fn run(home: &Home, command: &AgentCommand) -> Result<(), Failure> {
             ports: adapters::ports(home, Arc::new(NoDesktop)),
             zone: TimeZone::system(),
             host: adapters::host::name(),
+            endpoints: guise_core::console::Endpoints::default(),
         });
         let ready = || {
             tracing::info!("the agent is ready");

@@ -10,6 +10,7 @@ mod clock;
 mod console;
 mod edits;
 mod flights;
+mod guide;
 mod handle;
 mod intents;
 mod keys;
@@ -38,6 +39,7 @@ use self::asker::{Effect, Finished};
 use self::clerk::Clerk;
 use self::clock::ClockWatch;
 use self::flights::Begun;
+use self::guide::Guide;
 use self::looks::LOOK;
 use self::prompts::Prompt;
 use self::record::Reply;
@@ -45,6 +47,7 @@ use self::undo::Undos;
 use crate::adapters::ticks::Ticks;
 use crate::broker::{Broker, Question, Report};
 use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, Settings};
+use crate::console::Endpoints;
 use crate::failure::Failure;
 use crate::handoff::Handoff;
 use crate::home::Home;
@@ -68,6 +71,8 @@ pub struct Config {
     pub zone: TimeZone,
     /// This computer's name, for session names.
     pub host: String,
+    /// Where AWS is asked for the sources that are added in windows: what the person typed behind the agent's command.
+    pub endpoints: Endpoints,
 }
 
 /// Where an intent came from, which decides how its end is told.
@@ -167,6 +172,7 @@ struct App {
     socket_trouble: Option<Failure>,
     keychain: BoundedKeychain,
     broker: Broker,
+    guide: Guide,
     handoff: Arc<tokio::sync::Mutex<Handoff>>,
     /// One source is changed at a time: keychain and catalog must agree.
     sources: Arc<tokio::sync::Mutex<()>>,
@@ -212,6 +218,7 @@ pub fn start(config: Config) -> AppHandle {
     let mut app = App {
         broker: Broker::new(keychain.clone(), &config.ports),
         keychain,
+        guide: Guide::default(),
         file,
         catalog: Catalog::default(),
         roles: Vec::new(),
@@ -324,6 +331,8 @@ impl App {
                 }
             }
             Effect::Copied => self.copied(&result),
+            Effect::TextCopied => self.text_copied(),
+            Effect::RoleMade(made) => self.role_made(*made),
             Effect::CatalogChanged => self.load_catalog(),
             Effect::RolesTaken { undo, taken } => {
                 self.load_catalog();

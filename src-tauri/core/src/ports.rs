@@ -16,6 +16,7 @@ use crate::failure::{Failure, Refusal};
 use crate::moment::{Moment, Steady};
 use crate::profiles::ProfileName;
 use crate::secret::{AccessKey, AccessKeyId, Credentials, SecretString, TemporaryCredentials};
+use crate::setup::IamCall;
 use crate::view::{Identity, Notice, PromptView, WindowName};
 
 /// Everything that is outside, held by value.
@@ -148,7 +149,7 @@ pub trait Sts: Send + Sync {
     ) -> Answered<TemporaryCredentials>;
 }
 
-/// A user's own access keys in IAM. Each call is bounded by what its caller allows.
+/// A user's own access keys in IAM, and the roles that it may make. Each call is bounded by what its caller allows.
 #[async_trait]
 pub trait Iam: Send + Sync {
     /// The caller's keys.
@@ -159,6 +160,10 @@ pub trait Iam: Send + Sync {
     async fn deactivate_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal>;
     /// Deletes a key of the caller.
     async fn delete_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal>;
+    /// Makes a role, or gives it a policy.
+    async fn make(&self, caller: Caller<'_>, call: &IamCall) -> Result<(), Refusal>;
+    /// Takes back what such a call did.
+    async fn undo(&self, caller: Caller<'_>, call: &IamCall) -> Result<(), Refusal>;
 }
 
 /// An access key as IAM lists it.

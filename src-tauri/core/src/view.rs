@@ -4,6 +4,7 @@
 //! A window sends only [`WindowIntent`]s, none of which is answered with one.
 
 mod change;
+mod guide;
 mod intent;
 mod journal;
 mod notice;
@@ -14,7 +15,11 @@ mod snapshot;
 mod window;
 
 pub use change::{Shown, SnapshotChange};
-pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole};
+pub use guide::{
+    CallView, CallersPartView, GuideNotes, GuideStep, GuideView, LineView, MadeView, ParameterView,
+    PolicyView, SketchView, SourceNotes, WrittenPart, WrittenView,
+};
+pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole, SetupIntent};
 pub use journal::EntryView;
 pub use notice::{Notice, Urgency};
 pub use outcome::Outcome;

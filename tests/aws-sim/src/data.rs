@@ -129,6 +129,9 @@ pub struct Role {
     pub trust: Policy,
     /// What a session of it is allowed to assume in turn; nothing when absent.
     pub policy: Option<Policy>,
+    /// The ARNs of the managed policies that it was given.
+    #[serde(default)]
+    pub attached: Vec<String>,
 }
 
 /// A simulated secret. It is worth nothing, and is kept out of logs all the same, so that a test that looks for leaks finds none here.
@@ -349,6 +352,12 @@ impl Data {
     pub(crate) fn user_with_arn_mut(&mut self, arn: &str) -> Option<&mut User> {
         let position = self.users.iter().position(|user| self.user_arn(user) == arn)?;
         self.users.get_mut(position)
+    }
+
+    /// The role with this ARN, to be changed.
+    pub(crate) fn role_mut(&mut self, arn: &str) -> Option<&mut Role> {
+        let position = self.roles.iter().position(|role| self.role_arn(role) == arn)?;
+        self.roles.get_mut(position)
     }
 
     /// Replaces a role's trust policy.

@@ -1,5 +1,6 @@
-//! IAM, as far as a user's own access keys and MFA devices go.
+//! IAM, as far as a user's own access keys and MFA devices go, and the roles that it may make.
 
+mod roles;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +55,9 @@ fn act(world: &mut World, request: &Request, now: Timestamp, call: &mut Call) ->
     // the STS model). IAM does not say so; it calls the token invalid.
     if matches!(caller.means, Means::SessionToken { mfa_at: None }) {
         return Err(Refusal::InvalidToken);
+    }
+    if let Some(deed) = form.get("Action").and_then(roles::Deed::of) {
+        return roles::answer(world, request, &caller, deed, now);
     }
     let action = match form.get("Action") {
         None => return Err(Refusal::MissingAction),

@@ -12,6 +12,21 @@ pub(crate) fn is_aws_managed(arn: &str) -> bool {
     arn.split(':').nth(4) == Some("aws")
 }
 
+/// Whether AWS has such a policy. There are more than a thousand, so that the simulator goes by how they are called.
+pub(crate) fn exists(arn: &str) -> bool {
+    let name = name(arn);
+    let whole = [
+        "AdministratorAccess",
+        "PowerUserAccess",
+        "ReadOnlyAccess",
+        "ViewOnlyAccess",
+        "SecurityAudit",
+        "Billing",
+    ];
+    let front = ["Amazon", "AWS", "CloudWatch", "IAM", "SecretsManager"];
+    whole.contains(&name) || front.iter().any(|front| name.starts_with(front))
+}
+
 /// The last part of a policy's ARN.
 pub(crate) fn name(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)

@@ -51,6 +51,8 @@ pub(crate) const WEB_TOKEN: Shape = Shape { shortest: 4, longest: 20_000, patter
 pub(crate) const ACCESS_KEY_ID: Shape = Shape { shortest: 16, longest: 128, pattern: Some((r"[\w]+", word)) };
 pub(crate) const USER_NAME: Shape =
     Shape { shortest: 1, longest: 128, pattern: Some((r"[\w+=,.@-]+", |c| word(c) || "+=,.@-".contains(c))) };
+pub(crate) const ROLE_NAME: Shape =
+    Shape { shortest: 1, longest: 64, pattern: Some((r"[\w+=,.@-]+", |c| word(c) || "+=,.@-".contains(c))) };
 pub(crate) const KEY_STATUS: Shape = Shape { shortest: 6, longest: 8, pattern: None };
 pub(crate) const TAG_KEY: Shape = Shape { shortest: 1, longest: 128, pattern: TAG_PATTERN };
 pub(crate) const TAG_VALUE: Shape = Shape { shortest: 0, longest: 256, pattern: TAG_PATTERN };
@@ -142,6 +144,29 @@ impl<'a> Parameters<'a> {
             "Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value {constraint}"
         ));
         default
+    }
+
+    /// `MaxSessionDuration` of a role, or an hour.
+    pub(crate) fn longest_session(&mut self) -> i64 {
+        let Some(text) = self.form.get("MaxSessionDuration") else { return 3600 };
+        match text.parse::<i64>() {
+            Ok(seconds) if (3600..=43_200).contains(&seconds) => seconds,
+            Ok(seconds) => {
+                let bound = if seconds < 3600 {
+                    "greater than or equal to 3600"
+                } else {
+                    "less than or equal to 43200"
+                };
+                self.violations.push(format!(
+                    "Value '{seconds}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value {bound}"
+                ));
+                3600
+            }
+            Err(_) => {
+                self.malformed = true;
+                3600
+            }
+        }
     }
 
     /// A text that is one of a few.

@@ -97,6 +97,11 @@ impl Policy {
         Ok(Self { statements })
     }
 
+    /// Everybody whom it names.
+    pub(crate) fn principals(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(|statement| &statement.principals).map(String::as_str)
+    }
+
     /// What it says as the trust policy of a role.
     pub(crate) fn as_trust(&self, question: &Question<'_>) -> Verdict {
         self.judge(question, |statement| {

@@ -56,6 +56,16 @@ pub(crate) enum Refusal {
     NoSuchKey(String),
     /// Another user than the calling one.
     NoSuchUser(String),
+    /// A role whose name is taken.
+    RoleExists(String),
+    /// A role that is not there.
+    NoSuchRole(String),
+    /// A policy that is not there, or not attached.
+    NoSuchPolicy(String),
+    /// A role that has policies cannot be deleted.
+    RoleInUse,
+    /// A trust policy that names nobody that there is.
+    InvalidPrincipal(String),
     /// No such action.
     UnknownAction(String, String),
     /// No action at all.
@@ -88,9 +98,13 @@ impl Refusal {
             }
             Self::IdentityToken => (400, "InvalidIdentityToken"),
             Self::KeyLimit => (409, "LimitExceeded"),
-            Self::NoSuchKey(_) | Self::NoSuchUser(_) => (404, "NoSuchEntity"),
+            Self::NoSuchKey(_) | Self::NoSuchUser(_) | Self::NoSuchRole(_) | Self::NoSuchPolicy(_) => {
+                (404, "NoSuchEntity")
+            }
+            Self::RoleExists(_) => (409, "EntityAlreadyExists"),
+            Self::RoleInUse => (409, "DeleteConflict"),
             Self::Malformed => (400, "MalformedInput"),
-            Self::MalformedPolicy => (400, "MalformedPolicyDocument"),
+            Self::MalformedPolicy | Self::InvalidPrincipal(_) => (400, "MalformedPolicyDocument"),
             Self::UnknownAction(..) => (400, "InvalidAction"),
             Self::MissingAction => (400, "MissingAction"),
         }
@@ -160,6 +174,11 @@ impl fmt::Display for Refusal {
             Self::KeyLimit => formatter.write_str("Cannot exceed quota for AccessKeysPerUser: 2"),
             Self::NoSuchKey(id) => write!(formatter, "The Access Key with id {id} cannot be found."),
             Self::NoSuchUser(name) => write!(formatter, "The user with name {name} cannot be found."),
+            Self::RoleExists(name) => write!(formatter, "Role with name {name} already exists."),
+            Self::NoSuchRole(name) => write!(formatter, "The role with name {name} cannot be found."),
+            Self::NoSuchPolicy(arn) => write!(formatter, "Policy {arn} does not exist or is not attachable."),
+            Self::RoleInUse => formatter.write_str("Cannot delete entity, must detach all policies first."),
+            Self::InvalidPrincipal(arn) => write!(formatter, "Invalid principal in policy: \"AWS\":\"{arn}\""),
             Self::UnknownAction(action, version) => {
                 write!(formatter, "Could not find operation {action} for version {version}")
             }

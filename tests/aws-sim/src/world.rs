@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) last_uses: HashMap<String, KeyUse>,
     /// How often a new key will still be refused before the news of it has spread, by its id.
     pub(crate) late_keys: HashMap<String, u32>,
+    /// How often a new role will still be refused before the news of it has spread, by its ARN.
+    pub(crate) late_roles: HashMap<String, u32>,
     /// Every sign-in token there ever was, used or not.
     pub(crate) issued_tokens: Vec<Secret>,
     /// Browsers by the value of their cookie.
@@ -88,6 +90,7 @@ impl World {
             metadata_tokens: HashSet::new(),
             last_uses: HashMap::new(),
             late_keys: HashMap::new(),
+            late_roles: HashMap::new(),
             signin_tokens: HashMap::new(),
             issued_tokens: Vec::new(),
             browsers: HashMap::new(),

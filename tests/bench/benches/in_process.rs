@@ -45,6 +45,7 @@ impl World {
                 ports,
                 zone: TimeZone::UTC,
                 host: adapters::host::name(),
+                endpoints: guise_core::console::Endpoints::default(),
             })
         };
         let world = World { runtime, app, home, _folder: folder };

@@ -1,4 +1,4 @@
-//! A user's own access keys, through AWS's SDK: the only file that names its IAM client.
+//! A user's own access keys and the roles that it makes, through AWS's SDK: the only file that names its IAM client.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use super::sts::{TRIES, configured, refusal};
 use crate::failure::Refusal;
 use crate::ports::{Caller, Clock, Iam, KeyState, OwnKey};
 use crate::secret::{AccessKey, AccessKeyId};
+use crate::setup::IamCall;
 
 /// AWS's IAM. A source that has an STS of its own has IAM at the same place, as simulators do.
 pub struct AwsIam {
@@ -74,5 +75,38 @@ impl Iam for AwsIam {
     async fn delete_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
         let answer = self.client(caller, TRIES).delete_access_key().access_key_id(id.as_str()).send().await;
         answer.map(drop).map_err(|error| refusal(error, None))
+    }
+
+    async fn make(&self, caller: Caller<'_>, call: &IamCall) -> Result<(), Refusal> {
+        match call {
+            IamCall::CreateRole { role, trust_policy, longest } => {
+                // Once only: a second try would find the role of the first.
+                let create = self.client(caller, 1).create_role().role_name(role.as_str());
+                let create = create.assume_role_policy_document(trust_policy);
+                let length = i32::try_from(longest.seconds()).unwrap_or(i32::MAX);
+                let answer = create.max_session_duration(length).send().await;
+                answer.map(drop).map_err(|error| refusal(error, None))
+            }
+            IamCall::AttachRolePolicy { role, policy } => {
+                let attach = self.client(caller, TRIES).attach_role_policy().role_name(role.as_str());
+                let answer = attach.policy_arn(policy.to_string()).send().await;
+                answer.map(drop).map_err(|error| refusal(error, None))
+            }
+        }
+    }
+
+    async fn undo(&self, caller: Caller<'_>, call: &IamCall) -> Result<(), Refusal> {
+        let client = self.client(caller, TRIES);
+        match call {
+            IamCall::CreateRole { role, .. } => {
+                let answer = client.delete_role().role_name(role.as_str()).send().await;
+                answer.map(drop).map_err(|error| refusal(error, None))
+            }
+            IamCall::AttachRolePolicy { role, policy } => {
+                let detach = client.detach_role_policy().role_name(role.as_str());
+                let answer = detach.policy_arn(policy.to_string()).send().await;
+                answer.map(drop).map_err(|error| refusal(error, None))
+            }
+        }
     }
 }

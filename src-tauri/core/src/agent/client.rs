@@ -85,6 +85,18 @@ pub enum Answered {
         /// Its id.
         id: String,
     },
+    /// A role is in IAM.
+    RoleMade {
+        /// Whether all of it is there.
+        whole: bool,
+        /// Why not.
+        trouble: Option<Failure>,
+    },
+    /// A role can be assumed.
+    RoleTried {
+        /// Its name in the catalog.
+        role: String,
+    },
     /// The source is gone.
     SourceRemoved {
         /// Roles that still name it.
@@ -249,6 +261,8 @@ impl From<Said> for Answered {
             Said::Keys { keys } => Answered::Keys { keys },
             Said::Rotated { old, new, trouble } => Answered::Rotated { old, new, trouble },
             Said::KeyDeleted { id } => Answered::KeyDeleted { id },
+            Said::RoleMade { whole, trouble } => Answered::RoleMade { whole, trouble },
+            Said::RoleTried { role } => Answered::RoleTried { role },
             Said::SourceRemoved { needed_by, key_removed } => {
                 Answered::SourceRemoved { needed_by, key_removed }
             }

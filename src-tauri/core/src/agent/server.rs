@@ -324,8 +324,12 @@ fn said(outcome: Outcome, format: Format) -> Said {
             needed_by: needed_by.iter().map(ToString::to_string).collect(),
             key_removed,
         },
+        Outcome::RoleMade(made) => Said::RoleMade { whole: made.whole, trouble: made.trouble },
+        Outcome::RoleTried { role } => Said::RoleTried { role: role.to_string() },
         Outcome::Done
         | Outcome::Told(_)
+        | Outcome::TextCopied
+        | Outcome::Guide(_)
         | Outcome::ConsoleOpened
         | Outcome::Copied { .. }
         | Outcome::SessionEnded { .. } => Said::Done,

@@ -10,7 +10,8 @@ use crate::catalog::{Change, SourceChange};
 use crate::console::{Endpoint, Endpoints};
 use crate::failure::Failure;
 use crate::secret::{AccessKey, ExposeSecret, SecretString};
-use crate::view::{Entered, Intent, NewKey, NewSource, OpenConsole, PromptView, WindowName};
+use crate::setup::RoleForm;
+use crate::view::{Entered, Intent, NewKey, NewSource, OpenConsole, PromptView, SetupIntent, WindowName};
 
 /// The agent's first frame.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -109,6 +110,21 @@ pub enum Request {
     RemoveSource {
         /// Its name.
         source: String,
+    },
+    /// Make a role in IAM.
+    MakeRole {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Take out of IAM what was made of a role.
+    UnmakeRole {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Keep a role in the catalog, and assume it.
+    TryRole {
+        /// The role.
+        form: Box<RoleForm>,
     },
     /// Show a window.
     ShowWindow {
@@ -222,6 +238,9 @@ impl Request {
             Request::RotateSource { source } => Intent::RotateSource { source: source.parse()? },
             Request::DeleteOldKey { source } => Intent::DeleteOldKey { source: source.parse()? },
             Request::RemoveSource { source } => Intent::RemoveSource { source: source.parse()? },
+            Request::MakeRole { form } => Intent::Setup(SetupIntent::Make { form }),
+            Request::UnmakeRole { form } => Intent::Setup(SetupIntent::Unmake { form }),
+            Request::TryRole { form } => Intent::Setup(SetupIntent::Try { form }),
             Request::ShowWindow { window } => Intent::ShowWindow(window),
             Request::MakeWay => return Ok(None),
         }))
@@ -239,6 +258,9 @@ impl Request {
             | Request::RotateSource { .. }
             | Request::DeleteOldKey { .. }
             | Request::RemoveSource { .. }
+            | Request::MakeRole { .. }
+            | Request::UnmakeRole { .. }
+            | Request::TryRole { .. }
             | Request::ShowWindow { .. }
             | Request::MakeWay => None,
         }
@@ -258,6 +280,9 @@ impl Request {
             | Request::EditSource { .. }
             | Request::SourceKeys { .. }
             | Request::RemoveSource { .. }
+            | Request::MakeRole { .. }
+            | Request::UnmakeRole { .. }
+            | Request::TryRole { .. }
             | Request::ShowWindow { .. }
             | Request::MakeWay => None,
         }
@@ -315,6 +340,10 @@ pub(super) enum Said {
     Rotated { old: String, new: String, trouble: Option<Failure> },
     /// An old key is deleted.
     KeyDeleted { id: String },
+    /// A role is in IAM, all of it or not.
+    RoleMade { whole: bool, trouble: Option<Failure> },
+    /// A role can be assumed; its name in the catalog.
+    RoleTried { role: String },
     /// The source is gone.
     SourceRemoved { needed_by: Vec<String>, key_removed: bool },
 }

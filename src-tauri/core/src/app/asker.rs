@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::guide::Made;
 use super::record::Reply;
 use super::{App, Message, Origin, show};
 use crate::catalog::{Name, Taken};
@@ -39,6 +40,10 @@ pub(super) enum Effect {
     },
     /// This is on the clipboard now.
     Copied,
+    /// A text that is no secret is on the clipboard now.
+    TextCopied,
+    /// So much of a role is in IAM.
+    RoleMade(Box<Made>),
     /// The source is in the catalog on the disk, and its key in the keychain.
     SourceAdded(Name),
     /// The catalog on the disk is another.

@@ -80,9 +80,23 @@ impl App {
                     });
                 });
             }
+            Intent::Assume { role, access } => {
+                self.with_plan(role, access, origin, reply, |app, plan, asker| {
+                    let mut flight = app.ask_broker(&plan, &asker.origin);
+                    asker
+                        .run(async move { (Effect::Nothing, flight.session().await.map(|_| Outcome::Done)) });
+                });
+            }
             Intent::CopySigninUrl { session } => self.copy_signin_url(&session, origin, reply),
             Intent::EndSession { session } => self.end_session(&session, origin, reply),
-            Intent::AddSource(source) => self.add_source(*source, origin, reply),
+            Intent::AddSource(mut source) => {
+                // A window says nothing of where AWS is; the person may have, who started us.
+                if origin == Origin::Window {
+                    source.endpoints = self.config.endpoints.clone();
+                }
+                self.add_source(*source, origin, reply);
+            }
+            Intent::Setup(intent) => self.set_up(intent, origin, reply),
             Intent::TestSource { source } => self.test_source(source, origin, reply),
             Intent::EditSource { source, change, mfa_process } => {
                 self.edit_source(source, change, mfa_process, origin, reply);

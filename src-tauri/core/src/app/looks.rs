@@ -46,6 +46,12 @@ impl App {
         tokio::task::spawn_blocking(move || clipboard.clear_if_ours());
     }
 
+    /// What was there before is gone from the clipboard; a text that is no secret stays.
+    pub(super) fn text_copied(&mut self) {
+        self.copies += 1;
+        self.copy_ends = None;
+    }
+
     pub(super) fn copied(&mut self, result: &Result<Outcome, Failure>) {
         self.copies += 1;
         if let Ok(Outcome::Copied { clears }) = result {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::record::Reply;
-use super::{App, Asks, Message, Origin, show};
+use super::{App, Asks, Message, Origin};
 use crate::assume::Access;
 use crate::broker::Question;
 use crate::catalog::{Confirmation, Name};
@@ -206,13 +206,15 @@ impl App {
     fn account_of_source(&self, source: &Name) -> crate::view::AccountView {
         let source = self.catalog.sources.get(source);
         source.map_or_else(crate::view::AccountView::default, |source| {
-            show::account(&self.catalog, &source.account)
+            crate::view::AccountView::of(&self.catalog, &source.account)
         })
     }
 
     fn account_of(&self, role: &Name) -> crate::view::AccountView {
         let account = self.catalog.roles.get(role).map(|role| role.arn.account().clone());
-        account.map_or_else(crate::view::AccountView::default, |id| show::account(&self.catalog, &id))
+        account.map_or_else(crate::view::AccountView::default, |id| {
+            crate::view::AccountView::of(&self.catalog, &id)
+        })
     }
 }
 
@@ -228,10 +230,11 @@ fn program(origin: &Origin) -> Option<String> {
 pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
     match intent {
         Intent::OpenConsole(asked) | Intent::SigninUrl(asked) => Some((&asked.role, asked.access)),
-        Intent::Credentials { role, access } | Intent::CopyCredentials { role, access, .. } => {
-            Some((role, *access))
-        }
+        Intent::Assume { role, access }
+        | Intent::Credentials { role, access }
+        | Intent::CopyCredentials { role, access, .. } => Some((role, *access)),
         Intent::CopySigninUrl { .. }
+        | Intent::Setup(_)
         | Intent::EndSession { .. }
         | Intent::AddSource(_)
         | Intent::TestSource { .. }

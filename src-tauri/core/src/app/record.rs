@@ -10,8 +10,9 @@ use crate::assume::Access;
 use crate::catalog::Name;
 use crate::chain::Plan;
 use crate::failure::Failure;
+use crate::setup::RoleForm;
 use crate::state::{By, Deed, Entry};
-use crate::view::{Intent, Outcome};
+use crate::view::{Intent, Outcome, SetupIntent};
 
 /// How long an answer waits until the journal has its line. A disk that is slower keeps nobody waiting.
 const WRITTEN_WITHIN: Duration = Duration::from_millis(500);
@@ -82,6 +83,8 @@ impl App {
             Intent::SigninUrl(asked) => self.of_role(Deed::SigninUrlGiven, &asked.role, origin),
             Intent::Credentials { role, .. } => self.of_role(Deed::CredentialsGiven, role, origin),
             Intent::CopyCredentials { role, .. } => self.of_role(Deed::CredentialsCopied, role, origin),
+            Intent::Setup(SetupIntent::Make { form }) => self.of_form(Deed::RoleMade, form, origin),
+            Intent::Setup(SetupIntent::Unmake { form }) => self.of_form(Deed::RoleUnmade, form, origin),
             Intent::CopySigninUrl { session } => self.of_session(Deed::SigninUrlCopied, session, origin),
             Intent::EndSession { session } => self.of_session(Deed::SessionEnded, session, origin),
             Intent::AddSource(source) => self.of_source(Deed::SourceAdded, &source.name, origin),
@@ -90,7 +93,10 @@ impl App {
             Intent::RotateSource { source } => self.of_source(Deed::KeyRotated, source, origin),
             Intent::DeleteOldKey { source } => self.of_source(Deed::KeyDeleted, source, origin),
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
-            Intent::SourceKeys { .. }
+            // The session that comes of an assumption is written down by itself.
+            Intent::Assume { .. }
+            | Intent::Setup(_)
+            | Intent::SourceKeys { .. }
             | Intent::EditRole { .. }
             | Intent::Roles(_)
             | Intent::ShowWindow(_)
@@ -120,6 +126,13 @@ impl App {
             role: known.map(|_| role.clone()),
             account: known.map(|known| known.arn.account().to_string()),
             ..Record::about_nothing(deed, origin)
+        }
+    }
+
+    fn of_form(&self, deed: Deed, form: &RoleForm, origin: &Origin) -> Record {
+        match form.source.parse() {
+            Ok(source) => self.of_source(deed, &source, origin),
+            Err(_) => Record::about_nothing(deed, origin),
         }
     }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::arn::AccountId;
 use crate::catalog::{Assumer, Catalog, Name, SourceKind, Unusable};
 use crate::chain;
 use crate::failure::Failure;
@@ -42,7 +41,7 @@ pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
     let roles = catalog.roles.iter().map(|(name, role)| RoleView {
         name: name.to_string(),
         arn: role.arn.to_string(),
-        account: account(catalog, role.arn.account()),
+        account: AccountView::of(catalog, role.arn.account()),
         source: catalog.source_of(role).map(ToString::to_string).unwrap_or_default(),
         via: match &role.assumed_by {
             Assumer::Source(_) => None,
@@ -60,20 +59,6 @@ pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
         shortened: None,
     });
     roles.map(Arc::new).collect()
-}
-
-pub(super) fn account(catalog: &Catalog, id: &AccountId) -> AccountView {
-    let known = catalog.accounts.get(id);
-    AccountView {
-        name: known.and_then(|account| account.name.clone()).unwrap_or_else(|| id.grouped()),
-        id: id.to_string(),
-        production: known.is_some_and(|account| account.production),
-        colour: known.and_then(|account| account.colour),
-        environment: known
-            .and_then(|account| account.environment.as_ref())
-            .filter(|environment| !environment.is_production())
-            .map(ToString::to_string),
-    }
 }
 
 impl App {
@@ -140,7 +125,7 @@ impl App {
             .map(|(name, source)| SourceView {
                 name: name.to_string(),
                 arn: source.arn.to_string(),
-                account: account(&self.catalog, &source.account),
+                account: AccountView::of(&self.catalog, &source.account),
                 region: source.region.as_ref().map(ToString::to_string),
                 access_key_id: source.access_key_id().map(|id| id.as_str().to_owned()),
                 profile: match &source.kind {
@@ -201,7 +186,7 @@ impl App {
         live.map(|session| SessionView {
             id: session.id.clone(),
             role: session.role().to_string(),
-            account: account(&self.catalog, session.plan.arn().account()),
+            account: AccountView::of(&self.catalog, session.plan.arn().account()),
             session_name: session.plan.session_name().to_string(),
             production: session.plan.production,
             access: session.plan.access,

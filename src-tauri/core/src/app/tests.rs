@@ -3,6 +3,7 @@
 mod catalog;
 mod chain;
 mod clock;
+mod guide;
 mod keys;
 mod prompts;
 mod roles;
@@ -58,6 +59,7 @@ impl Stage {
             ports: ports(&world),
             zone: TimeZone::UTC,
             host: "engine".into(),
+            endpoints: crate::console::Endpoints::default(),
         });
         let refusal = world.refuse.lock().unwrap().take();
         app.ask(Intent::AddSource(source("work")), Origin::Window).await.unwrap();

@@ -5,6 +5,7 @@
 
 mod about;
 mod denied;
+mod making;
 mod meaning;
 mod reach;
 mod table;

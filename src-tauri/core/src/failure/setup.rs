@@ -52,4 +52,33 @@ impl Failure {
         invalid(format!("no session can be called `{}`, as AWS wants two letters", shown(user)))
             .hint("leave that condition out")
     }
+
+    /// The source may not make roles.
+    pub fn may_not_make_roles(source: &str) -> Failure {
+        Failure::new(Code::AccessDenied, format!("`{}` may not make roles, which is as it should be", shown(source)))
+            .hint("give one of the other ways to whoever looks after the account: commands, a template, or IAM's own page")
+    }
+
+    /// The role is to be in another account than the source.
+    pub fn role_of_another_account(account: &str) -> Failure {
+        invalid(format!("the source cannot make a role in the account {}", shown(account)))
+            .hint("give one of the other ways to whoever looks after that account")
+    }
+
+    /// What was made of a role is not what is wanted now.
+    pub fn role_made_otherwise(role: &str) -> Failure {
+        invalid(format!("`{}` was made as it was before the change", shown(role)))
+            .hint("take it out again first, and make it anew")
+    }
+
+    /// This agent did not make the role, so that it is not its to delete.
+    pub fn role_not_made_here(role: &str) -> Failure {
+        Failure::new(Code::NotFound, format!("Guise has not made `{}`", shown(role)))
+            .hint("delete it in IAM, if nobody needs it")
+    }
+
+    /// There is nothing of that kind to copy.
+    pub fn nothing_to_copy() -> Failure {
+        invalid("there is nothing to copy").hint("the trust policy alone is enough for this role")
+    }
 }

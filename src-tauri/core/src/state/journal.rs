@@ -76,6 +76,10 @@ pub enum Deed {
     KeyDeleted,
     /// A source was removed.
     SourceRemoved,
+    /// A role was made in IAM, or a part of one.
+    RoleMade,
+    /// What was made of a role in IAM was taken out again.
+    RoleUnmade,
 }
 
 impl Deed {
@@ -95,6 +99,8 @@ impl Deed {
             Deed::KeyRotated => "key rotated",
             Deed::KeyDeleted => "old key deleted",
             Deed::SourceRemoved => "source removed",
+            Deed::RoleMade => "role made in IAM",
+            Deed::RoleUnmade => "role taken out of IAM",
         }
     }
 
@@ -114,6 +120,8 @@ impl Deed {
             Deed::KeyRotated => "key not rotated",
             Deed::KeyDeleted => "old key not deleted",
             Deed::SourceRemoved => "source not removed",
+            Deed::RoleMade => "role not made in IAM",
+            Deed::RoleUnmade => "role not taken out of IAM",
         }
     }
 }

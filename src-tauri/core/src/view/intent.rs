@@ -7,8 +7,9 @@ use crate::console::{Destination, Endpoints};
 use crate::output::Format;
 use crate::profiles::ProfileName;
 use crate::secret::AccessKey;
+use crate::setup::RoleForm;
 
-use super::{Entered, RolesIntent, WindowName};
+use super::{Entered, GuideNotes, RolesIntent, WindowName, WrittenPart};
 
 /// Something a person or a program wants done.
 #[derive(Clone, Debug)]
@@ -19,6 +20,13 @@ pub enum Intent {
     SigninUrl(OpenConsole),
     /// Give the temporary credentials of a role, for `guise credentials` and tools.
     Credentials {
+        /// The role's name.
+        role: Name,
+        /// How much of it.
+        access: Access,
+    },
+    /// Assume a role, so that it is seen whether that works; the session stays here.
+    Assume {
         /// The role's name.
         role: Name,
         /// How much of it.
@@ -88,6 +96,8 @@ pub enum Intent {
     },
     /// Change the catalog's roles and accounts, or say what would come of it.
     Roles(RolesIntent),
+    /// Something on the way to a role that is to be.
+    Setup(SetupIntent),
     /// Show a window in front.
     ShowWindow(WindowName),
     /// Answer a question; one that is no longer there needs no answer.
@@ -101,6 +111,43 @@ pub enum Intent {
     DismissPrompt {
         /// The question's id.
         prompt: u64,
+    },
+}
+
+/// What the setup guide wants done.
+#[derive(Clone, Debug)]
+pub enum SetupIntent {
+    /// Tell where it stands.
+    Guide {
+        /// What was typed since; what there was stays where `None`.
+        notes: Option<Box<GuideNotes>>,
+    },
+    /// Make the role in IAM, or what is missing of it.
+    Make {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Take out of IAM what this agent made of the role.
+    Unmake {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Keep the role in the catalog, and assume it.
+    Try {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Put something that is written about the role on the clipboard. None of it is a secret.
+    Copy {
+        /// The role.
+        form: Box<RoleForm>,
+        /// What.
+        part: WrittenPart,
+    },
+    /// Open IAM's own page for a new role in the browser.
+    OpenIamPage {
+        /// The role.
+        form: Box<RoleForm>,
     },
 }
 

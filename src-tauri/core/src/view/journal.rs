@@ -60,12 +60,7 @@ fn account(id: &str, catalog: &Catalog) -> AccountView {
     let Ok(account) = id.parse::<AccountId>() else {
         return AccountView { name: id.to_owned(), ..AccountView::default() };
     };
-    let known = catalog.accounts.get(&account);
-    AccountView {
-        name: known.and_then(|known| known.name.clone()).unwrap_or_else(|| account.grouped()),
-        id: account.to_string(),
-        production: known.is_some_and(|known| known.production),
-    }
+    AccountView::of(catalog, &account)
 }
 
 fn by(by: Option<&Value>) -> String {

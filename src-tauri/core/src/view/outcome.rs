@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Answer, Identity};
+use super::{Answer, GuideView, Identity, MadeView};
 use crate::catalog::Name;
 use crate::failure::Failure;
 use crate::ports::OwnKey;
@@ -26,6 +26,17 @@ pub enum Outcome {
     Copied {
         /// When it is taken off again.
         clears: Timestamp,
+    },
+    /// A text that is no secret is on the clipboard, and stays there.
+    TextCopied,
+    /// Where the setup guide stands.
+    Guide(Box<GuideView>),
+    /// A role is in IAM, as far as it came.
+    RoleMade(Box<MadeView>),
+    /// A role can be assumed.
+    RoleTried {
+        /// Its name in the catalog.
+        role: Name,
     },
     /// Who a source is.
     Identity(Identity),

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::PromptView;
+use crate::arn::AccountId;
 use crate::assume::Access;
-use crate::catalog::{Colour, Unusable};
+use crate::catalog::{Catalog, Colour, Unusable};
 use crate::failure::Failure;
 
 /// Everything that can be shown, at one moment. A value: two that are equal look alike.
@@ -79,6 +80,23 @@ pub struct AccountView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub environment: Option<String>,
+}
+
+impl AccountView {
+    /// An account as the catalog knows it; `production` is a mark of its own, so it is not shown as an environment too.
+    pub(crate) fn of(catalog: &Catalog, id: &AccountId) -> Self {
+        let known = catalog.accounts.get(id);
+        AccountView {
+            name: known.and_then(|account| account.name.clone()).unwrap_or_else(|| id.grouped()),
+            id: id.to_string(),
+            production: known.is_some_and(|account| account.production),
+            colour: known.and_then(|account| account.colour),
+            environment: known
+                .and_then(|account| account.environment.as_ref())
+                .filter(|environment| !environment.is_production())
+                .map(ToString::to_string),
+        }
+    }
 }
 
 /// A source as shown.

@@ -5,13 +5,17 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::roles::{account_change, names};
-use super::{Entered, Intent, ManyRoles, NewKey, NewSource, OpenConsole, RolesIntent};
+use super::{
+    Entered, GuideNotes, GuideView, Intent, MadeView, ManyRoles, NewKey, NewSource, OpenConsole, RolesIntent,
+    SetupIntent, WrittenPart,
+};
 use crate::assume::Access;
 use crate::catalog::RoleChange;
 use crate::console::Endpoints;
 use crate::failure::Failure;
 use crate::role_entry::{Checked, RoleEntry};
 use crate::secret::AccessKey;
+use crate::setup::RoleForm;
 
 /// A window that the desktop can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -182,6 +186,40 @@ pub enum WindowIntent {
         #[cfg_attr(test, ts(type = "number"))]
         undo: u64,
     },
+    /// Tell where the setup guide stands.
+    Guide {
+        /// What was typed since; what there was stays where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional = nullable))]
+        notes: Option<Box<GuideNotes>>,
+    },
+    /// Make a role in IAM, or what is missing of it.
+    MakeRole {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Take out of IAM what was made of a role.
+    UnmakeRole {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Keep a role in the catalog, and assume it.
+    TryRole {
+        /// The role.
+        form: Box<RoleForm>,
+    },
+    /// Put something that is written about a role on the clipboard.
+    CopyWritten {
+        /// The role.
+        form: Box<RoleForm>,
+        /// What.
+        part: WrittenPart,
+    },
+    /// Open IAM's own page for a new role in the browser.
+    OpenIamPage {
+        /// The role.
+        form: Box<RoleForm>,
+    },
     /// Show another window.
     ShowWindow {
         /// Which.
@@ -268,6 +306,12 @@ impl TryFrom<WindowIntent> for Intent {
                 })
             }
             WindowIntent::Undo { undo } => Intent::Roles(RolesIntent::Undo { undo }),
+            WindowIntent::Guide { notes } => Intent::Setup(SetupIntent::Guide { notes }),
+            WindowIntent::MakeRole { form } => Intent::Setup(SetupIntent::Make { form }),
+            WindowIntent::UnmakeRole { form } => Intent::Setup(SetupIntent::Unmake { form }),
+            WindowIntent::TryRole { form } => Intent::Setup(SetupIntent::Try { form }),
+            WindowIntent::CopyWritten { form, part } => Intent::Setup(SetupIntent::Copy { form, part }),
+            WindowIntent::OpenIamPage { form } => Intent::Setup(SetupIntent::OpenIamPage { form }),
             WindowIntent::ShowWindow { window } => Intent::ShowWindow(window),
         })
     }
@@ -343,5 +387,20 @@ pub enum Answer {
         /// Names it in [`WindowIntent::Undo`].
         #[cfg_attr(test, ts(type = "number"))]
         undo: u64,
+    },
+    /// Where the setup guide stands.
+    Guide {
+        /// All of it.
+        view: Box<GuideView>,
+    },
+    /// A role is in IAM, as far as it came.
+    RoleMade {
+        /// What is there.
+        made: MadeView,
+    },
+    /// A role can be assumed.
+    RoleTried {
+        /// Its name in the catalog.
+        role: String,
     },
 }

@@ -164,3 +164,50 @@ fn a_session_needs_a_second_factor_for_iam() {
     let strong = held(&test.sts(ROSA, &form).unwrap());
     assert!(test.iam((&strong.0, &strong.1, Some(&strong.2)), "Action=ListAccessKeys").is_ok());
 }
+
+const MARY: Key<'static> = ("AKIASIMULATEDMARY222", "SIMULATED/mary/not+a+real+secret/2222222", None);
+const TRUST: &str = "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22AWS%22%3A%22arn%3Aaws%3Aiam%3A%3A111122223333%3Auser%2Fmary%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
+
+#[test]
+fn a_role_is_made_given_a_policy_and_assumed_once_the_news_has_spread() {
+    let mut test = Test::new();
+    let create =
+        format!("Action=CreateRole&RoleName=Fresh&MaxSessionDuration=7200&AssumeRolePolicyDocument={TRUST}");
+    let made = test.iam(MARY, &create).unwrap();
+    assert_eq!(text(&made, "Arn"), "arn:aws:iam::111122223333:role/Fresh");
+    refused(test.iam(MARY, &create), "409 EntityAlreadyExists: Role with name Fresh already exists.");
+    let policy = "PolicyArn=arn:aws:iam::aws:policy/AmazonEC2FullAccess";
+    test.iam(MARY, &format!("Action=AttachRolePolicy&RoleName=Fresh&{policy}")).unwrap();
+    refused(
+        test.iam(MARY, "Action=AttachRolePolicy&RoleName=Fresh&PolicyArn=arn:aws:iam::aws:policy/Nothing"),
+        "404 NoSuchEntity",
+    );
+    let assume = "Action=AssumeRole&RoleArn=arn:aws:iam::111122223333:role/Fresh&RoleSessionName=mary&DurationSeconds=7200";
+    refused(test.sts(MARY, assume), "403 AccessDenied");
+    refused(test.sts(MARY, assume), "403 AccessDenied");
+    test.sts(MARY, assume).unwrap();
+    refused(test.iam(MARY, "Action=DeleteRole&RoleName=Fresh"), "409 DeleteConflict");
+    test.iam(MARY, &format!("Action=DetachRolePolicy&RoleName=Fresh&{policy}")).unwrap();
+    test.iam(MARY, "Action=DeleteRole&RoleName=Fresh").unwrap();
+    refused(test.iam(MARY, "Action=GetRole&RoleName=Fresh"), "404 NoSuchEntity");
+}
+
+#[test]
+fn a_role_is_made_by_those_alone_who_may_and_for_those_that_there_are() {
+    let mut test = Test::new();
+    let create = format!("Action=CreateRole&RoleName=Fresh&AssumeRolePolicyDocument={TRUST}");
+    refused(
+        test.iam(ADA, &create),
+        "403 AccessDenied: User: arn:aws:iam::111122223333:user/ada is not authorized to perform: iam:CreateRole on resource: \
+         arn:aws:iam::111122223333:role/Fresh because no identity-based policy allows the iam:CreateRole action",
+    );
+    refused(
+        test.iam(MARY, &create.replace("mary", "nobody")),
+        "400 MalformedPolicyDocument: Invalid principal in policy",
+    );
+    refused(test.iam(MARY, &format!("{create}&MaxSessionDuration=900")), "400 ValidationError");
+    refused(
+        test.iam(MARY, "Action=CreateRole&RoleName=Fresh&AssumeRolePolicyDocument=no"),
+        "400 MalformedPolicyDocument",
+    );
+}

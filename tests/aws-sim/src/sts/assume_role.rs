@@ -64,6 +64,16 @@ pub(super) fn assume_role(
     if with_code {
         spend_code(world, caller, wish.serial.unwrap_or_default(), wish.code.unwrap_or_default(), now)?;
     }
+    // What IAM has just made, the rest of AWS does not know at once.
+    if let Some(refusals) = world.late_roles.get_mut(wish.role_arn).filter(|refusals| **refusals > 0) {
+        *refusals -= 1;
+        return Err(Refusal::Denied {
+            caller: caller.principal.arn.clone(),
+            action: "sts:AssumeRole",
+            resource: wish.role_arn.into(),
+            denial: Denial::Unsaid,
+        });
+    }
     let context = context(&wish, request, caller, with_code, now);
     let role = permitted_role(world, &wish, caller, &context)?;
     if wish.duration > role.max_session_seconds {

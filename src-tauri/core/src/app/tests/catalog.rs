@@ -27,6 +27,7 @@ async fn f14_after_a_restart_the_last_good_catalog_is_used_where_the_file_is_bad
             ports: ports(&world),
             zone: TimeZone::UTC,
             host: String::new(),
+            endpoints: crate::console::Endpoints::default(),
         });
         let snapshot = again.snapshots().borrow().clone();
         assert_eq!(snapshot.roles.len(), 1, "{bad}");
@@ -98,6 +99,7 @@ async fn a_change_by_hand_is_picked_up_where_the_catalog_is_a_link_into_dotfiles
         ports: ports(&stage.world),
         zone: TimeZone::UTC,
         host: String::new(),
+        endpoints: crate::console::Endpoints::default(),
     });
     let text = std::fs::read_to_string(&real).unwrap();
     std::fs::write(&real, text.replace("[roles.ec2]", "[roles.renamed]")).unwrap();

@@ -103,6 +103,7 @@ async fn an_mfa_session_outlives_the_agent_in_the_keychain() {
         ports: ports(&stage.world),
         zone: TimeZone::UTC,
         host: String::new(),
+        endpoints: crate::console::Endpoints::default(),
     });
     again.ask(credentials_of("ec2"), Origin::Window).await.unwrap();
     assert_eq!(stage.called(), ["session token", "ec2", "ec2"]);

@@ -19,6 +19,7 @@ use crate::ports::{
 };
 use crate::profiles::ProfileName;
 use crate::secret::{AccessKey, AccessKeyId, Credentials, ExposeSecret, SecretString, TemporaryCredentials};
+use crate::setup::IamCall;
 use crate::view::{Identity, WindowName};
 
 /// The whole outside, in memory.
@@ -49,6 +50,10 @@ pub(crate) struct World {
     /// The user's keys in IAM.
     pub(super) keys: Mutex<Vec<OwnKey>>,
     pub(super) iam: IamIs,
+    /// What was made in IAM.
+    pub(super) in_iam: Mutex<Vec<IamCall>>,
+    /// How IAM refuses a call, by its name.
+    pub(super) refuse_iam: Mutex<HashMap<&'static str, Refusal>>,
     /// A region whose STS does not work.
     pub(super) out_of_order: Option<&'static str>,
 }
@@ -87,6 +92,8 @@ impl Default for World {
             has_windows: true.into(),
             keys: Mutex::default(),
             iam: IamIs::Willing,
+            in_iam: Mutex::default(),
+            refuse_iam: Mutex::default(),
             out_of_order: None,
         }
     }
@@ -243,6 +250,17 @@ impl Iam for World {
     async fn delete_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
         self.factor_of(&caller)?;
         self.keys.lock().unwrap().retain(|key| key.id != *id);
+        Ok(())
+    }
+    async fn make(&self, _: Caller<'_>, call: &IamCall) -> Result<(), Refusal> {
+        if let Some(refusal) = self.refuse_iam.lock().unwrap().get(call.action()) {
+            return Err(refusal.clone());
+        }
+        self.in_iam.lock().unwrap().push(call.clone());
+        Ok(())
+    }
+    async fn undo(&self, _: Caller<'_>, call: &IamCall) -> Result<(), Refusal> {
+        self.in_iam.lock().unwrap().retain(|other| other != call);
         Ok(())
     }
 }

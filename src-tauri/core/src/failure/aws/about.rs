@@ -143,6 +143,14 @@ pub enum IamAction {
     DeleteAccessKey,
     /// `iam:ListMFADevices`
     ListMfaDevices,
+    /// `iam:CreateRole`
+    CreateRole,
+    /// `iam:AttachRolePolicy`
+    AttachRolePolicy,
+    /// `iam:DetachRolePolicy`
+    DetachRolePolicy,
+    /// `iam:DeleteRole`
+    DeleteRole,
 }
 
 impl IamAction {
@@ -154,6 +162,25 @@ impl IamAction {
             IamAction::UpdateAccessKey => "iam:UpdateAccessKey",
             IamAction::DeleteAccessKey => "iam:DeleteAccessKey",
             IamAction::ListMfaDevices => "iam:ListMFADevices",
+            IamAction::CreateRole => "iam:CreateRole",
+            IamAction::AttachRolePolicy => "iam:AttachRolePolicy",
+            IamAction::DetachRolePolicy => "iam:DetachRolePolicy",
+            IamAction::DeleteRole => "iam:DeleteRole",
+        }
+    }
+
+    /// Whether it is about a role, and not about the caller's own keys.
+    pub(super) fn is_about_a_role(self) -> bool {
+        match self {
+            IamAction::CreateRole
+            | IamAction::AttachRolePolicy
+            | IamAction::DetachRolePolicy
+            | IamAction::DeleteRole => true,
+            IamAction::CreateAccessKey
+            | IamAction::ListAccessKeys
+            | IamAction::UpdateAccessKey
+            | IamAction::DeleteAccessKey
+            | IamAction::ListMfaDevices => false,
         }
     }
 
@@ -165,6 +192,10 @@ impl IamAction {
             IamAction::UpdateAccessKey => "switch an access key on or off",
             IamAction::DeleteAccessKey => "delete an access key",
             IamAction::ListMfaDevices => "see its MFA devices",
+            IamAction::CreateRole => "make the role",
+            IamAction::AttachRolePolicy => "give the role its policy",
+            IamAction::DetachRolePolicy => "take the policy off the role",
+            IamAction::DeleteRole => "delete the role",
         }
     }
 }

@@ -256,6 +256,12 @@ impl AssumeContext {
 impl IamContext {
     fn needs_policy(&self) -> String {
         let principal = shown(self.principal.as_str());
+        if self.action.is_about_a_role() {
+            return format!(
+                "{principal} needs a policy that allows {} on the role",
+                self.action.permission()
+            );
+        }
         format!(
             "{principal} needs a policy that allows {} on {principal}\nif it has one: that policy may demand MFA, or that the \
              user has no other key",

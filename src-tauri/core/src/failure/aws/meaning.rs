@@ -66,6 +66,8 @@ pub(super) enum Meaning {
     TokenTooLarge,
     /// A user has two keys, and no third.
     TooManyKeys,
+    /// IAM has something of that name.
+    AlreadyThere,
     /// What IAM was asked about is not there.
     Gone,
     /// IAM has not come to the end of a change.
@@ -106,6 +108,9 @@ impl Meaning {
     pub(super) fn failure(self, said: &Said<'_>) -> Failure {
         let (role, typed) = (said.role(), said.typed_role());
         let value = |what: String| Failure::new(Code::AwsValidation, what);
+        if let Some(failure) = said.about_a_role_in_iam(self) {
+            return failure;
+        }
         match self {
             Meaning::MfaCode => Failure::new(Code::MfaCodeRefused, "AWS did not take the MFA code")
                 .hint("it was wrong or already used; wait for the next one and try again"),
@@ -178,6 +183,8 @@ impl Meaning {
             }
             Meaning::TooManyKeys => value(format!("the user of `{}` already has two access keys, and AWS gives no third", said.source()))
                 .hint(format!("delete the one that nothing uses any more: guise source rotate {} --delete-old, or on the user's page in IAM", said.source())),
+            Meaning::AlreadyThere => Failure::new(Code::AlreadyExists, "IAM has something of that name already")
+                .hint("choose another name"),
             Meaning::Gone => Failure::new(Code::NotFound, format!("IAM no longer has what `{}` asked about", said.source()))
                 .hint("the user or its key was deleted meanwhile; look at the user's security credentials in IAM"),
             Meaning::BeingChanged => Failure::new(Code::Throttled, format!("IAM is still changing the user of `{}`", said.source()))

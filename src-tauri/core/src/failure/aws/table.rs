@@ -57,6 +57,7 @@ pub(super) const ROWS: &[Row] = &[
     when(&["PackedPolicyTooLarge"], "Serialized token too large", Meaning::TokenTooLarge),
     when(&["PackedPolicyTooLarge"], "", Meaning::PolicyTooLarge),
     when(&["LimitExceeded", "LimitExceededException"], "", Meaning::TooManyKeys),
+    when(&["EntityAlreadyExists"], "", Meaning::AlreadyThere),
     when(&["NoSuchEntity", "NoSuchEntityException"], "", Meaning::Gone),
     when(&["EntityTemporarilyUnmodifiable", "ConcurrentModification"], "", Meaning::BeingChanged),
     when(&["DeleteConflict"], "", Meaning::StillInUse),

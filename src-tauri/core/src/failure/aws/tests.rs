@@ -76,6 +76,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
     example(400, "PackedPolicyTooLarge", "Packed size of session tags consumes 138% of allotted space.", Code::AwsValidation, "more than AWS takes"),
     example(400, "PackedPolicyTooLarge", "Serialized token too large for session", Code::AwsValidation, "more than AWS puts into one"),
     example(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2", Code::AwsValidation, "already has two access keys"),
+    example(409, "EntityAlreadyExists", "Role with name Fresh already exists.", Code::AlreadyExists, "already"),
     example(404, "NoSuchEntity", "The Access Key with id AKIAIOSFODNN7EXAMPLE cannot be found.", Code::NotFound, "deleted meanwhile"),
     example(409, "EntityTemporarilyUnmodifiable", "The user with name ada is being modified.", Code::Throttled, "still changing the user"),
     example(409, "DeleteConflict", "Cannot delete entity, must delete access keys first.", Code::AwsValidation, "still hangs on it"),
@@ -370,4 +371,29 @@ fn a_value_that_aws_does_not_name_is_said_to_be_so() {
     let ada = context("arn:aws:iam::111122223333:user/ada");
     let failure = classify_assume_role(&service(400, "MalformedInput", ""), &ada);
     assert_eq!(failure.message, "AWS does not take a value, and does not say which");
+}
+
+#[test]
+fn what_iam_refuses_of_a_role_is_said_of_the_role() {
+    let said = |code: &str, action| {
+        let refusal = Refusal::Service { status: 400, code: code.into(), message: String::new(), skew: None };
+        let principal = "arn:aws:iam::111122223333:user/ada".parse().unwrap();
+        classify_iam(&refusal, &IamContext { source: "work".into(), principal, action })
+    };
+    for (code, action, part) in [
+        ("EntityAlreadyExists", IamAction::CreateRole, "a role of that name already"),
+        ("LimitExceeded", IamAction::CreateRole, "as many of them"),
+        ("MalformedPolicyDocument", IamAction::CreateRole, "trust policy"),
+        ("ConcurrentModification", IamAction::AttachRolePolicy, "changing the role"),
+        ("NoSuchEntity", IamAction::AttachRolePolicy, "no such policy"),
+        ("DeleteConflict", IamAction::DeleteRole, "something hangs on it"),
+        ("AccessDenied", IamAction::DetachRolePolicy, "take the policy off the role"),
+        ("AccessDenied", IamAction::DeleteRole, "delete the role"),
+    ] {
+        let failure = said(code, action);
+        assert!(failure.message.contains(part) && failure.hint.is_some(), "{code}: {failure}");
+        assert!(!failure.to_string().contains("key"), "{failure}");
+    }
+    let denied = said("AccessDenied", IamAction::AttachRolePolicy).to_string();
+    assert!(denied.contains("allows iam:AttachRolePolicy on the role"), "{denied}");
 }

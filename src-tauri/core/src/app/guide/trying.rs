@@ -1,0 +1,133 @@
+//! Trying a role: it is kept in the catalog and assumed as any other. A role that was made just now is not known to all of
+//! AWS at once, so that its first refusals say nothing.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::super::asker::{Effect, blocking};
+use super::super::record::Reply;
+use super::super::{App, Message, Origin};
+use crate::assume::Access;
+use crate::catalog::{Catalog, CatalogFile, Change, Name, Role, RoleChange};
+use crate::failure::{Code, Failure};
+use crate::setup::RoleForm;
+use crate::trust_policy::Mfa;
+use crate::view::{Intent, Outcome};
+
+/// How long a new role may take to be known everywhere.
+const SPREADS_WITHIN: Duration = Duration::from_secs(15);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(1500);
+
+impl App {
+    /// Keeps the role in the catalog and assumes it.
+    pub(in crate::app) fn try_role(&mut self, form: &RoleForm, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin.clone(), reply);
+        let begun = self.drafted(form).and_then(|(source_name, source, draft)| {
+            let role = draft.role(&source_name, &source)?;
+            Ok((draft, role))
+        });
+        let (draft, role) = match begun {
+            Ok(begun) => begun,
+            Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
+        };
+        let now = self.config.ports.clock.moment();
+        let made = self.guide.made.iter().find(|made| made.arn == role.arn);
+        let left = made.and_then(|made| {
+            let since = now.steady.0.saturating_sub(made.at.steady.0);
+            SPREADS_WITHIN.checked_sub(since).filter(|left| !left.is_zero())
+        });
+        let (file, messages) = (self.file.clone(), self.messages.clone());
+        asker.run(async move {
+            let kept = blocking(move || keep(&file, draft.name.as_str(), &role)).await;
+            let name = match kept {
+                Ok(name) => name,
+                Err(failure) => return (Effect::Nothing, Err(failure)),
+            };
+            let tried = match (left, draft.mfa) {
+                // A code is good once, so that it is not spent on a role that is not known yet.
+                (Some(left), Mfa::Proven) => {
+                    tokio::time::sleep(left).await;
+                    assumed(&messages, &name, &origin).await
+                }
+                (left, Mfa::Proven | Mfa::Not) => patiently(left, &messages, &name, &origin).await,
+            };
+            (Effect::CatalogChanged, tried.map(|()| Outcome::RoleTried { role: name }))
+        });
+    }
+}
+
+/// Tries again for a while, where it can be that AWS does not know the role yet.
+async fn patiently(
+    left: Option<Duration>,
+    messages: &mpsc::UnboundedSender<Message>,
+    name: &Name,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let until = tokio::time::Instant::now() + left.unwrap_or_default();
+    loop {
+        match assumed(messages, name, origin).await {
+            Err(failure)
+                if failure.code == Code::AccessDenied && tokio::time::Instant::now() + PAUSE < until =>
+            {
+                tokio::time::sleep(PAUSE).await;
+            }
+            ended => return ended,
+        }
+    }
+}
+
+/// Has the application assume the role as if a person had asked; nothing of the session comes back.
+async fn assumed(
+    messages: &mpsc::UnboundedSender<Message>,
+    name: &Name,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let (reply, answer) = oneshot::channel();
+    let intent = Intent::Assume { role: name.clone(), access: Access::Usual };
+    let _ = messages.send(Message::Asked { intent, origin: origin.clone(), reply });
+    answer.await.unwrap_or_else(|_| Err(Failure::ending())).map(drop)
+}
+
+/// Keeps the role under its own name, or under one that is free. One that is there for the same source becomes as drafted.
+fn keep(file: &CatalogFile, name: &str, role: &Role) -> Result<Name, Failure> {
+    let catalog = file.load()?;
+    let there =
+        catalog.roles.iter().find(|(_, other)| other.arn == role.arn && other.assumed_by == role.assumed_by);
+    if let Some((name, other)) = there {
+        let change = change(role);
+        if change.clone().applied_to(other.clone()) != *other {
+            file.edit_role(name, &change)?;
+        }
+        return Ok(name.clone());
+    }
+    let name = free(&catalog, name, role)?;
+    file.add_role(&name, role)?;
+    Ok(name)
+}
+
+fn free(catalog: &Catalog, name: &str, role: &Role) -> Result<Name, Failure> {
+    let account = catalog.accounts.get(role.arn.account()).and_then(|account| account.name.clone());
+    let account = account.unwrap_or_else(|| role.arn.account().to_string());
+    let source = role.assumed_by.name();
+    let first = [name.to_owned(), format!("{name} {account}"), format!("{name} {account} {source}")];
+    let others = (2..100).map(|number| format!("{name} ({number})"));
+    let mut names = first.into_iter().chain(others).filter_map(|text| text.parse::<Name>().ok());
+    names.find(|name| !catalog.has_role(name)).ok_or_else(|| Failure::role_exists(name))
+}
+
+/// What makes a role of the catalog as it is drafted; what the guide says nothing of stays.
+fn change(role: &Role) -> RoleChange {
+    fn to<T: Clone>(value: Option<&T>) -> Change<T> {
+        value.map_or(Change::Clear, |value| Change::Set(value.clone()))
+    }
+    RoleChange {
+        duration: to(role.duration.as_ref()),
+        external_id: to(role.external_id.as_ref()),
+        mfa: to(role.mfa.as_ref()),
+        mfa_serial: to(role.mfa_serial.as_ref()),
+        destination: role.destination.clone().map_or(Change::Keep, Change::Set),
+        ..RoleChange::default()
+    }
+}
