@@ -1,6 +1,7 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
 import type { Backend } from '../backend';
-import { codeAsked, development, empty, long, many, one, productionAsked, rightToLeft, source, thousands, troubled, usual } from './example';
+import { codeAsked, development, empty, long, many, one, productionAsked, rightToLeft, role, source, thousands, troubled, usual } from './example';
+import { FakeGuide } from './guide';
 import { FakeRoles } from './roles';
 import type { Activity } from '../generated/Activity';
 import type { EnteredKey } from '../generated/EnteredKey';
@@ -19,6 +20,8 @@ type Config = { now?: () => number; takes?: number };
 export class FakeBackend implements Backend {
   /** Everything that was asked, in order. */
   readonly asked: WindowIntent[] = [];
+  /** What it knows of the setup guide. */
+  readonly guide = new FakeGuide();
   #snapshot: Snapshot;
   readonly #roles = new FakeRoles();
   readonly #now: () => number;
@@ -132,6 +135,25 @@ export class FakeBackend implements Backend {
         if (change) this.show(change);
         return reply;
       }
+      case 'guide':
+        return { result: 'told', answer: { kind: 'guide', view: this.guide.view(intent.notes, this.#snapshot.sources, this.#snapshot.roles.map((each) => each.name)) } };
+      case 'make-role':
+        return { result: 'told', answer: { kind: 'role-made', made: this.guide.make(intent.form, this.#sourceNamed(intent.form.source)) } };
+      case 'unmake-role':
+        this.guide.unmake();
+        return done();
+      case 'try-role': {
+        const { role: name, policy, source: by } = intent.form;
+        const { account } = this.#sourceNamed(by);
+        const kept = role(name, account, { source: by, destination: policy === 'AmazonEC2FullAccess' ? 'ec2' : '' });
+        this.show({ roles: [...this.#snapshot.roles.filter((each) => each.name !== name), kept] });
+        this.#live(name);
+        return { result: 'told', answer: { kind: 'role-tried', role: name } };
+      }
+      case 'copy-written':
+        return done('Copied');
+      case 'open-iam-page':
+        return done('Opened in the browser');
       case 'show-window':
         return done();
     }
@@ -140,6 +162,10 @@ export class FakeBackend implements Backend {
   #favourites(role: string, favourite: boolean): string[] {
     const others = this.#snapshot.favourites.filter((name) => name !== role);
     return favourite ? [...others, role] : others;
+  }
+
+  #sourceNamed(name: string): SourceView {
+    return this.#snapshot.sources.find((each) => each.name === name) ?? sourceOf(name);
   }
 
   #missing(intent: WindowIntent): Failure | undefined {
