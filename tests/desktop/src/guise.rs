@@ -259,3 +259,15 @@ pub fn programs() -> Result<PathBuf> {
     }
     Ok(folder.to_owned())
 }
+
+/// A tool of the Python environment that `make test` prepares.
+pub fn python_tool(name: &str) -> Result<PathBuf> {
+    let target = programs()?.parent().map(|target| target.join("venv")).unwrap_or_default();
+    let folder = std::env::var_os("GUISE_TEST_VENV").map_or(target, PathBuf::from);
+    let tool = folder.join("bin").join(name);
+    if tool.is_file() {
+        return Ok(tool);
+    }
+    let missing = format!("`{}` is missing; tools/setup.sh test prepares it", tool.display());
+    Err(DesktopError::new(missing))
+}

@@ -43,7 +43,7 @@ pub use aws::{ADAS_KEY_ID, ADAS_SECRET, EC2_ROLE, SimulatedAws, trust_policy};
 pub use browser::{Browser, Opened, Opener};
 pub use devtools::Page;
 pub use error::{Because, DesktopError, Result};
-pub use guise::{Answered, Guise, TRAY_ID, programs};
+pub use guise::{Answered, Guise, TRAY_ID, programs, python_tool};
 pub use leaks::{Canaries, Encoding, Leak, LeakReport, Sighting};
 pub use mouse::{Panel, Rect};
 pub use notifications::{Notification, Notifications};

@@ -1,6 +1,8 @@
 //! What is asked on the way to a role: a code, whether production is meant, and how much of the role is wanted.
 
-use desktop_tests::{Accessibility, Assistive, Result, Seen, SessionConfig, TrayItem};
+use desktop_tests::{
+    Accessibility, Assistive, Because, Result, Seen, SessionConfig, TrayItem, finish_with, python_tool,
+};
 
 use crate::stage::{
     BROWSER, LIMIT, ROLE, Stage, click, processes_with, wait_until_no_process, wait_until_reaped,
@@ -82,6 +84,55 @@ fn a_code_typed_into_the_window_opens_the_console() -> Result<()> {
     assert!(!page.title.contains("read-only"), "{}", page.title);
     picture(&stage, "asks-code-opened.png")?;
     wait_until_no_process(&stage.session, "--window prompt")?;
+    stage.end()
+}
+
+#[test]
+fn a_code_that_the_aws_cli_waits_for_is_typed_into_the_window_and_the_cli_goes_on() -> Result<()> {
+    let stage = Stage::set_with("asks-for-cli", read_aloud())?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    add_grace(&stage)?;
+    stage.guise()?.edit_catalog(CODE_ROLE)?;
+    item.wait_for_menu("the role, which asks", LIMIT, |menu| {
+        menu.find(&["acme-dev", "needs-code…"]).is_some()
+    })?;
+    let guise = stage.guise()?.command(["credential-process", "needs-code"]);
+    let words = std::iter::once(guise.get_program()).chain(guise.get_args());
+    let process = words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ");
+    let config = stage.session.home().join("aws-config");
+    let profile = format!("[profile tool]\nregion = eu-west-1\ncredential_process = {process}\n");
+    std::fs::write(&config, profile).because("write a profile")?;
+    let tell = || -> Result<std::thread::JoinHandle<_>> {
+        let mut aws = stage.session.command(python_tool("aws")?);
+        aws.env("AWS_CONFIG_FILE", &config).args(["--profile", "tool", "--endpoint-url", stage.aws.url()]);
+        aws.args(["sts", "get-caller-identity", "--query", "Arn", "--output", "text"]);
+        Ok(std::thread::spawn(move || finish_with(aws, b"", BROWSER)))
+    };
+
+    // A no ends the tool with the reason, and not with a stack of its own.
+    let waiting = tell()?;
+    wait_until_asked(&stage, Again::No)?;
+    let page = waits_for_focus(&stage, CODE_TITLE, "Code of six digits for needs-code")?;
+    let text = page.to_string();
+    let by = text.split_once("Wanted by").map_or("", |(_, by)| by);
+    assert!(by.contains("aws"), "who wants it is not said:\n{page}");
+    picture(&stage, "asks-for-cli.png")?;
+    press(CODE_TITLE, &stage, "Escape")?;
+    let finished = waiting.join().expect("no panic")?;
+    assert!(!finished.status.success() && finished.stdout.is_empty(), "{}", finished.stderr);
+    wait_until_calm(&item)?;
+
+    let waiting = tell()?;
+    wait_until_asked(&stage, Again::No)?;
+    let code = stage.aws.simulator().totp_now("grace").expect("grace has a device");
+    type_into(CODE_TITLE, &stage, &code)?;
+    let finished = waiting.join().expect("no panic")?;
+    let said = String::from_utf8_lossy(&finished.stdout).into_owned();
+    assert!(said.contains("assumed-role/MfaRequired/grace"), "{said}{}", finished.stderr);
+    // What is held is not asked for again.
+    let again = tell()?.join().expect("no panic")?;
+    assert_eq!(String::from_utf8_lossy(&again.stdout), said, "{}", again.stderr);
+    assert_eq!(stage.aws.calls("AssumeRole").len(), 1);
     stage.end()
 }
 

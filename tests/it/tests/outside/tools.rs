@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use desktop_tests::{Result, finish_with, wait_for};
+use desktop_tests::{Result, finish_with, python_tool, wait_for};
 
 use crate::world::{COMMAND, EC2, World};
 
@@ -119,14 +119,9 @@ fn quoted(command: &Command) -> String {
     words.map(|word| format!("'{}'", word.to_string_lossy())).collect::<Vec<_>>().join(" ")
 }
 
-/// A tool of the Python environment that `make test` prepares.
+/// A tool of the Python environment.
 pub(crate) fn tool(name: &str) -> PathBuf {
-    let own = std::env::current_exe().expect("this test is a program");
-    let beside = own.ancestors().nth(3).map(|target| target.join("venv")).unwrap_or_default();
-    let folder = std::env::var_os("GUISE_TEST_VENV").map_or(beside, PathBuf::from);
-    let tool = folder.join("bin").join(name);
-    assert!(Path::new(&tool).exists(), "`{}` is missing; tools/setup.sh test prepares it", tool.display());
-    tool
+    python_tool(name).expect("the tests' tools are there")
 }
 
 fn free_port() -> u16 {
