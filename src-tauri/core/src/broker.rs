@@ -129,8 +129,12 @@ impl Broker {
         if let Some(kept) = self.sessions.get_mut(&key) {
             kept.purpose = Purpose::Role;
         }
-        self.wanted.insert(key);
-        self.flight(plan, least, Purpose::Role, owner)
+        let flight = self.flight(plan, least, Purpose::Role, owner);
+        // What is live already lands no more, and would be remembered for ever.
+        if self.flights.contains_key(&key) {
+            self.wanted.insert(key);
+        }
+        flight
     }
 
     /// Whether there is a session for the plan with more than `least` left.

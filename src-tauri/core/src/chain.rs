@@ -290,11 +290,6 @@ impl Plan {
         !self.way.is_empty() || self.mfa_session.is_some() || self.principal.is_chained()
     }
 
-    /// Whether the person has to give an MFA code, unless an MFA session lives.
-    pub fn asks_for_code(&self) -> bool {
-        self.mfa_session.is_some() || self.way.iter().chain([&self.goal]).any(|step| step.mfa.is_some())
-    }
-
     /// What signs the last call.
     pub fn parent(&self) -> Parent {
         let mut way = self.way.clone();

@@ -136,9 +136,17 @@ impl Failure {
         self
     }
 
-    /// The sentence and the next step, as a notification has them.
+    /// The sentence and the next step, as a notification has them: where there are many things to look at, the likeliest, and
+    /// where the others stand.
     pub fn in_a_notice(&self) -> String {
-        self.hint.iter().fold(self.message.clone(), |text, hint| format!("{text}\n{hint}"))
+        let Some(hint) = &self.hint else { return self.message.clone() };
+        let mut lines = hint.lines();
+        match (lines.next(), lines.count()) {
+            (Some(first), 2..) => {
+                format!("{}\n{first}\nGuise's window tells what else it can be", self.message)
+            }
+            _ => format!("{}\n{hint}", self.message),
+        }
     }
 
     /// Whether the person said no, which is not an error.
@@ -195,6 +203,14 @@ mod tests {
         let failure =
             Failure::new(Code::KeychainLocked, "the keychain is locked").hint("unlock it\nand try again");
         assert_eq!(failure.to_string(), "the keychain is locked\n\nhint: unlock it\n      and try again");
+    }
+
+    #[test]
+    fn a_notice_has_the_likeliest_of_many_causes() {
+        let failure = |hint: &str| Failure::new(Code::AccessDenied, "AWS refused").hint(hint).in_a_notice();
+        assert_eq!(failure("one"), "AWS refused\none");
+        assert_eq!(failure("one\ntwo"), "AWS refused\none\ntwo");
+        assert_eq!(failure("one\ntwo\nthree"), "AWS refused\none\nGuise's window tells what else it can be");
     }
 
     #[test]

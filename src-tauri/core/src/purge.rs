@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::keychain::BoundedKeychain;
 use crate::ports::Keychain;
-use crate::state::{Item, Ledger, Whose};
+use crate::state::{self, Item, Ledger, Whose};
 
 mod names;
 
@@ -87,7 +87,7 @@ pub async fn remove(
     left.failures.extend(LoginEntry::of(home).remove().err());
     for path in files(home)? {
         let removed = if is_folder(&path) { remove_web_view(&path) } else { fs::remove_file(&path) };
-        left.failures.extend(gone(&path, removed));
+        left.failures.extend(state::removed(&path, removed).err());
     }
     // Its file is gone already; nobody else had the home until now.
     drop(claim);
@@ -96,7 +96,7 @@ pub async fn remove(
         let may_be_anothers = folder.is_symlink() || Some(folder) == home.chosen.as_ref();
         match entries(folder)?.as_slice() {
             [] if folder.is_symlink() => {}
-            [] => left.failures.extend(gone(folder, fs::remove_dir(folder))),
+            [] => left.failures.extend(state::removed(folder, fs::remove_dir(folder)).err()),
             _ if may_be_anothers => {}
             others => left.failures.extend(others.iter().map(|path| Failure::not_ours(path))),
         }
@@ -184,14 +184,6 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     };
     found.sort();
     Ok(found)
-}
-
-/// What is wrong, unless it is gone now, by whomever.
-fn gone(path: &Path, removed: std::io::Result<()>) -> Option<Failure> {
-    match removed {
-        Err(error) if error.kind() != ErrorKind::NotFound => Some(Failure::not_removed(path, &error)),
-        Ok(()) | Err(_) => None,
-    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub use journal::{By, Deed, Entry, Journal};
 pub use kept::Unsaved;
 pub use ledger::{Item, Ledger, Whose};
 pub use recents::Recents;
-pub(crate) use replace::{Fresh, is_temporary, private_folder, replace, sweep};
+pub(crate) use replace::{Fresh, is_temporary, private_folder, removed, replace, sweep};
 pub use told::{Once, Told};
 
 #[cfg(test)]

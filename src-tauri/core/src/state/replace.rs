@@ -29,6 +29,15 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     Fresh::beside(path, content)?.take_its_place()
 }
 
+/// What came of a removal: whether there was something. What is gone by whomever is gone.
+pub(crate) fn removed(path: &Path, removed: io::Result<()>) -> Result<bool, Failure> {
+    match removed {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Failure::not_removed(path, &error)),
+    }
+}
+
 /// New content, whole on the disk beside the file whose place it may take. Dropped, it is gone.
 pub(crate) struct Fresh {
     file: NamedTempFile,

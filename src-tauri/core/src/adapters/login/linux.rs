@@ -31,11 +31,7 @@ pub(super) fn remove(name: &str) -> Result<bool, Failure> {
     if !read(&path)?.is_some_and(|entry| desktop_entry::is_ours(&entry)) {
         return Ok(false);
     }
-    match fs::remove_file(&path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(Failure::not_removed(&path, &error)),
-    }
+    crate::state::removed(&path, fs::remove_file(&path))
 }
 
 /// The entry's path, if it is there and ours.

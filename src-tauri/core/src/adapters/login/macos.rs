@@ -26,11 +26,7 @@ pub(super) fn write(name: &str, command: &[String]) -> Result<AtLogin, Failure> 
 /// Takes the launch agent out.
 pub(super) fn remove(name: &str) -> Result<bool, Failure> {
     let path = path(name)?;
-    match fs::remove_file(&path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(Failure::not_removed(&path, &error)),
-    }
+    crate::state::removed(&path, fs::remove_file(&path))
 }
 
 /// The launch agent's path, if it is there.

@@ -44,7 +44,9 @@ fn several_processes_add_at_once_and_lose_no_line_where_the_file_begins_anew() {
         assert!(writer.wait().unwrap().success());
     }
     let (first, second) = (fs::read_to_string(before(&path)).unwrap(), fs::read_to_string(&path).unwrap());
-    assert!(!second.is_empty() && first.len() <= WRITERS * LINES * LINE / 2 + WRITERS * LINE);
+    // It begins anew once it is full and not before. While one process moves it the others go on, for as long as that one is
+    // kept from its work, so that how much larger it may become is nobody's promise.
+    assert!(!second.is_empty() && first.len() >= WRITERS * LINES * LINE / 2, "{}", first.len());
     let mut found: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for each in first.lines().chain(second.lines()) {
         let writer = each.split(' ').next().unwrap().parse().unwrap();
