@@ -17,6 +17,7 @@ export class Asking {
   readonly #underWay = new SvelteSet<string>();
   readonly #failures = new SvelteMap<Row, Failure>();
   #message = $state('');
+  #undo = $state<number>();
   #fading: ReturnType<typeof setTimeout> | undefined;
 
   constructor(backend: Backend) {
@@ -48,7 +49,30 @@ export class Asking {
     if (reply.result === 'done') this.say(reply.message);
     else if (reply.result === 'failed' && reply.failure.code === 'cancelled') this.say(reply.failure.message);
     else if (reply.result === 'failed') this.#failures.set(row, reply.failure);
+    else if (reply.result === 'told' && reply.answer.kind === 'undoable') {
+      const { message, undo } = reply.answer;
+      this.say(message);
+      this.#undo = undo;
+    }
     return reply;
+  }
+
+  /** Asks for something to read, and touches nothing that is shown: for what is asked while somebody types. */
+  read(intent: WindowIntent): Promise<WindowReply> {
+    return this.#answer(intent);
+  }
+
+  /** The edit that the message is about, where it can be taken back. */
+  get undoable(): number | undefined {
+    return this.#undo;
+  }
+
+  /** Takes back the edit that the message is about. */
+  async undo(): Promise<void> {
+    const undo = this.#undo;
+    if (undo === undefined) return;
+    const reply = await this.ask('form:undo', { intent: 'undo', undo });
+    if (reply?.result === 'failed') this.say(reply.failure.message);
   }
 
   /** Takes a failure off its row, because it was read or because it is no longer so. */
@@ -60,6 +84,7 @@ export class Asking {
   say(message: string): void {
     clearTimeout(this.#fading);
     this.#message = message;
+    this.#undo = undefined;
     if (message) this.#fading = setTimeout(() => this.say(''), MESSAGE_STAYS);
   }
 

@@ -28,6 +28,7 @@ export const words = {
   trouble: 'What is wrong',
   message: 'Message',
   dismiss: 'Dismiss',
+  undo: 'Undo',
   production: 'PRODUCTION',
   readOnly: 'read-only',
   unusable: 'Cannot be used',

@@ -22,7 +22,7 @@ async function manager(snapshot: Snapshot = usual(NOW)) {
   return { backend, user: userEvent.setup() };
 }
 
-const row = (name: string): HTMLElement => screen.getByRole('heading', { level: 3, name: new RegExp(`${name}$`) }).closest('li') as HTMLElement;
+const row = (name: string): HTMLElement => screen.getByRole('heading', { level: 3, name: new RegExp(`${name}$`) }).closest('[data-row]') as HTMLElement;
 const focused = (): string => document.activeElement?.getAttribute('aria-label') ?? '';
 
 describe('roles and how much of them', () => {

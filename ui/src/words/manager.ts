@@ -1,4 +1,6 @@
 // The sentences of the manager.
+import { entry, roles } from './roles';
+
 export const manager = {
   first: {
     title: 'Two commands, and the console is one click away',
@@ -9,25 +11,8 @@ export const manager = {
       { does: 'Click the role, here or in the tray: the browser opens the AWS console as it.', command: '' },
     ],
   },
-  roles: {
-    find: 'Find a role',
-    findHint: 'Find a role, account or page',
-    found: (found: number, all: number) => (found === all ? `${all} roles` : `${found} of ${all} roles`),
-    from: (source: string) => `from ${source}`,
-    consoleHome: 'console home',
-    underWay: (role: string, what: string) => `${role}: ${what}`,
-    signingIn: 'signing in…',
-    waitingForKeychain: 'waiting for the keychain',
-    waitingForYou: 'waiting for you…',
-    through: (role: string) => `through ${role}`,
-    open: 'live',
-    details: (role: string) => `Details of ${role}`,
-    noMatch: (wanted: string) => `No role matches \`${wanted}\``,
-    clearFilter: 'Show all roles',
-    empty: 'No roles yet',
-    emptyHint: 'A role is an IAM role that you may assume. Once it is here, its console is one click away. Add one in a terminal:',
-    emptyCommand: 'guise role add NAME --arn ARN --source SOURCE',
-  },
+  roles,
+  entry,
   sources: {
     who: 'Who',
     region: 'Region',
