@@ -24,6 +24,8 @@ mod one_agent;
 mod panel;
 #[path = "guise/readme.rs"]
 mod readme;
+#[path = "guise/roles.rs"]
+mod roles;
 #[path = "guise/stage.rs"]
 mod stage;
 #[path = "guise/state.rs"]
