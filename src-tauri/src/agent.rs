@@ -212,7 +212,7 @@ fn tell_once(shell: &Shell, state: &Path, missing: &Failure) {
     let mut told = Told::load(state);
     if !told.has(Once::NoTray) {
         let body = missing.hint.clone().unwrap_or_default();
-        shell.notify(Notice { title: missing.message.clone(), body, urgency: Urgency::Passing });
+        shell.notify(Notice { title: missing.message.clone(), body, urgency: Urgency::Waiting });
         kept(told.tell(Once::NoTray));
     }
 }
@@ -252,6 +252,7 @@ impl Desktop for Shell {
 
     fn settings(&self, settings: &Settings) {
         self.login.follow(settings);
+        self.notifier.follow(settings.notifications);
     }
 }
 

@@ -4,11 +4,13 @@
 #[cfg_attr(not(target_os = "linux"), path = "notice/elsewhere.rs")]
 mod system;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use guise_core::catalog::Notifications;
 use guise_core::failure::Failure;
 use guise_core::view::{Notice, Urgency};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// More than this at once are no news.
 const MOST_WAITING: usize = 16;
@@ -33,7 +35,11 @@ pub(crate) fn did_not_start(failure: &Failure) {
 
 /// Shows notices one after the other, without keeping anybody waiting.
 #[derive(Clone)]
-pub(crate) struct Notifier(mpsc::Sender<Notice>);
+pub(crate) struct Notifier {
+    notices: mpsc::Sender<Notice>,
+    /// What the person wants to be told.
+    wanted: Arc<watch::Sender<Notifications>>,
+}
 
 impl Notifier {
     /// Starts showing. Must be called within the runtime.
@@ -47,12 +53,20 @@ impl Notifier {
                 }
             }
         });
-        Notifier(sender)
+        Notifier { notices: sender, wanted: Arc::new(watch::channel(Notifications::default()).0) }
+    }
+
+    /// Tells from now on what the person wants to be told.
+    pub(crate) fn follow(&self, wanted: Notifications) {
+        self.wanted.send_replace(wanted);
     }
 
     /// Shows a notice soon.
     pub(crate) fn notify(&self, notice: Notice) {
-        if self.0.try_send(notice).is_err() {
+        if !notice.is_wanted(*self.wanted.borrow()) {
+            return;
+        }
+        if self.notices.try_send(notice).is_err() {
             tracing::warn!("too many notifications at once");
         }
     }

@@ -5,13 +5,14 @@ use std::io::{BufRead, BufReader, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use guise_core::agent::{FromWindow, ToWindow};
+use guise_core::catalog::{Setting, Theme};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::purge::WEB_VIEW;
 use guise_core::view::{PromptView, QuestionView, Shown, Snapshot, WindowIntent, WindowName, WindowReply};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindowBuilder};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::appearance;
 
@@ -23,8 +24,8 @@ struct Conversation(Mutex<Heard>);
 struct Heard {
     snapshot: Option<Box<Snapshot>>,
     listeners: Vec<Channel<Shown>>,
+    /// By what the page calls them.
     waiting: HashMap<u64, oneshot::Sender<WindowReply>>,
-    last_id: u64,
 }
 
 impl Heard {
@@ -46,6 +47,7 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
         return Err(Failure::desktop_refused("TAURI_WEBVIEW_AUTOMATION is set"));
     }
     let web_view = home.state.join(WEB_VIEW);
+    let (theme, themes) = watch::channel(Theme::default());
     let tauri = tauri::Builder::default()
         .manage(Conversation::default())
         .invoke_handler(tauri::generate_handler![watch, ask])
@@ -75,9 +77,11 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
                     matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost")
                 })
                 .build()?;
-            appearance::follow(&shown);
+            appearance::follow(&shown, themes);
             let handle = app.handle().clone();
-            std::thread::Builder::new().name("agent".into()).spawn(move || listen(&handle, window))?;
+            std::thread::Builder::new()
+                .name("agent".into())
+                .spawn(move || listen(&handle, window, &theme))?;
             Ok(())
         })
         .build(crate::context());
@@ -104,7 +108,7 @@ fn within_screen(app: &AppHandle, width: f64, height: f64) -> (f64, f64) {
 }
 
 /// Hears the agent; when it ends, so does the window.
-fn listen(app: &AppHandle, window: WindowName) {
+fn listen(app: &AppHandle, window: WindowName, theme: &watch::Sender<Theme>) {
     let mut asked = None;
     for line in BufReader::new(std::io::stdin()).lines().map_while(Result::ok) {
         let Ok(told) = serde_json::from_str::<ToWindow>(&line) else { break };
@@ -112,12 +116,14 @@ fn listen(app: &AppHandle, window: WindowName) {
         match told {
             ToWindow::Snapshot(snapshot) => {
                 follow(app, window, &mut asked, &snapshot);
+                follow_theme(theme, &snapshot);
                 let mut heard = conversation.heard();
                 heard.tell(&Shown::Whole { snapshot: snapshot.clone() });
                 heard.snapshot = Some(snapshot);
             }
             ToWindow::Change(change) => {
                 follow(app, window, &mut asked, &change.rest);
+                follow_theme(theme, &change.rest);
                 let mut heard = conversation.heard();
                 heard.tell(&Shown::Change { change: change.clone() });
                 if let Some(snapshot) = &mut heard.snapshot {
@@ -142,6 +148,12 @@ fn listen(app: &AppHandle, window: WindowName) {
         }
     }
     app.exit(0);
+}
+
+/// Has the window be light or dark as the person chose.
+fn follow_theme(theme: &watch::Sender<Theme>, snapshot: &Snapshot) {
+    let chosen = snapshot.setting(Setting::Theme).and_then(|chosen| chosen.parse().ok()).unwrap_or_default();
+    theme.send_if_modified(|last| std::mem::replace(last, chosen) != chosen);
 }
 
 /// Has a window of questions follow what is asked.
@@ -182,10 +194,14 @@ fn watch(channel: Channel<Shown>, conversation: State<'_, Conversation>) {
     heard.listeners.push(channel);
 }
 
-/// Has the agent carry out what a window may ask. A failure of our own is told like any other.
+/// Has the agent carry out what a window may ask; the page counts what it asks, to be able to stop it. A failure of our own is told like any other.
 #[tauri::command]
-async fn ask(intent: WindowIntent, conversation: State<'_, Conversation>) -> Result<WindowReply, ()> {
-    let reply = match tell_agent(intent, &conversation) {
+async fn ask(
+    id: u64,
+    intent: WindowIntent,
+    conversation: State<'_, Conversation>,
+) -> Result<WindowReply, ()> {
+    let reply = match tell_agent(id, intent, &conversation) {
         Ok(reply) => reply.await.map_err(|_| Failure::agent_gone()),
         Err(failure) => Err(failure),
     };
@@ -193,12 +209,11 @@ async fn ask(intent: WindowIntent, conversation: State<'_, Conversation>) -> Res
 }
 
 fn tell_agent(
+    id: u64,
     intent: WindowIntent,
     conversation: &Conversation,
 ) -> Result<oneshot::Receiver<WindowReply>, Failure> {
     let mut heard = conversation.heard();
-    heard.last_id += 1;
-    let id = heard.last_id;
     let line = serde_json::to_string(&FromWindow::Ask { id, intent });
     let line = line.map_err(|_| Failure::internal("an intent could not be written"))?;
     let (sender, reply) = oneshot::channel();

@@ -198,6 +198,7 @@ mod tests {
             waiting_for_keychain: false,
             unusable: vec![],
             trouble: vec![],
+            settings: vec![],
         })
     }
 

@@ -15,6 +15,7 @@ const MESSAGE_STAYS = 30_000;
 export class Asking {
   readonly #backend: Backend;
   readonly #underWay = new SvelteSet<string>();
+  readonly #stops = new Map<string, AbortController>();
   readonly #failures = new SvelteMap<Row, Failure>();
   #message = $state('');
   #undo = $state<number>();
@@ -44,8 +45,11 @@ export class Asking {
     this.#underWay.add(name);
     this.forgetFailure(row);
     this.say('');
-    const reply = await this.#answer(intent);
+    const stop = new AbortController();
+    this.#stops.set(name, stop);
+    const reply = await this.#answer(intent, stop.signal);
     this.#underWay.delete(name);
+    this.#stops.delete(name);
     if (reply.result === 'done') this.say(reply.message);
     else if (reply.result === 'failed' && reply.failure.code === 'cancelled') this.say(reply.failure.message);
     else if (reply.result === 'failed') this.#failures.set(row, reply.failure);
@@ -55,6 +59,11 @@ export class Asking {
       this.#undo = undo;
     }
     return reply;
+  }
+
+  /** Stops what is under way, if it can still be stopped: its own reply says how it ended. */
+  stop(intent: WindowIntent): void {
+    this.#stops.get(named(intent))?.abort();
   }
 
   /** Asks for something to read, and touches nothing that is shown: for what is asked while somebody types. */
@@ -75,6 +84,11 @@ export class Asking {
     if (reply?.result === 'failed') this.say(reply.failure.message);
   }
 
+  /** Shows at a row what went only half well. */
+  failAt(row: Row, failure: Failure): void {
+    this.#failures.set(row, failure);
+  }
+
   /** Takes a failure off its row, because it was read or because it is no longer so. */
   forgetFailure(row: Row): void {
     this.#failures.delete(row);
@@ -88,9 +102,9 @@ export class Asking {
     if (message) this.#fading = setTimeout(() => this.say(''), MESSAGE_STAYS);
   }
 
-  async #answer(intent: WindowIntent): Promise<WindowReply> {
+  async #answer(intent: WindowIntent, stop?: AbortSignal): Promise<WindowReply> {
     try {
-      return await this.#backend.ask(intent);
+      return await this.#backend.ask(intent, stop);
     } catch {
       // Only a broken way to the agent rejects. What it says is for engineers, so ours is shown instead.
       return { result: 'failed', failure: words.failures.noAnswer };

@@ -6,6 +6,9 @@ import type { Shown } from './generated/Shown';
 import type { Snapshot } from './generated/Snapshot';
 import type { WindowReply } from './generated/WindowReply';
 
+/** How much was asked: each ask is called by its number. */
+let asked = 0;
+
 export const tauriBackend: Backend = {
   async watch(listener) {
     let listening = true;
@@ -20,7 +23,10 @@ export const tauriBackend: Backend = {
       listening = false;
     };
   },
-  ask(intent) {
-    return invoke<WindowReply>('ask', { intent });
+  ask(intent, stop) {
+    const id = (asked += 1);
+    const cancel = (): void => void tauriBackend.ask({ intent: 'cancel', ask: id }).catch(() => undefined);
+    stop?.addEventListener('abort', cancel, { once: true });
+    return invoke<WindowReply>('ask', { id, intent }).finally(() => stop?.removeEventListener('abort', cancel));
   },
 };

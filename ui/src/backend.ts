@@ -6,6 +6,9 @@ import type { WindowReply } from './generated/WindowReply';
 export interface Backend {
   /** Shows the listener the present snapshot and then each new one; resolves to the way to stop. */
   watch(listener: (snapshot: Snapshot) => void): Promise<() => void>;
-  /** Asks for something to be done. What does not work comes back as a reply, not as a rejection. */
-  ask(intent: WindowIntent): Promise<WindowReply>;
+  /**
+   * Asks for something to be done. What does not work comes back as a reply, not as a rejection. Where `stop` is given, it can be
+   * stopped; the reply is how it really ended, for some things can no longer be.
+   */
+  ask(intent: WindowIntent, stop?: AbortSignal): Promise<WindowReply>;
 }

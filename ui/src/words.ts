@@ -2,6 +2,7 @@
 import type { Failure } from './generated/Failure';
 import { guide } from './words/guide';
 import { manager } from './words/manager';
+import { panes } from './words/panes';
 import { prompt } from './words/prompt';
 import { switcher } from './words/switcher';
 
@@ -13,13 +14,14 @@ const noAnswer: Failure = {
 
 export const words = {
   ...manager,
+  ...panes,
   guide,
   prompt,
   switcher,
   title: (pane: string) => `Guise · ${pane}`,
   product: 'Guise',
   version: (version: string) => `version ${version}`,
-  panes: { roles: 'Roles', sources: 'Sources', sessions: 'Sessions' },
+  panes: { roles: 'Roles', sources: 'Sources', sessions: 'Sessions', journal: 'Journal', settings: 'Settings', about: 'About' },
   navigation: 'Panes',
   loading: 'Asking Guise…',
   home: (home: string) => `Guise home \`${home}\`: roles and keys kept elsewhere are not shown`,
@@ -56,6 +58,7 @@ export const words = {
     openFull: { does: 'Open with full access', doing: 'Opening…', aimed: (role: string) => `as ${role}`, keys: 'F' },
     copyCredentials: { does: 'Copy credentials', doing: 'Copying…', aimed: (role: string) => `of ${role}`, keys: 'C' },
     copySigninUrl: { does: 'Copy sign-in URL', doing: 'Copying…', aimed: (role: string) => `of ${role}`, keys: 'U' },
+    renewSession: { does: 'Renew', doing: 'Renewing…', aimed: (role: string) => role, keys: 'N' },
     endSession: { does: 'End', doing: 'Ending…', aimed: (role: string) => role, keys: 'E' },
     where: (account: string, production: boolean) => (production ? `in ${account}, PRODUCTION` : `in ${account}`),
   },

@@ -17,6 +17,7 @@ mod keys;
 mod looks;
 mod notices;
 mod prompts;
+mod reading;
 mod record;
 mod roles;
 mod rotation;
@@ -24,8 +25,10 @@ mod second_factor;
 mod show;
 mod sources;
 mod undo;
+mod wanted;
 
 pub use handle::AppHandle;
+pub use wanted::{Stop, Wanted};
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -46,7 +49,7 @@ use self::record::Reply;
 use self::undo::Undos;
 use crate::adapters::ticks::Ticks;
 use crate::broker::{Broker, Question, Report};
-use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, Settings};
+use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, SettingView, Settings};
 use crate::console::Endpoints;
 use crate::failure::Failure;
 use crate::handoff::Handoff;
@@ -114,6 +117,7 @@ enum Message {
     Asked {
         intent: Intent,
         origin: Origin,
+        wanted: Wanted,
         reply: oneshot::Sender<Result<Outcome, Failure>>,
     },
     Flew(Report, Begun),
@@ -167,6 +171,8 @@ struct App {
     catalog_stamp: Option<FileStamp>,
     desktop_trouble: Option<Failure>,
     state_trouble: Option<Failure>,
+    /// The catalog's settings as shown.
+    settings: Vec<SettingView>,
     /// The settings that the desktop was last told.
     told_settings: Option<Settings>,
     socket_trouble: Option<Failure>,
@@ -222,6 +228,7 @@ pub fn start(config: Config) -> AppHandle {
         file,
         catalog: Catalog::default(),
         roles: Vec::new(),
+        settings: Vec::new(),
         catalog_trouble: None,
         catalog_stamp: None,
         desktop_trouble: None,
@@ -288,7 +295,7 @@ pub fn start(config: Config) -> AppHandle {
 impl App {
     fn handle(&mut self, message: Message) {
         match message {
-            Message::Asked { intent, origin, reply } => self.asked(intent, origin, reply),
+            Message::Asked { intent, origin, wanted, reply } => self.asked(intent, origin, wanted, reply),
             Message::Flew(report, begun) => self.flew(report, begun),
             Message::Question(question, origin) => self.asked_for_code(question, &origin),
             Message::PromptExpired { prompt } => self.prompt_expired(prompt),
@@ -415,6 +422,31 @@ impl App {
             }
             let signed_out = async { browser.open(&console::hosts_of(&session)?.signout_url()).await };
             (Effect::Nothing, signed_out.await.map(|()| ended))
+        });
+    }
+
+    /// Ends every session; one sign-out page does for all of them.
+    fn end_all_sessions(&mut self, origin: Origin, reply: Reply) {
+        let asker = self.asker(None, origin, reply);
+        let ids: Vec<String> = self.broker.live().map(|session| session.id.clone()).collect();
+        let ended: Vec<Arc<Session>> = ids.iter().filter_map(|id| self.broker.end(id)).collect();
+        let Some(copies_valid_until) = ended.iter().map(|session| session.expires()).max() else {
+            return asker.finish(Effect::Nothing, Err(Failure::unknown_session()));
+        };
+        let now = self.config.ports.clock.moment();
+        let opened = |session: &&Arc<Session>| {
+            self.consoles.get(&session.id).is_some_and(|until| until.left(now).is_positive())
+        };
+        let opened = ended.iter().find(opened).cloned();
+        for id in &ids {
+            self.consoles.remove(id);
+        }
+        let browser = self.config.ports.browser.clone();
+        asker.run(async move {
+            let outcome = Outcome::SessionEnded { copies_valid_until, signed_out: opened.is_some() };
+            let Some(session) = opened else { return (Effect::Nothing, Ok(outcome)) };
+            let signed_out = async { browser.open(&console::hosts_of(&session)?.signout_url()).await };
+            (Effect::Nothing, signed_out.await.map(|()| outcome))
         });
     }
 

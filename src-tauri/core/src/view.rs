@@ -12,6 +12,7 @@ mod outcome;
 mod prompt;
 mod roles;
 mod snapshot;
+mod sources;
 mod window;
 
 pub use change::{Shown, SnapshotChange};
@@ -19,11 +20,12 @@ pub use guide::{
     CallView, CallersPartView, GuideNotes, GuideStep, GuideView, LineView, MadeView, ParameterView,
     PolicyView, SketchView, SourceNotes, WrittenPart, WrittenView,
 };
-pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole, SetupIntent};
+pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole, Read, SetupIntent};
 pub use journal::EntryView;
 pub use notice::{Notice, Urgency};
 pub use outcome::Outcome;
 pub use prompt::{Entered, PromptView, QuestionView};
 pub use roles::{ManyRoles, RolesIntent};
 pub use snapshot::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
+pub use sources::{KeyView, ProfileView};
 pub use window::{Answer, EnteredKey, WindowIntent, WindowName, WindowReply};

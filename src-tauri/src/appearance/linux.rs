@@ -3,7 +3,9 @@
 
 use gtk::gdk::Screen;
 use gtk::prelude::GtkSettingsExt;
+use guise_core::catalog::Theme;
 use tauri::WebviewWindow;
+use tokio::sync::watch;
 use zbus::export::ordered_stream::OrderedStreamExt;
 use zbus::zvariant::{OwnedValue, Value};
 
@@ -22,23 +24,42 @@ pub(crate) fn text_scale() -> f64 {
     if resolution > 0.0 { (resolution / USUAL).clamp(0.5, 4.0) } else { 1.0 }
 }
 
-/// Makes a window dark or light as the desktop is, now and whenever that changes. Must be called on the main thread.
-pub(crate) fn follow(window: &WebviewWindow) {
+/// Makes a window dark or light as the person chose, else as the desktop is, now and whenever either changes. Must be
+/// called on the main thread.
+pub(crate) fn follow(window: &WebviewWindow, mut theme: watch::Receiver<Theme>) {
     let Some(settings) = gtk::Settings::default() else { return };
     let of_theme = settings.is_gtk_application_prefer_dark_theme();
     let window = window.clone();
+    let (tell, mut scheme) = watch::channel(Scheme::Unsaid);
     tauri::async_runtime::spawn(async move {
-        // Without a bus or a portal the theme alone says what is wanted.
+        // Without a bus or a portal the desktop's theme alone says what is wanted.
         let _ = watch_scheme(|scheme| {
-            let dark = scheme.is_dark(of_theme);
+            tell.send_replace(scheme);
+        })
+        .await;
+        tell.closed().await;
+    });
+    tauri::async_runtime::spawn(async move {
+        loop {
+            let dark = match *theme.borrow_and_update() {
+                Theme::Dark => true,
+                Theme::Light => false,
+                Theme::System => scheme.borrow_and_update().is_dark(of_theme),
+            };
             // A window that is closing has nothing to show any more.
             let _ = window.run_on_main_thread(move || {
                 if let Some(settings) = gtk::Settings::default() {
                     settings.set_gtk_application_prefer_dark_theme(dark);
                 }
             });
-        })
-        .await;
+            let goes_on = tokio::select! {
+                changed = theme.changed() => changed.is_ok(),
+                changed = scheme.changed() => changed.is_ok(),
+            };
+            if !goes_on {
+                return;
+            }
+        }
     });
 }
 

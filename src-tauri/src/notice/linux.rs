@@ -34,7 +34,7 @@ impl Notifications {
             None => Connection::session().await?,
         };
         let urgency: u8 = match notice.urgency {
-            Urgency::Passing => 1,
+            Urgency::Passing | Urgency::Waiting => 1,
             Urgency::Failed => 2,
         };
         let hints: HashMap<&str, Value<'_>> = HashMap::from([

@@ -2,6 +2,7 @@
 import type { Backend } from '../backend';
 import { codeAsked, development, empty, long, many, one, productionAsked, rightToLeft, role, source, thousands, troubled, usual } from './example';
 import { FakeGuide } from './guide';
+import { FakePanes } from './panes';
 import { FakeRoles } from './roles';
 import type { Activity } from '../generated/Activity';
 import type { EnteredKey } from '../generated/EnteredKey';
@@ -24,6 +25,7 @@ export class FakeBackend implements Backend {
   readonly guide = new FakeGuide();
   #snapshot: Snapshot;
   readonly #roles = new FakeRoles();
+  readonly #panes = new FakePanes();
   readonly #now: () => number;
   readonly #takes: number;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
@@ -44,8 +46,13 @@ export class FakeBackend implements Backend {
     return Promise.resolve(() => void this.#listeners.delete(listener));
   }
 
-  async ask(intent: WindowIntent): Promise<WindowReply> {
+  async ask(intent: WindowIntent, stop?: AbortSignal): Promise<WindowReply> {
     this.asked.push(intent);
+    if (stop) return Promise.race([this.#end(intent), stopped(stop)]);
+    return this.#end(intent);
+  }
+
+  async #end(intent: WindowIntent): Promise<WindowReply> {
     if (this.#broken) throw new Error('the agent is gone');
     if (intent.intent === 'open-console') this.#act(intent.role, { kind: 'signing-in' });
     await (this.#held ?? new Promise((done) => setTimeout(done, this.#takes)));
@@ -154,6 +161,22 @@ export class FakeBackend implements Backend {
         return done('Copied');
       case 'open-iam-page':
         return done('Opened in the browser');
+      case 'set':
+      case 'read-journal':
+      case 'read-diagnostics':
+      case 'read-profiles':
+      case 'source-keys':
+      case 'edit-source':
+      case 'rotate-source':
+      case 'delete-old-key':
+      case 'remove-source':
+      case 'end-all-sessions':
+      case 'renew-session':
+      case 'cancel': {
+        const { reply, change } = this.#panes.carryOut(intent, this.#snapshot, this.#now());
+        if (change) this.show(change);
+        return reply;
+      }
       case 'show-window':
         return done();
     }
@@ -240,4 +263,10 @@ export function exampleBackend(name: string): Backend {
   ];
   const make = examples.find(([each]) => each === name)?.[1] ?? usual;
   return new FakeBackend(make(Date.now()), { takes: 900 });
+}
+
+/** The end of what was stopped. */
+function stopped(stop: AbortSignal): Promise<WindowReply> {
+  const failure: Failure = { code: 'cancelled', message: 'it was stopped, and nothing was changed' };
+  return new Promise((done) => stop.addEventListener('abort', () => done({ result: 'failed', failure }), { once: true }));
 }

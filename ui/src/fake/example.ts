@@ -1,4 +1,5 @@
 // Example snapshots: for tests and for looking at the windows in an ordinary browser. Accounts and keys are AWS's documented examples.
+import { settings } from './panes';
 import type { AccountView } from '../generated/AccountView';
 import type { PromptView } from '../generated/PromptView';
 import type { RoleView } from '../generated/RoleView';
@@ -31,7 +32,7 @@ export function session(role: string, account: AccountView, now: number, minutes
 }
 
 export function empty(): Snapshot {
-  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], favourites: [], recents: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [] };
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], favourites: [], recents: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [], settings: settings() };
 }
 
 export function usual(now: number): Snapshot {

@@ -2,6 +2,10 @@
 import type { Checked } from "./Checked";
 import type { GuideView } from "./GuideView";
 import type { MadeView } from "./MadeView";
+import type { EntryView } from "./EntryView";
+import type { Failure } from "./Failure";
+import type { KeyView } from "./KeyView";
+import type { ProfileView } from "./ProfileView";
 import type { RoleEntry } from "./RoleEntry";
 
 /**
@@ -23,7 +27,35 @@ form: RoleEntry, } | { "kind": "role-checked",
 /**
  * What is wrong, and the plan.
  */
-checked: Checked, } | { "kind": "undoable", 
+checked: Checked, } | { "kind": "journal", 
+/**
+ * The lines.
+ */
+entries: Array<EntryView>, } | { "kind": "diagnostics", 
+/**
+ * In words, with account ids and names masked.
+ */
+text: string, } | { "kind": "profiles", 
+/**
+ * By name.
+ */
+profiles: Array<ProfileView>, } | { "kind": "keys", 
+/**
+ * In IAM's order.
+ */
+keys: Array<KeyView>, } | { "kind": "rotated", 
+/**
+ * The id of the key that it had.
+ */
+old: string, 
+/**
+ * The id of the key that it has now.
+ */
+new: string, 
+/**
+ * Why the old one is not switched off, where it is not.
+ */
+trouble?: Failure, } | { "kind": "undoable", 
 /**
  * What was done.
  */

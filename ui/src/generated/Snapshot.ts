@@ -3,6 +3,7 @@ import type { Failure } from "./Failure";
 import type { PromptView } from "./PromptView";
 import type { RoleView } from "./RoleView";
 import type { SessionView } from "./SessionView";
+import type { SettingView } from "./SettingView";
 import type { SourceView } from "./SourceView";
 import type { Status } from "./Status";
 import type { Unusable } from "./Unusable";
@@ -58,4 +59,8 @@ unusable: Array<Unusable>,
 /**
  * What is wrong as a whole, such as a catalog that does not parse.
  */
-trouble: Array<Failure>, };
+trouble: Array<Failure>, 
+/**
+ * How Guise behaves, and what can be chosen.
+ */
+settings: Array<SettingView>, };

@@ -59,7 +59,59 @@ role: string,
 /**
  * Whether it is one.
  */
-favourite: boolean, } | { "intent": "add-source", 
+favourite: boolean, } | { "intent": "end-all-sessions" } | { "intent": "renew-session", 
+/**
+ * The role's name.
+ */
+role: string, 
+/**
+ * How much of the role.
+ */
+access?: Access, } | { "intent": "set", 
+/**
+ * Its name.
+ */
+setting: string, 
+/**
+ * Its value as it is typed; empty for the usual one.
+ */
+value: string, } | { "intent": "read-journal", 
+/**
+ * How many at most.
+ */
+last: number, } | { "intent": "read-diagnostics" } | { "intent": "read-profiles" } | { "intent": "source-keys", 
+/**
+ * The source's name.
+ */
+source: string, } | { "intent": "edit-source", 
+/**
+ * The source's name.
+ */
+source: string, 
+/**
+ * The MFA device of its user.
+ */
+mfa_serial: string, 
+/**
+ * The region for its roles where they have none.
+ */
+region: string, } | { "intent": "rotate-source", 
+/**
+ * The source's name.
+ */
+source: string, } | { "intent": "delete-old-key", 
+/**
+ * The source's name.
+ */
+source: string, } | { "intent": "remove-source", 
+/**
+ * The source's name.
+ */
+source: string, } | { "intent": "cancel", 
+/**
+ * What it was called when it was asked for.
+ */
+ask: number, } | { "intent": "add-source", 
 /**
  * Its name.
  */

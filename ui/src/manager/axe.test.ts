@@ -38,7 +38,7 @@ const states: [string, Snapshot][] = [
 ];
 
 describe.each(states)('a manager %s', (_, snapshot) => {
-  test.each([1, 2, 3])('breaks no rule in pane %i', async (digit) => {
+  test.each([1, 2, 3, 4, 5, 6])('breaks no rule in pane %i', async (digit) => {
     render(Manager, { backend: new FakeBackend(snapshot, { now: () => NOW }), clock: () => NOW });
     await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toBeTruthy());
     const user = userEvent.setup();

@@ -1,5 +1,6 @@
 //! A window's own standard input and output: intents in, snapshots and secret-free replies out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 
 use super::frame::{self, Frames};
-use crate::app::{AppHandle, Origin};
+use crate::app::{AppHandle, Origin, Stop, Wanted};
 use crate::failure::Failure;
-use crate::view::{Answer, Intent, Outcome, Snapshot, SnapshotChange, WindowIntent, WindowReply};
+use crate::view::{Answer, Intent, KeyView, Outcome, Snapshot, SnapshotChange, WindowIntent, WindowReply};
 
 /// How long a window may leave unread what it is told.
 const LISTENS_WITHIN: Duration = Duration::from_secs(5);
@@ -87,23 +88,37 @@ async fn converse(
     snapshots.mark_changed();
     let mut seen: Option<Arc<Snapshot>> = None;
     let (reply, mut replies) = mpsc::unbounded_channel();
+    let mut stops: HashMap<u64, Stop> = HashMap::new();
     loop {
         tokio::select! {
             line = said.next::<FromWindow>() => match line? {
                 None => return Ok(()),
                 Some(FromWindow::Raised) => *wanted = false,
+                Some(FromWindow::Ask { id, intent: WindowIntent::Cancel { ask } }) => {
+                    // Its own end says whether it could still be stopped.
+                    stops.remove(&ask);
+                    let done = WindowReply::Done { message: String::new() };
+                    tell(&mut hears, &ToWindow::Reply { id, reply: done }).await?;
+                }
                 Some(FromWindow::Ask { id, intent }) => {
                     let (app, zone, reply) = (app.clone(), zone.clone(), reply.clone());
+                    let (wanted, stop) = Wanted::until_stopped();
+                    stops.insert(id, stop);
                     tokio::spawn(async move {
                         let ended = match Intent::try_from(intent) {
-                            Ok(intent) => app.ask(intent, Origin::Window).await,
+                            Ok(intent) => app.ask_while(wanted, intent, Origin::Window).await,
                             Err(failure) => Err(failure),
                         };
                         let _ = reply.send(ToWindow::Reply { id, reply: told(ended, &zone) });
                     });
                 }
             },
-            Some(line) = replies.recv() => tell(&mut hears, &line).await?,
+            Some(line) = replies.recv() => {
+                if let ToWindow::Reply { id, .. } = &line {
+                    stops.remove(id);
+                }
+                tell(&mut hears, &line).await?;
+            }
             Some(()) = raise.recv() => {
                 *wanted = true;
                 tell(&mut hears, &ToWindow::Raise).await?;
@@ -154,15 +169,24 @@ fn told(ended: Result<Outcome, Failure>, zone: &TimeZone) -> WindowReply {
         }
         Ok(Outcome::TextCopied) => "Copied".to_owned(),
         Ok(Outcome::ConsoleOpened) => "Opened in the browser".to_owned(),
-        Ok(
-            Outcome::Done
-            | Outcome::SigninUrl(_)
-            | Outcome::Credentials(_)
-            | Outcome::Keys(_)
-            | Outcome::Rotated { .. }
-            | Outcome::KeyDeleted { .. }
-            | Outcome::SourceRemoved { .. },
-        ) => String::new(),
+        Ok(Outcome::Keys(keys)) => {
+            let keys = keys.into_iter().map(KeyView::from).collect();
+            return WindowReply::Told { answer: Answer::Keys { keys } };
+        }
+        Ok(Outcome::Rotated { old, new, trouble }) => {
+            let (old, new) = (old.as_str().to_owned(), new.as_str().to_owned());
+            return WindowReply::Told { answer: Answer::Rotated { old, new, trouble } };
+        }
+        Ok(Outcome::KeyDeleted { id }) => format!("Deleted the key `{}`", id.as_str()),
+        Ok(Outcome::SourceRemoved { needed_by, key_removed }) => {
+            let key = if key_removed { "Removed, and its key is out of the keychain" } else { "Removed" };
+            match needed_by.len() {
+                0 => key.to_owned(),
+                1 => format!("{key}. One role cannot be assumed until it names another source"),
+                more => format!("{key}. {more} roles cannot be assumed until they name another source"),
+            }
+        }
+        Ok(Outcome::Done | Outcome::SigninUrl(_) | Outcome::Credentials(_)) => String::new(),
     };
     WindowReply::Done { message }
 }

@@ -2,7 +2,7 @@
 
 use super::show::idle_roles;
 use super::{App, Message};
-use crate::catalog::{Current, EDITORS_TAKE, EntryKind};
+use crate::catalog::{Current, EDITORS_TAKE, EntryKind, SettingView};
 
 impl App {
     /// Takes what stands on the disk, if it is not what was last read; what cannot be read leaves the last good
@@ -24,6 +24,7 @@ impl App {
         self.catalog_stamp = stamp;
         let Current { catalog, trouble, good } = self.file.current();
         self.roles = idle_roles(&catalog);
+        self.settings = SettingView::all(&catalog.settings);
         self.catalog = catalog;
         if trouble.is_none() {
             self.review_ceilings();

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::record::Record;
 use super::{App, Message, Origin, activity_word, notices};
 use crate::broker::{Flight, Owner, Purpose, Report, Step};
@@ -21,6 +23,17 @@ pub(super) struct Begun {
 impl App {
     /// A session for the plan, or for the longest that its role is known to allow.
     pub(super) fn ask_broker(&mut self, plan: &Plan, origin: &Origin) -> Flight {
+        let lasts = self.bounded(plan).duration();
+        let is_long = i64::from(lasts.seconds()) > TOOLS_WANT.as_secs() + LEAST_LEFT.as_secs();
+        let least = match origin {
+            Origin::Program(_) if is_long => TOOLS_WANT,
+            Origin::Program(_) | Origin::Tray | Origin::Window => LEAST_LEFT,
+        };
+        self.ask_broker_for(plan, least, origin)
+    }
+
+    /// The same, with more than `least` left of it.
+    pub(super) fn ask_broker_for(&mut self, plan: &Plan, least: SignedDuration, origin: &Origin) -> Flight {
         let wished = plan.duration();
         if wished > SessionDuration::HOUR {
             self.ceilings.refresh();
@@ -36,11 +49,6 @@ impl App {
             ask: Arc::new(move |question| {
                 let _ = questions.send(Message::Question(question, asks.clone()));
             }),
-        };
-        let is_long = i64::from(bounded.duration().seconds()) > TOOLS_WANT.as_secs() + LEAST_LEFT.as_secs();
-        let least = match origin {
-            Origin::Program(_) if is_long => TOOLS_WANT,
-            Origin::Program(_) | Origin::Tray | Origin::Window => LEAST_LEFT,
         };
         self.broker.ask(&bounded, least, &owner)
     }

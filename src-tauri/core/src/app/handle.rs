@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{Message, Origin};
+use super::{Message, Origin, Wanted};
 use crate::failure::Failure;
 use crate::view::{Intent, Outcome, Snapshot};
 
@@ -19,8 +19,20 @@ pub struct AppHandle {
 impl AppHandle {
     /// Has an intent carried out and waits for its end.
     pub async fn ask(&self, intent: Intent, origin: Origin) -> Result<Outcome, Failure> {
+        self.ask_while(Wanted::always(), intent, origin).await
+    }
+
+    /// The same for whoever may want it no longer before its end. What can be stopped without harm is stopped then; the rest
+    /// goes on, so the answer is always how it really ended.
+    pub async fn ask_while(
+        &self,
+        wanted: Wanted,
+        intent: Intent,
+        origin: Origin,
+    ) -> Result<Outcome, Failure> {
         let (reply, answer) = oneshot::channel();
-        self.messages.send(Message::Asked { intent, origin, reply }).map_err(|_| Failure::ending())?;
+        let asked = Message::Asked { intent, origin, wanted, reply };
+        self.messages.send(asked).map_err(|_| Failure::ending())?;
         answer.await.map_err(|_| Failure::ending())?
     }
 
@@ -28,7 +40,12 @@ impl AppHandle {
     pub fn click(&self, intent: Intent) {
         let (reply, _) = oneshot::channel();
         // An application that is ending takes no more clicks.
-        let _ = self.messages.send(Message::Asked { intent, origin: Origin::Tray, reply });
+        let _ = self.messages.send(Message::Asked {
+            intent,
+            origin: Origin::Tray,
+            wanted: Wanted::always(),
+            reply,
+        });
     }
 
     /// A terminal shows a question.

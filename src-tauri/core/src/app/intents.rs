@@ -1,11 +1,12 @@
 //! Intents: planned, confirmed where production is meant, and carried out.
 
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use super::asker::{Asker, Effect, copy};
 use super::prompts::{Waiting, asked_of};
 use super::record::Reply;
-use super::{App, Origin};
+use super::{App, Origin, Wanted};
 use crate::assume::Access;
 use crate::catalog::Name;
 use crate::chain::{Circumstances, Plan};
@@ -19,12 +20,13 @@ impl App {
         &mut self,
         intent: Intent,
         origin: Origin,
+        wanted: Wanted,
         reply: oneshot::Sender<Result<Outcome, Failure>>,
     ) {
         // The watch may be a moment behind whoever changed the file and now asks.
         self.load_catalog();
         self.clock.look(self.config.ports.clock.moment());
-        let reply = Reply::new(reply, self.record(&intent, &origin));
+        let reply = Reply::new(reply, self.record(&intent, &origin), wanted);
         match self.guarded(&intent, &origin) {
             Some(plan) => self.confirm(&plan, Waiting { intent, origin, reply }),
             None => self.carry_out(intent, origin, reply),
@@ -97,6 +99,19 @@ impl App {
                 self.add_source(*source, origin, reply);
             }
             Intent::Setup(intent) => self.set_up(intent, origin, reply),
+            Intent::EndAllSessions => self.end_all_sessions(origin, reply),
+            Intent::RenewSession { role, access } => {
+                self.with_plan(role, access, origin, reply, |app, plan, asker| {
+                    // No session lasts so long, so it is a new one.
+                    let mut flight = app.ask_broker_for(&plan, SignedDuration::MAX, &asker.origin);
+                    asker
+                        .run(async move { (Effect::Nothing, flight.session().await.map(|_| Outcome::Done)) });
+                });
+            }
+            Intent::Set { setting, value } => {
+                self.edit_catalog(origin, reply, move |file| file.set_setting(setting, &value));
+            }
+            Intent::Read(read) => self.read(read, origin, reply),
             Intent::TestSource { source } => self.test_source(source, origin, reply),
             Intent::EditSource { source, change, mfa_process } => {
                 self.edit_source(source, change, mfa_process, origin, reply);

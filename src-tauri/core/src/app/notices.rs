@@ -13,7 +13,7 @@ pub(super) fn keychain_waits(name: &Name) -> Notice {
     Notice {
         title: format!("{name} needs the keychain"),
         body: "unlock it to go on".to_owned(),
-        urgency: Urgency::Passing,
+        urgency: Urgency::Waiting,
     }
 }
 
@@ -32,7 +32,7 @@ pub(super) fn clock_off(trouble: &Failure) -> Notice {
     Notice {
         title: "this computer's clock is wrong".to_owned(),
         body: trouble.in_a_notice(),
-        urgency: Urgency::Passing,
+        urgency: Urgency::Waiting,
     }
 }
 

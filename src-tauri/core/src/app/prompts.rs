@@ -231,10 +231,14 @@ pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
     match intent {
         Intent::OpenConsole(asked) | Intent::SigninUrl(asked) => Some((&asked.role, asked.access)),
         Intent::Assume { role, access }
+        | Intent::RenewSession { role, access }
         | Intent::Credentials { role, access }
         | Intent::CopyCredentials { role, access, .. } => Some((role, *access)),
         Intent::CopySigninUrl { .. }
         | Intent::Setup(_)
+        | Intent::EndAllSessions
+        | Intent::Set { .. }
+        | Intent::Read(_)
         | Intent::EndSession { .. }
         | Intent::AddSource(_)
         | Intent::TestSource { .. }

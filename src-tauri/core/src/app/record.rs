@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::{App, Origin, Program, session_of};
+use super::{App, Origin, Program, Wanted, session_of};
 use crate::assume::Access;
 use crate::catalog::Name;
 use crate::chain::Plan;
@@ -21,6 +21,7 @@ const WRITTEN_WITHIN: Duration = Duration::from_millis(500);
 pub(super) struct Reply {
     sender: oneshot::Sender<Result<Outcome, Failure>>,
     record: Option<Record>,
+    wanted: Wanted,
 }
 
 /// An intent that has not ended yet, as the journal will have it.
@@ -34,8 +35,17 @@ pub(super) struct Record {
 }
 
 impl Reply {
-    pub(super) fn new(sender: oneshot::Sender<Result<Outcome, Failure>>, record: Option<Record>) -> Reply {
-        Reply { sender, record }
+    pub(super) fn new(
+        sender: oneshot::Sender<Result<Outcome, Failure>>,
+        record: Option<Record>,
+        wanted: Wanted,
+    ) -> Reply {
+        Reply { sender, record, wanted }
+    }
+
+    /// Whether whoever asked still wants it.
+    pub(super) fn wanted(&self) -> Wanted {
+        self.wanted.clone()
     }
 }
 
@@ -93,10 +103,14 @@ impl App {
             Intent::RotateSource { source } => self.of_source(Deed::KeyRotated, source, origin),
             Intent::DeleteOldKey { source } => self.of_source(Deed::KeyDeleted, source, origin),
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
+            Intent::EndAllSessions => Record::about_nothing(Deed::SessionEnded, origin),
             // The session that comes of an assumption is written down by itself.
             Intent::Assume { .. }
             | Intent::Setup(_)
             | Intent::SourceKeys { .. }
+            | Intent::RenewSession { .. }
+            | Intent::Set { .. }
+            | Intent::Read(_)
             | Intent::EditRole { .. }
             | Intent::Roles(_)
             | Intent::ShowWindow(_)

@@ -8,7 +8,7 @@ use super::asker::{Effect, blocking};
 use super::record::Reply;
 use super::second_factor::{Asking, SecondFactor};
 use super::sources::waiting;
-use super::{App, Message, Origin};
+use super::{App, Message, Origin, Wanted};
 use crate::arn::Region;
 use crate::catalog::{CatalogFile, Name, Source, SourceKind};
 use crate::console::HostChoice;
@@ -36,6 +36,7 @@ struct Rotation {
     hosts: HostChoice,
     messages: mpsc::UnboundedSender<Message>,
     factor: SecondFactor,
+    wanted: Wanted,
 }
 
 /// What the calls are signed with.
@@ -48,7 +49,7 @@ impl App {
     /// The keys of a source's user, where IAM lets it look. It asks nothing of the person and takes no longer than a look.
     pub(super) fn source_keys(&mut self, name: &Name, origin: Origin, reply: Reply) {
         self.with_rotation(name, origin, reply, |rotation| async move {
-            let keys = tokio::time::timeout(LOOK, rotation.keys()).await;
+            let keys = tokio::time::timeout(LOOK, rotation.wanted.or_stop(rotation.keys())).await;
             let keys = keys.unwrap_or_else(|_| Err(Failure::keys_not_told()));
             (Effect::Nothing, keys.map(Outcome::Keys))
         });
@@ -81,7 +82,7 @@ impl App {
     ) where
         W: Future<Output = (Effect, Result<Outcome, Failure>)> + Send + 'static,
     {
-        let rotation = self.rotation(name, &origin);
+        let rotation = self.rotation(name, &origin, reply.wanted());
         let asker = self.asker(None, origin, reply);
         match rotation {
             Ok(rotation) => asker.run(work(rotation)),
@@ -89,7 +90,7 @@ impl App {
         }
     }
 
-    fn rotation(&self, name: &Name, origin: &Origin) -> Result<Rotation, Failure> {
+    fn rotation(&self, name: &Name, origin: &Origin, wanted: Wanted) -> Result<Rotation, Failure> {
         let source = self.catalog.source(name)?.clone();
         let SourceKind::AccessKey(id) = &source.kind else {
             return Err(Failure::profile_has_no_key(name.as_str()));
@@ -105,6 +106,7 @@ impl App {
             hosts: self.catalog.settings.hosts,
             messages: self.messages.clone(),
             factor: SecondFactor::of(self, origin),
+            wanted,
             source,
         })
     }
@@ -214,7 +216,8 @@ impl Rotation {
 
     /// Sees that the new key works, and puts it into the keychain and the catalog, or leaves both as they were.
     async fn settle(&self, kept: &SourceKey, made: AccessKey) -> Result<(), Failure> {
-        self.works(kept, &made).await?;
+        // Whoever stops it here has the old key as it was.
+        self.wanted.or_stop(self.works(kept, &made)).await?;
         let new = SourceKey { key: Some(made.clone()), ..kept.clone() };
         let tell = || waiting(&self.ports, &self.messages, &self.name);
         self.keychain.replace(&self.name, &new, tell()).await?;

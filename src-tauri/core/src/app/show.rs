@@ -25,6 +25,7 @@ pub(super) fn empty(home: &Home) -> Snapshot {
         waiting_for_keychain: false,
         unusable: Vec::new(),
         trouble: Vec::new(),
+        settings: Vec::new(),
     }
 }
 
@@ -89,6 +90,7 @@ impl App {
             waiting_for_keychain: self.keychain_waits,
             unusable: self.unusable(Unusable::is_listed).cloned().collect(),
             trouble: self.trouble(),
+            settings: self.settings.clone(),
             ..empty(&self.config.home)
         }
     }

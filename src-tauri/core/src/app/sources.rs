@@ -32,6 +32,7 @@ impl App {
             (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
         let (messages, ledger) = (self.messages.clone(), Ledger::of(&self.config.home));
         let hosts = self.catalog.settings.hosts;
+        let still = asker.reply.wanted();
         asker.run(async move {
             let _alone = sources.lock().await;
             let added = async {
@@ -50,7 +51,8 @@ impl App {
                 let key = SourceKey { key, endpoints: new.endpoints, mfa_process: new.mfa_process };
                 let region = new.region.or(profile_region);
                 let who = Who { name: &new.name, credentials: &credentials, key: &key, hosts };
-                let identity = identify(&ports, &messages, who, region.as_ref()).await?;
+                // Up to here nothing was changed; from here on it goes to its end.
+                let identity = still.or_stop(identify(&ports, &messages, who, region.as_ref())).await?;
                 if new.mfa_serial.is_some() && !identity.arn.is_user() {
                     return Err(Failure::mfa_of_no_user(new.name.as_str()));
                 }
@@ -154,7 +156,7 @@ impl App {
         let region = source.region.clone().or_else(|| Some(source.arn.partition()?.default_region()));
         let hosts = self.catalog.settings.hosts;
         let (ports, keychain) = (self.config.ports.clone(), self.keychain.clone());
-        let messages = self.messages.clone();
+        let (messages, still) = (self.messages.clone(), asker.reply.wanted());
         asker.run(async move {
             let identity = async {
                 let waiting = waiting(&ports, &messages, &name);
@@ -164,7 +166,7 @@ impl App {
                 let who = Who { name: &name, credentials: &credentials, key: &key, hosts };
                 identify(&ports, &messages, who, region.as_ref()).await
             };
-            let identity = identity.await.map(Outcome::Identity);
+            let identity = still.or_stop(identity).await.map(Outcome::Identity);
             (Effect::SourceTested(name), identity)
         });
     }

@@ -5,6 +5,7 @@ mod chain;
 mod clock;
 mod guide;
 mod keys;
+mod panes;
 mod prompts;
 mod roles;
 mod rotation;

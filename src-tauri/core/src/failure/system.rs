@@ -348,6 +348,11 @@ impl Failure {
         Failure::new(Code::Cancelled, "nothing was entered, so nothing was changed")
     }
 
+    /// The person stopped what was under way.
+    pub fn stopped() -> Failure {
+        Failure::new(Code::Cancelled, "it was stopped, and nothing was changed")
+    }
+
     /// A fault of ours; `what` names it without any value.
     pub fn internal(what: &str) -> Failure {
         Failure::new(Code::Internal, format!("Guise ran into a fault of its own: {what}"))

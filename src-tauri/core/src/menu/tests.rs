@@ -51,6 +51,7 @@ fn snapshot() -> Snapshot {
         waiting_for_keychain: false,
         unusable: vec![],
         trouble: vec![],
+        settings: vec![],
     }
 }
 

@@ -92,6 +92,7 @@ impl Snapshot {
             waiting_for_keychain: self.waiting_for_keychain,
             unusable: self.unusable.clone(),
             trouble: self.trouble.clone(),
+            settings: self.settings.clone(),
         }
     }
 }
@@ -133,6 +134,7 @@ mod tests {
             waiting_for_keychain: false,
             unusable: vec![],
             trouble: vec![],
+            settings: vec![],
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::arn::{AccountId, PrincipalArn, Region};
 use crate::assume::{Access, MfaSerial};
-use crate::catalog::{Change, Name, RoleChange, SourceChange};
+use crate::catalog::{Change, Name, RoleChange, Setting, SourceChange};
 use crate::console::{Destination, Endpoints};
 use crate::output::Format;
 use crate::profiles::ProfileName;
@@ -51,6 +51,24 @@ pub enum Intent {
         /// The session's id, from [`SessionView::id`].
         session: String,
     },
+    /// Forget every session, and open the console's sign-out page if the console was opened with any.
+    EndAllSessions,
+    /// Assume a role anew, though its session is live.
+    RenewSession {
+        /// The role's name.
+        role: Name,
+        /// How much of the role.
+        access: Access,
+    },
+    /// Change a setting.
+    Set {
+        /// Which.
+        setting: Setting,
+        /// Its value as it is typed; empty for the usual one.
+        value: String,
+    },
+    /// Tell something that is read, not done.
+    Read(Read),
     /// Verify and keep a new source.
     AddSource(Box<NewSource>),
     /// Ask AWS who a source is.
@@ -149,6 +167,20 @@ pub enum SetupIntent {
         /// The role.
         form: Box<RoleForm>,
     },
+}
+
+/// Something to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// The last lines of the journal, the newest first.
+    Journal {
+        /// How many at most.
+        last: u32,
+    },
+    /// What `guise doctor --mask` says.
+    Diagnostics,
+    /// The profiles of the AWS CLI that can be a source.
+    Profiles,
 }
 
 /// A role's console, asked for.

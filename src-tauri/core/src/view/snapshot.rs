@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::PromptView;
 use crate::arn::AccountId;
 use crate::assume::Access;
-use crate::catalog::{Catalog, Colour, Unusable};
+use crate::catalog::{Catalog, Colour, SettingView, Unusable};
 use crate::failure::Failure;
 
 /// Everything that can be shown, at one moment. A value: two that are equal look alike.
@@ -43,6 +43,9 @@ pub struct Snapshot {
     pub unusable: Vec<Unusable>,
     /// What is wrong as a whole, such as a catalog that does not parse.
     pub trouble: Vec<Failure>,
+    /// How Guise behaves, and what can be chosen.
+    #[serde(default)]
+    pub settings: Vec<SettingView>,
 }
 
 /// What the tray's icon says.
@@ -96,6 +99,14 @@ impl AccountView {
                 .filter(|environment| !environment.is_production())
                 .map(ToString::to_string),
         }
+    }
+}
+
+impl Snapshot {
+    /// What a setting is now, as it is typed.
+    pub fn setting(&self, setting: crate::catalog::Setting) -> Option<&str> {
+        let named = self.settings.iter().find(|view| view.name == setting.name());
+        named.map(|view| view.value.as_str())
     }
 }
 

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::roles::{account_change, names};
 use super::{
-    Entered, GuideNotes, GuideView, Intent, MadeView, ManyRoles, NewKey, NewSource, OpenConsole, RolesIntent,
-    SetupIntent, WrittenPart,
+    Entered, EntryView, GuideNotes, GuideView, Intent, KeyView, MadeView, ManyRoles, NewKey, NewSource,
+    OpenConsole, ProfileView, Read, RolesIntent, SetupIntent, WrittenPart,
 };
 use crate::assume::Access;
-use crate::catalog::RoleChange;
+use crate::catalog::{Change, RoleChange, SourceChange};
 use crate::console::Endpoints;
 use crate::failure::Failure;
 use crate::role_entry::{Checked, RoleEntry};
@@ -106,6 +106,68 @@ pub enum WindowIntent {
         role: String,
         /// Whether it is one.
         favourite: bool,
+    },
+    /// End every session.
+    EndAllSessions,
+    /// Assume a role anew, though its session is live.
+    RenewSession {
+        /// The role's name.
+        role: String,
+        /// How much of the role.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<Access>"))]
+        access: Access,
+    },
+    /// Change a setting.
+    Set {
+        /// Its name.
+        setting: String,
+        /// Its value as it is typed; empty for the usual one.
+        value: String,
+    },
+    /// Tell the last lines of the journal, the newest first.
+    ReadJournal {
+        /// How many at most.
+        last: u32,
+    },
+    /// Tell how this computer is, with account ids and names masked.
+    ReadDiagnostics,
+    /// Tell the profiles of the AWS CLI that can be a source.
+    ReadProfiles,
+    /// Tell the keys of a source's user.
+    SourceKeys {
+        /// The source's name.
+        source: String,
+    },
+    /// Change a source; what is empty is taken away.
+    EditSource {
+        /// The source's name.
+        source: String,
+        /// The MFA device of its user.
+        mfa_serial: String,
+        /// The region for its roles where they have none.
+        region: String,
+    },
+    /// Put a new key in the place of a source's.
+    RotateSource {
+        /// The source's name.
+        source: String,
+    },
+    /// Delete the key that a rotation left, if it is switched off.
+    DeleteOldKey {
+        /// The source's name.
+        source: String,
+    },
+    /// Take a source out of the keychain and the catalog.
+    RemoveSource {
+        /// The source's name.
+        source: String,
+    },
+    /// Stop something that was asked for and is under way, if it can be stopped without harm.
+    Cancel {
+        /// What it was called when it was asked for.
+        #[cfg_attr(test, ts(type = "number"))]
+        ask: u64,
     },
     /// Verify and keep a new source: an access key, or a profile of the AWS CLI. Where AWS is asked is not a window's to say.
     AddSource {
@@ -269,6 +331,29 @@ impl TryFrom<WindowIntent> for Intent {
                 role: role.parse()?,
                 change: Box::new(RoleChange { favourite: Some(favourite), ..RoleChange::default() }),
             },
+            WindowIntent::EndAllSessions => Intent::EndAllSessions,
+            WindowIntent::RenewSession { role, access } => {
+                Intent::RenewSession { role: role.parse()?, access }
+            }
+            WindowIntent::Set { setting, value } => Intent::Set { setting: setting.parse()?, value },
+            WindowIntent::ReadJournal { last } => Intent::Read(Read::Journal { last }),
+            WindowIntent::ReadDiagnostics => Intent::Read(Read::Diagnostics),
+            WindowIntent::ReadProfiles => Intent::Read(Read::Profiles),
+            WindowIntent::SourceKeys { source } => Intent::SourceKeys { source: source.parse()? },
+            WindowIntent::EditSource { source, mfa_serial, region } => Intent::EditSource {
+                source: source.parse()?,
+                change: SourceChange {
+                    region: Change::read(Some(region.trim().to_owned()))?,
+                    mfa_serial: Change::read(Some(mfa_serial.trim().to_owned()))?,
+                },
+                mfa_process: Change::Keep,
+            },
+            WindowIntent::RotateSource { source } => Intent::RotateSource { source: source.parse()? },
+            WindowIntent::DeleteOldKey { source } => Intent::DeleteOldKey { source: source.parse()? },
+            WindowIntent::RemoveSource { source } => Intent::RemoveSource { source: source.parse()? },
+            WindowIntent::Cancel { .. } => {
+                return Err(Failure::internal("a window's own matter was asked of all"));
+            }
             WindowIntent::AddSource { name, key, mfa_serial, region } => {
                 Intent::AddSource(Box::new(NewSource {
                     name: name.parse()?,
@@ -379,6 +464,37 @@ pub enum Answer {
     RoleChecked {
         /// What is wrong, and the plan.
         checked: Box<Checked>,
+    },
+    /// The last lines of the journal, the newest first.
+    Journal {
+        /// The lines.
+        entries: Vec<EntryView>,
+    },
+    /// How this computer is.
+    Diagnostics {
+        /// In words, with account ids and names masked.
+        text: String,
+    },
+    /// The profiles of the AWS CLI that can be a source.
+    Profiles {
+        /// By name.
+        profiles: Vec<ProfileView>,
+    },
+    /// The keys of a source's user.
+    Keys {
+        /// In IAM's order.
+        keys: Vec<KeyView>,
+    },
+    /// A source has a new key.
+    Rotated {
+        /// The id of the key that it had.
+        old: String,
+        /// The id of the key that it has now.
+        new: String,
+        /// Why the old one is not switched off, where it is not.
+        #[cfg_attr(test, ts(optional))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trouble: Option<Failure>,
     },
     /// An edit that can be taken back for a while.
     Undoable {

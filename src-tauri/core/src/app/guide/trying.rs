@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::super::asker::{Effect, blocking};
 use super::super::record::Reply;
-use super::super::{App, Message, Origin};
+use super::super::{App, Message, Origin, Wanted};
 use crate::assume::Access;
 use crate::catalog::{Catalog, CatalogFile, Change, Name, Role, RoleChange};
 use crate::failure::{Code, Failure};
@@ -86,7 +86,8 @@ async fn assumed(
 ) -> Result<(), Failure> {
     let (reply, answer) = oneshot::channel();
     let intent = Intent::Assume { role: name.clone(), access: Access::Usual };
-    let _ = messages.send(Message::Asked { intent, origin: origin.clone(), reply });
+    let wanted = Wanted::always();
+    let _ = messages.send(Message::Asked { intent, origin: origin.clone(), wanted, reply });
     answer.await.unwrap_or_else(|_| Err(Failure::ending())).map(drop)
 }
 

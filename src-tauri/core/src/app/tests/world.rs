@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub(super) assumed: AtomicUsize,
     /// STS answers as often as this has permits.
     pub(super) sts_gate: Semaphore,
+    /// It says who somebody is as often as this has permits.
+    pub(super) identity_gate: Semaphore,
     pub(super) refuse: Mutex<Option<Refusal>>,
     /// How long a session the role allows, in seconds.
     pub(super) allows: AtomicI64,
@@ -78,6 +80,7 @@ impl Default for World {
             skew: AtomicI64::new(0),
             assumed: AtomicUsize::new(0),
             sts_gate: Semaphore::new(1000),
+            identity_gate: Semaphore::new(1000),
             refuse: Mutex::default(),
             allows: AtomicI64::new(43_200),
             durations: Mutex::default(),
@@ -118,6 +121,7 @@ impl Keychain for World {
 #[async_trait]
 impl Sts for World {
     async fn caller_identity(&self, _: Caller<'_>) -> Answered<Identity> {
+        self.identity_gate.acquire().await.unwrap().forget();
         let answer = match self.refuse.lock().unwrap().clone() {
             Some(refusal) => Err(refusal),
             None => Ok(Identity {
