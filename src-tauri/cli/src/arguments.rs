@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Import(Box<ImportCommand>),
     /// Show what was done as whom
     Journal(JournalCommand),
+    /// From an IAM user to a role that works: the steps as questions
+    Setup(crate::setup::SetupCommand),
     /// Print the trust policy that would let a role be assumed as you have it
     TrustPolicy(TrustPolicyCommand),
     /// Run the agent in the foreground, without a tray

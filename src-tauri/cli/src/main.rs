@@ -18,6 +18,7 @@ mod role;
 mod rotation;
 mod say;
 mod settings;
+mod setup;
 mod source;
 mod trust_policy;
 
@@ -82,6 +83,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::CredentialProcess(command) => console::credential_process(&home, &command),
         Command::Import(command) => import::run(&home, &command),
         Command::Journal(command) => journal::run(&home, &command),
+        Command::Setup(command) => setup::run(&home, command),
         Command::TrustPolicy(command) => trust_policy::run(&home, &command),
         Command::Doctor(_) => Ok(()),
     };

@@ -122,7 +122,7 @@ fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
 }
 
 /// The secret from a prompt without echo, or from standard input up to the first line break.
-fn secret(id: &AccessKeyId, from_stdin: bool) -> Result<SecretString, Failure> {
+pub(crate) fn secret(id: &AccessKeyId, from_stdin: bool) -> Result<SecretString, Failure> {
     if from_stdin {
         let mut text = Zeroizing::new(String::with_capacity(256));
         let read = std::io::stdin().lock().take(LONGEST_SECRET).read_to_string(&mut text);

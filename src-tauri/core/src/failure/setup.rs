@@ -81,4 +81,15 @@ impl Failure {
     pub fn nothing_to_copy() -> Failure {
         invalid("there is nothing to copy").hint("the trust policy alone is enough for this role")
     }
+
+    /// Nobody is there to answer.
+    pub fn setup_needs_terminal() -> Failure {
+        invalid("guise setup asks questions, and there is no terminal to ask on")
+            .hint("run it at a terminal; or do its steps: guise source add, guise role add, guise trust-policy")
+    }
+
+    /// None of the numbers that there are to choose.
+    pub fn no_such_choice(text: &str, most: u8) -> Failure {
+        invalid(format!("`{}` is none of them", shown(text))).hint(format!("give a number from 1 to {most}"))
+    }
 }

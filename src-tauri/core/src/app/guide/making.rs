@@ -11,8 +11,8 @@ use crate::failure::{Code, Failure, IamAction, IamContext, Refusal, classify_iam
 use crate::keychain::BoundedKeychain;
 use crate::moment::Moment;
 use crate::ports::{AWS_DEADLINE, Caller, Ports};
-use crate::secret::Credentials;
 use crate::setup::{IamCall, RoleForm};
+use crate::signing;
 use crate::view::{MadeView, Outcome};
 
 /// A role that was made, as far as it came.
@@ -173,17 +173,9 @@ impl Maker {
     }
 
     async fn sent(&self, call: &IamCall, what: Sent) -> Result<Result<(), Refusal>, Failure> {
-        let (kept, credentials) = match &self.kind {
-            SourceKind::AccessKey(_) => {
-                let kept = self.keychain.read(&self.name, || ()).await?;
-                let key = kept.key.clone().ok_or_else(|| Failure::key_missing(self.name.as_str()))?;
-                (kept, Credentials::LongTerm(key))
-            }
-            SourceKind::Profile(profile) => {
-                let kept = self.keychain.read_if_there(&self.name, || ()).await?;
-                (kept, self.ports.profiles.resolve(profile).await?.credentials)
-            }
-        };
+        let source = (&self.name, &self.kind);
+        let profiles = self.ports.profiles.as_ref();
+        let (kept, credentials) = signing::of_source(&self.keychain, profiles, source, || ()).await?;
         let caller = Caller {
             credentials: &credentials,
             region: &self.region,
