@@ -47,15 +47,21 @@ pub(crate) fn run(home: &Home, command: SetupCommand) -> Result<(), Failure> {
     let Some(role) = tried(home, &form)? else { return Ok(()) };
     step(5, "open it");
     if ask::yes_unless_no("Open the console? [Y/n] ")? {
-        let page =
-            Page { role: role.clone(), destination: None, region: None, access: guise_core::assume::Access::Usual };
+        let page = Page {
+            role: role.clone(),
+            destination: None,
+            region: None,
+            access: guise_core::assume::Access::Usual,
+        };
         agent::ask(home, Request::OpenConsole(page))?;
         say::words("opened in the browser; the session is ended from the tray or in the window of sessions");
     }
     if draft.external_id.is_none()
         && let Ok(link) = switch_role_link(&draft)
     {
-        say::words("for colleagues whom the trust policy names too, the link that has their console switch to the role:");
+        say::words(
+            "for colleagues whom the trust policy names too, the link that has their console switch to the role:",
+        );
         say::data(link.as_str())?;
     }
     say::words(&format!("done: guise console {role} opens it whenever you like"));
@@ -91,7 +97,9 @@ fn who(home: &Home, endpoints: Endpoints) -> Result<(Name, Source), Failure> {
     let source = file.load()?.source(&name)?.clone();
     say::words(&format!("account {}, {}", source.account.grouped(), source.arn));
     if source.arn.is_user() {
-        say::words("this user needs no permission at all: a role will trust it by its name, and that is enough in its own account");
+        say::words(
+            "this user needs no permission at all: a role will trust it by its name, and that is enough in its own account",
+        );
     }
     Ok((name, source))
 }
@@ -105,14 +113,17 @@ fn added(home: &Home, file: &CatalogFile, endpoints: &Endpoints) -> Result<Name,
         Ok(name)
     })?;
     loop {
-        let key = ask::checked("Access key ID, or the name of a profile of the AWS CLI: ", |text| {
-            match text.parse::<AccessKeyId>() {
+        let key =
+            ask::checked("Access key ID, or the name of a profile of the AWS CLI: ", |text| match text
+                .parse::<AccessKeyId>(
+            ) {
                 Ok(id) if id.is_long_term() => Ok(Signs::Key(id)),
                 _ => text.parse().map(Signs::Profile),
-            }
-        })?;
+            })?;
         let key = match key {
-            Signs::Key(id) => source::secret(&id, false).and_then(|secret| AccessKey::new(id, secret)).map(NewKey::AccessKey),
+            Signs::Key(id) => source::secret(&id, false)
+                .and_then(|secret| AccessKey::new(id, secret))
+                .map(NewKey::AccessKey),
             Signs::Profile(profile) => Ok(NewKey::Profile(profile)),
         };
         let new = key.map(|key| NewSource {
@@ -148,9 +159,15 @@ fn wanted(name: &Name, source: &Source) -> Result<(RoleForm, RoleDraft), Failure
         "policies of AWS's, such as {}",
         KNOWN.iter().take(6).map(|known| known.name).collect::<Vec<_>>().join(", ")
     ));
-    field(&mut form, source, Field::Policy, "What it may do, a policy's name or ARN [none yet]: ", |form, text| {
-        form.policy = text;
-    })?;
+    field(
+        &mut form,
+        source,
+        Field::Policy,
+        "What it may do, a policy's name or ARN [none yet]: ",
+        |form, text| {
+            form.policy = text;
+        },
+    )?;
     let own = format!("Account [{}]: ", source.account);
     field(&mut form, source, Field::Account, &own, |form, text| form.account = text)?;
     field(&mut form, source, Field::Longest, "Longest session, 1h to 12h [1h]: ", |form, text| {
@@ -166,7 +183,9 @@ fn wanted(name: &Name, source: &Source) -> Result<(RoleForm, RoleDraft), Failure
         form.named_after_user = say::yes("Demand that sessions are called like the user? [y/N] ");
         right(&form, source, Field::Naming)?;
     }
-    field(&mut form, source, Field::ExternalId, "External id [none]: ", |form, text| form.external_id = text)?;
+    field(&mut form, source, Field::ExternalId, "External id [none]: ", |form, text| {
+        form.external_id = text
+    })?;
     let draft = form.read(source).map_err(|mut problems| problems.remove(0).failure)?;
     Ok((form, draft))
 }

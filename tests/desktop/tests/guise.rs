@@ -12,6 +12,8 @@ mod clipboard;
 mod demo;
 #[path = "guise/failures.rs"]
 mod failures;
+#[path = "guise/guide.rs"]
+mod guide;
 #[path = "guise/injected.rs"]
 mod injected;
 #[path = "guise/login.rs"]

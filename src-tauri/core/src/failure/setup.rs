@@ -84,8 +84,9 @@ impl Failure {
 
     /// Nobody is there to answer.
     pub fn setup_needs_terminal() -> Failure {
-        invalid("guise setup asks questions, and there is no terminal to ask on")
-            .hint("run it at a terminal; or do its steps: guise source add, guise role add, guise trust-policy")
+        invalid("guise setup asks questions, and there is no terminal to ask on").hint(
+            "run it at a terminal; or do its steps: guise source add, guise role add, guise trust-policy",
+        )
     }
 
     /// None of the numbers that there are to choose.

@@ -41,6 +41,8 @@ mod purge;
 mod refusals;
 mod rotation;
 #[cfg(target_os = "linux")]
+mod setup;
+#[cfg(target_os = "linux")]
 mod state;
 #[cfg(target_os = "linux")]
 mod tools;
