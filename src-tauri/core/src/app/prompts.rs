@@ -205,8 +205,8 @@ impl App {
 
     fn account_of_source(&self, source: &Name) -> AccountView {
         let source = self.catalog.sources.get(source);
-        source.map_or_else(crate::view::AccountView::default, |source| {
-            crate::view::AccountView::of(&self.catalog, &source.account)
+        source.map_or_else(AccountView::default, |source| {
+            AccountView::of(&self.catalog, &source.account)
         })
     }
 
