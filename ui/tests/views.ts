@@ -9,7 +9,7 @@ export type View = {
   keys?: string[];
 };
 
-const panes = ['roles', 'sources', 'sessions'];
+const panes = ['roles', 'sources', 'sessions', 'journal', 'settings', 'about'];
 const pane = (number: number): string[] => [`Control+${number}`];
 
 export const views: View[] = [
