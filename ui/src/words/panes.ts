@@ -93,5 +93,6 @@ export const panes = {
     inside: 'What is inside',
     insideHint: (parts: number) => `Guise is built with ${parts} packages of others, under these licences:`,
     find: 'Find a package',
+    all: (parts: number) => `Show all ${parts}`,
   },
 };
