@@ -20,6 +20,11 @@ export const views: View[] = [
   ...panes.slice(1).flatMap((_, index) =>
     ['empty', 'usual', 'long', 'right-to-left', 'troubled'].map((example) => ({ window: 'manager' as const, example, keys: pane(index + 2) })),
   ),
+  // A role opened, some selected, one written, one changed, many changed; and one of 10,000 at the end.
+  ...[['ArrowRight'], ['Space', 'ArrowDown', 'Space'], ['n'], ['e'], ['Control+a', 'e']].flatMap((keys) =>
+    ['usual', 'long', 'right-to-left'].map((example) => ({ window: 'manager' as const, example, keys })),
+  ),
+  { window: 'manager' as const, example: 'thousands', keys: ['End'] },
   ...['code', 'production', 'word'].map((example) => ({ window: 'prompt' as const, example })),
   ...['empty', 'usual'].map((example) => ({ window: 'guide' as const, example })),
 ];

@@ -48,15 +48,14 @@ export class Sight {
     return this.start(index) < this.#top;
   }
 
-  /** The rows to draw: those in sight, and one that must stay because it has the focus. */
-  drawn(kept: number): number[] {
+  /** The rows to draw: those in sight, and what must stay: the row that has the focus, and the head over the first of them. */
+  drawn(kept: number, headOf: (index: number) => number): number[] {
     const count = this.#starts.length - 1;
     const from = this.#at(this.#top - BEYOND);
     const to = Math.min(count, this.#at(this.#top + this.#room + BEYOND) + 1);
-    const rows = Array.from({ length: Math.max(to - from, 0) }, (_, index) => from + index);
-    if (kept >= 0 && kept < count && kept < from) rows.unshift(kept);
-    else if (kept < count && kept >= to) rows.push(kept);
-    return rows;
+    const rows = new Set([headOf(from), kept].filter((index) => index >= 0 && index < count));
+    for (let index = from; index < to; index += 1) rows.add(index);
+    return [...rows].sort((a, b) => a - b);
   }
 
   /** How many rows a page has. */
