@@ -87,7 +87,7 @@ impl Chosen {
             profile.as_str().parse().is_ok_and(|name: Name| catalog.has_source(&name))
         };
         finds.keys.iter().any(|key| !key.temporary && needed.contains(&key.profile) && !is_here(&key.id))
-            || finds.vaulted.iter().any(|profile| needed.contains(profile) && !has_source(profile))
+            || finds.vaulted.iter().any(|key| needed.contains(&key.profile) && !has_source(&key.profile))
     }
 }
 
@@ -97,7 +97,7 @@ fn all(finds: &Finds, with_keys: bool) -> Chosen {
         roles: finds.roles.iter().map(|role| role.name.clone()).collect(),
         profiles: keys
             .map(|key| key.profile.clone())
-            .chain(finds.vaulted.iter().filter(|_| with_keys).cloned())
+            .chain(finds.vaulted.iter().filter(|_| with_keys).map(|key| key.profile.clone()))
             .collect(),
     }
 }
@@ -112,7 +112,7 @@ fn named(finds: &Finds, names: &[String]) -> Result<Chosen, Failure> {
         }
         let profiles = finds.centers.iter().chain(&finds.others).map(|found| &found.profile);
         let keys = finds.keys.iter().map(|key| &key.profile);
-        let mut profiles = profiles.chain(keys).chain(&finds.vaulted);
+        let mut profiles = profiles.chain(keys).chain(finds.vaulted.iter().map(|key| &key.profile));
         let profile = profiles.find(|profile| profile.as_str() == text);
         chosen.profiles.push(profile.ok_or_else(|| Failure::import_unknown(text))?.clone());
     }

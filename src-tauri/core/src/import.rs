@@ -42,7 +42,7 @@ pub struct Finds {
     /// Profiles of another kind that can be a source.
     pub others: Vec<FoundProfile>,
     /// The profiles whose keys aws-vault keeps; only their names are known.
-    pub vaulted: Vec<ProfileName>,
+    pub vaulted: Vec<VaultedKey>,
     /// What was passed over, and why. Nothing is lost without a word.
     pub passed: Vec<Passed>,
 }
@@ -119,6 +119,17 @@ pub struct FoundKey {
     pub mfa_serial: Option<MfaSerial>,
     /// The lines that can go once the key is in the keychain, each with its key's name.
     pub lines: Vec<(Place, &'static str)>,
+}
+
+/// A key that aws-vault keeps, and what its profile says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultedKey {
+    /// The profile that it is for.
+    pub profile: ProfileName,
+    /// The region of its profile.
+    pub region: Option<Region>,
+    /// The MFA device of its profile.
+    pub mfa_serial: Option<MfaSerial>,
 }
 
 /// A profile that can be a source as it is.

@@ -126,13 +126,18 @@ impl Applying<'_> {
             }
         };
         let found = self.finds.keys.iter().find(|key| key.profile == *profile);
+        let vaulted = self.finds.vaulted.iter().find(|key| key.profile == *profile);
         let new = NewSource {
             name: wanted.name.clone(),
             key,
-            mfa_serial: found.and_then(|key| key.mfa_serial.clone()),
+            mfa_serial: found
+                .and_then(|key| key.mfa_serial.clone())
+                .or_else(|| vaulted.and_then(|key| key.mfa_serial.clone())),
             // No file sets a command.
             mfa_process: Vec::new(),
-            region: found.and_then(|key| key.region.clone()),
+            region: found
+                .and_then(|key| key.region.clone())
+                .or_else(|| vaulted.and_then(|key| key.region.clone())),
             endpoints: Endpoints {
                 sts: self.command.sts_endpoint.clone(),
                 signin: self.command.signin_endpoint.clone(),

@@ -32,7 +32,7 @@ pub(crate) fn all(finds: &Finds, catalog: &Catalog, wishes: &Wishes) -> Result<(
         vec![key.profile.to_string(), key.id.as_str().to_owned(), about]
     };
     part("keys in plain text", finds.keys.iter().map(key).collect());
-    part("keys in aws-vault", finds.vaulted.iter().map(|profile| vec![profile.to_string()]).collect());
+    part("keys in aws-vault", finds.vaulted.iter().map(|key| vec![key.profile.to_string()]).collect());
     let profile =
         |found: &FoundProfile| vec![found.profile.to_string(), found.what.clone(), place(&found.place)];
     part("Identity Center profiles", finds.centers.iter().map(profile).collect());
@@ -178,7 +178,7 @@ pub(crate) fn value(finds: &Finds, catalog: &Catalog, wishes: &Wishes) -> Value 
     json!({
         "roles": finds.roles.iter().map(role).collect::<Vec<_>>(),
         "keys": finds.keys.iter().map(key).collect::<Vec<_>>(),
-        "aws_vault": finds.vaulted.iter().map(ProfileName::as_str).collect::<Vec<_>>(),
+        "aws_vault": finds.vaulted.iter().map(|key| key.profile.as_str()).collect::<Vec<_>>(),
         "identity_center": finds.centers.iter().map(profile).collect::<Vec<_>>(),
         "others": finds.others.iter().map(profile).collect::<Vec<_>>(),
         "passed": finds.passed.iter().map(|each| json!({ "place": at(&each.place), "why": each.why })).collect::<Vec<_>>(),

@@ -94,7 +94,7 @@ pub fn source(
     wishes: &Wishes,
 ) -> Result<WantedSource, Failure> {
     let key = finds.keys.iter().find(|key| key.profile == *profile);
-    if key.is_none() && finds.vaulted.contains(profile) {
+    if key.is_none() && finds.vaulted.iter().any(|key| key.profile == *profile) {
         return vaulted(catalog, profile, wishes);
     }
     let here = catalog.sources.iter().find(|(_, source)| match &source.kind {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::naming::Naming;
-use super::{Finds, FoundBy, FoundKey, FoundProfile, FoundRole, Passed, Place};
+use super::{Finds, FoundBy, FoundKey, FoundProfile, FoundRole, Passed, Place, VaultedKey};
 use crate::assume::{TagKey, read_tag};
 use crate::catalog::Name;
 use crate::failure::{Failure, shown};
@@ -143,8 +143,16 @@ impl Profiles {
                 None => {}
             }
         }
+        let vaulted = |profile: &ProfileName| {
+            let get = |key| self.get(profile.as_str(), key);
+            VaultedKey {
+                profile: profile.clone(),
+                region: get("region").and_then(|text| text.parse().ok()),
+                mfa_serial: get("mfa_serial").and_then(|text| text.parse().ok()),
+            }
+        };
+        finds.vaulted = self.vaulted.iter().map(vaulted).collect();
         finds.passed.extend(self.passed);
-        finds.vaulted = self.vaulted;
         finds
     }
 

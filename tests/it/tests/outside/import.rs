@@ -171,7 +171,8 @@ fn vault() -> String {
 fn keys_in_aws_vault_are_named_and_move_when_they_are_asked_for() -> Result<()> {
     let mut world = World::start("import-vault")?;
     let home = world.session.home();
-    let role = "[profile ec2]\nrole_arn = arn:aws:iam::111122223333:role/AWSEC2FULLACCESS\nsource_profile = work\nregion = eu-west-1\n";
+    let role = "[profile ec2]\nrole_arn = arn:aws:iam::111122223333:role/AWSEC2FULLACCESS\nsource_profile = work\nregion = eu-west-1\n\
+                [profile work]\nregion = eu-central-1\nmfa_serial = arn:aws:iam::111122223333:mfa/ada\n";
     fs::write(home.join("config"), role).because("write the file")?;
     let list = |found: &Value, name: &str| found[name].as_array().expect("a list").len();
     let found = |files: &Files<'_>| -> Result<Value> {
@@ -180,7 +181,7 @@ fn keys_in_aws_vault_are_named_and_move_when_they_are_asked_for() -> Result<()> 
         Ok(serde_json::from_str(&told).expect("it is JSON"))
     };
     let before = found(&Files { world: &world })?;
-    assert_eq!((list(&before, "aws_vault"), list(&before, "roles")), (0, 0), "there is none yet");
+    assert_eq!(list(&before, "aws_vault"), 0, "there is none yet");
 
     let keyrings = world.session.data_dir().join("keyrings");
     fs::create_dir_all(&keyrings).because("make the keychain's folder")?;
@@ -208,6 +209,10 @@ fn keys_in_aws_vault_are_named_and_move_when_they_are_asked_for() -> Result<()> 
     let moved = files.run(&[&["import", "--apply", "ec2", "--move-keys"][..], &at].concat())?;
     assert_eq!(moved.0, 0, "{}", moved.2);
     assert!(moved.2.contains("aws-vault remove work takes it out"), "{}", moved.2);
+    // What its profile says of the key comes along.
+    let source = world.tell(&["source", "show", "work"])?;
+    assert!(source.contains("eu-central-1") && source.contains("mfa/ada"), "{source}");
+    world.tell(&["role", "edit", "ec2", "--mfa", "off"])?;
     assert!(world.tell(&["credentials", "ec2", "--format", "json"])?.contains("SessionToken"));
     // What is here is not read again.
     let again = files.run(&[&["import", "--apply", "ec2", "--move-keys"][..], &at].concat())?;
