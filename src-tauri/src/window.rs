@@ -193,6 +193,8 @@ mod tests {
             roles: vec![],
             favourites: vec![],
             recents: vec![],
+            most_used: vec![],
+            recent_pages: vec![],
             sessions: vec![],
             prompts: ids.iter().map(prompt).collect(),
             waiting_for_keychain: false,

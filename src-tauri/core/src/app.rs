@@ -331,13 +331,19 @@ impl App {
         let written = self.write_down(&mut reply, &result);
         match effect {
             Effect::Nothing => {}
-            Effect::Opened { session, until } => {
+            Effect::Opened { session, until, page } => {
                 self.consoles.insert(session, until);
                 if let Some(role) = &role {
-                    self.clerk.save(self.recents.opened(role));
+                    let now = self.config.ports.clock.now();
+                    self.clerk.save(self.recents.opened(role, page.as_ref(), now));
                 }
             }
-            Effect::Copied => self.copied(&result),
+            Effect::Copied => {
+                self.copied(&result);
+                if let Some(role) = &role {
+                    self.clerk.save(self.recents.used(role, self.config.ports.clock.now()));
+                }
+            }
             Effect::TextCopied => self.text_copied(),
             Effect::RoleMade(made) => self.role_made(*made),
             Effect::CatalogChanged => self.load_catalog(),

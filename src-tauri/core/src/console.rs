@@ -3,7 +3,10 @@
 mod destination;
 mod endpoints;
 mod federation;
+mod services;
 
 pub use destination::Destination;
+pub(crate) use endpoints::public_domain;
 pub use endpoints::{Endpoint, Endpoints, HostChoice, Hosts};
 pub use federation::{Exchange, Exchanged, SendDuration};
+pub use services::Service;

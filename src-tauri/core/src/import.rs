@@ -12,6 +12,7 @@ mod vault;
 pub use assumer::{KeysGo, MadeOf, ProfilesAre, WantedSource, Wishes, assumer, source};
 pub use difference::{Difference, FieldChange, difference};
 pub use extension::read_extension;
+pub(crate) use link::partition_of_signin;
 pub use link::read_links;
 pub use profile::{Profiles, ReadFile};
 pub use vault::{vaulted, vaulted_key};

@@ -42,6 +42,7 @@ pub mod ports;
 pub mod profiles;
 pub mod purge;
 pub mod role_entry;
+pub mod search;
 pub mod secret;
 pub mod session;
 pub mod setup;

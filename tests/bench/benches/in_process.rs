@@ -14,6 +14,7 @@ use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::menu::menu;
 use guise_core::ports::NoDesktop;
+use guise_core::search::{Index, Query};
 use guise_core::view::Snapshot;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -99,6 +100,24 @@ async fn changes(app: &AppHandle, times: u64) -> Duration {
     taken
 }
 
+/// What each key that is pressed in the switcher waits for.
+fn searches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("search");
+    for count in COUNTS {
+        let snapshot = World::with_roles(count).snapshot();
+        let index = Index::new(&snapshot);
+        for (name, text) in [("nothing", ""), ("letter", "r"), ("words", "team ro 17")] {
+            let query = Query::Roles { text: text.into(), pasted: None, account: None };
+            group.bench_function(BenchmarkId::new(name, count), |bencher| {
+                bencher.iter(|| index.find(&query));
+            });
+        }
+        group.bench_function(BenchmarkId::new("index", count), |bencher| {
+            bencher.iter(|| Index::new(&snapshot));
+        });
+    }
+}
+
 fn catalogs(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("catalog");
     let world = World::with_roles(10_000);
@@ -122,5 +141,5 @@ fn catalogs(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, menus, snapshots, catalogs);
+criterion_group!(benches, menus, snapshots, searches, catalogs);
 criterion_main!(benches);

@@ -28,6 +28,17 @@ pub fn figures(programs: &Path) -> Result<Vec<Figure>> {
         read("snapshot/10", "snapshot made and compared with 10 roles, ms", Aim::None)?,
         read("snapshot/300", snapshot, Aim::None)?,
         read("snapshot/10000", "snapshot made and compared with 10000 roles, ms", Aim::None)?,
+        read("search/words/300", "key pressed in the switcher with 300 roles, ms", Aim::AtMost(8.0))?,
+        read(
+            "search/letter/10000",
+            "key pressed in the switcher with 10000 roles, one letter, ms",
+            Aim::AtMost(8.0),
+        )?,
+        read(
+            "search/words/10000",
+            "key pressed in the switcher with 10000 roles, three words, ms",
+            Aim::AtMost(8.0),
+        )?,
         read("catalog/load", "catalog of 10000 roles loaded, ms", Aim::AtMost(50.0))?,
         read("catalog/save", "catalog of 10000 roles changed and saved, ms", Aim::AtMost(50.0))?,
     ])

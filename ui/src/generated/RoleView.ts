@@ -36,6 +36,10 @@ destination: string,
  */
 via: string | null, 
 /**
+ * What policies can tell its sessions apart by, as `KEY=VALUE`.
+ */
+tags: Array<string>, 
+/**
  * Whether it stands at the top of the tray.
  */
 favourite: boolean, 

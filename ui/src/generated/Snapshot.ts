@@ -41,6 +41,14 @@ favourites: Array<string>,
  */
 recents: Array<string>, 
 /**
+ * Names of the roles that were used, what is used most and latest first.
+ */
+most_used: Array<string>, 
+/**
+ * Pages of the console that were asked for by themselves, the latest first.
+ */
+recent_pages: Array<string>, 
+/**
  * Live sessions, latest first.
  */
 sessions: Array<SessionView>, 

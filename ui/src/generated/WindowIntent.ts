@@ -29,6 +29,10 @@ access?: Access, } | { "intent": "copy-credentials",
  */
 role: string, 
 /**
+ * How to write them, by the name of a format; as the settings say where absent.
+ */
+format?: string | null, 
+/**
  * How much of the role.
  */
 access?: Access, } | { "intent": "answer-prompt", 
@@ -223,4 +227,4 @@ form: RoleForm, } | { "intent": "show-window",
 /**
  * Which.
  */
-window: WindowName, };
+window: WindowName, } | { "intent": "leave" };

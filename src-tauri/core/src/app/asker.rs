@@ -8,6 +8,7 @@ use super::guide::Made;
 use super::record::Reply;
 use super::{App, Message, Origin, show};
 use crate::catalog::{Name, Taken};
+use crate::console::Destination;
 use crate::failure::Failure;
 use crate::moment::End;
 use crate::ports::Ports;
@@ -33,10 +34,11 @@ pub(super) struct Finished {
 /// What a task leaves for the owner to do.
 pub(super) enum Effect {
     Nothing,
-    /// The console was opened with this session, signed in until then.
+    /// The console was opened with this session, signed in until then, at this page if one was asked for.
     Opened {
         session: String,
         until: End,
+        page: Option<Destination>,
     },
     /// This is on the clipboard now.
     Copied,

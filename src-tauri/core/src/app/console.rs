@@ -51,6 +51,7 @@ impl Page {
 
 impl App {
     pub(super) fn open_console(&mut self, plan: Plan, asked: OpenConsole, asker: Asker) {
+        let wanted = asked.destination.clone();
         let page = match Page::of(asked, &plan) {
             Ok(page) => page,
             Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
@@ -84,7 +85,8 @@ impl App {
             };
             match opened.await {
                 Ok((session, until)) => {
-                    (Effect::Opened { session: session.id.clone(), until }, Ok(Outcome::ConsoleOpened))
+                    let opened = Effect::Opened { session: session.id.clone(), until, page: wanted };
+                    (opened, Ok(Outcome::ConsoleOpened))
                 }
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }

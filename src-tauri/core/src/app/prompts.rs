@@ -13,7 +13,7 @@ use crate::chain::Plan;
 use crate::failure::{Failure, hours};
 use crate::secret::{ExposeSecret, SecretString};
 use crate::session::SessionKey;
-use crate::view::{AccountView, Activity, Entered, Intent, PromptView, QuestionView, WindowName};
+use crate::view::{Activity, Entered, Intent, PromptView, QuestionView, WindowName};
 
 /// A question that stands for longer is taken back.
 const STANDS: Duration = Duration::from_mins(5);
@@ -203,16 +203,18 @@ impl App {
         }
     }
 
-    fn account_of_source(&self, source: &Name) -> AccountView {
+    fn account_of_source(&self, source: &Name) -> crate::view::AccountView {
         let source = self.catalog.sources.get(source);
         source.map_or_else(AccountView::default, |source| {
             AccountView::of(&self.catalog, &source.account)
         })
     }
 
-    fn account_of(&self, role: &Name) -> AccountView {
+    fn account_of(&self, role: &Name) -> crate::view::AccountView {
         let account = self.catalog.roles.get(role).map(|role| role.arn.account().clone());
-        account.map_or_else(AccountView::default, |id| AccountView::of(&self.catalog, &id))
+        account.map_or_else(crate::view::AccountView::default, |id| {
+            crate::view::AccountView::of(&self.catalog, &id)
+        })
     }
 }
 

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use url::Url;
 
 use super::endpoints::{Endpoint, public_domain};
-use crate::arn::{Partition, Region};
+use super::services;
+use crate::arn::{AccountId, Partition, Region};
 use crate::failure::{Failure, is_unprintable};
 
 /// What the person calls a page, checked for its form. It becomes an address only with a region and a host.
@@ -16,37 +17,8 @@ pub struct Destination(String);
 /// Longer addresses are refused by browsers and by AWS's own front door.
 const LONGEST: usize = 4096;
 
-/// Short names that lead elsewhere than to `NAME/home`, from AWS's own pages. Any other name is a path.
-const SERVICES: &[(&str, &str)] = &[
-    ("athena", "athena/home#/query-editor"),
-    ("billing", "costmanagement/home"),
-    ("cloudformation", "cloudformation/home#/stacks"),
-    ("cloudwatch", "cloudwatch/home"),
-    ("ddb", "dynamodbv2/home#tables"),
-    ("dynamodb", "dynamodbv2/home#tables"),
-    ("ec2", "ec2/home#Instances:"),
-    ("ecr", "ecr/repositories"),
-    ("ecs", "ecs/v2/clusters"),
-    ("eks", "eks/home#/clusters"),
-    ("iam", "iam/home#/home"),
-    ("kms", "kms/home#/kms/keys"),
-    ("lambda", "lambda/home#/functions"),
-    ("logs", "cloudwatch/home#logsV2:log-groups"),
-    ("organizations", "organizations/v2/home"),
-    ("orgs", "organizations/v2/home"),
-    ("r53", "route53/v2/home"),
-    ("rds", "rds/home#databases:"),
-    ("route53", "route53/v2/home"),
-    ("s3", "s3/buckets"),
-    ("secretsmanager", "secretsmanager/listsecrets"),
-    ("sfn", "states/home#/statemachines"),
-    ("sm", "secretsmanager/listsecrets"),
-    ("sns", "sns/v3/home#/topics"),
-    ("sqs", "sqs/v3/home#/queues"),
-    ("ssm", "systems-manager/home"),
-    ("vpc", "vpc/home#vpcs:"),
-    ("waf", "wafv2/homev2"),
-];
+/// What the sign-in leaves in the address of the first page after it.
+const OF_A_SIGN_IN: [&str; 6] = ["code", "hashArgs", "isauthcode", "nc2", "src", "state"];
 
 impl Destination {
     /// The page's address on `console`, in `region` unless the page names its own.
@@ -55,7 +27,7 @@ impl Destination {
         if let Some(copied) = copied_address(text) {
             return resolve_copied(&copied, text, console, region);
         }
-        let path = SERVICES.iter().find(|(name, _)| *name == text).map_or(text, |(_, path)| *path);
+        let path = services::path_of(text).unwrap_or(text);
         let path = if path.contains(['/', '?', '#']) { path.to_owned() } else { format!("{path}/home") };
         // Parsed behind a stand-in host, so that nothing in the path can change where it leads.
         let parsed = Url::parse("https://page.invalid/")
@@ -68,19 +40,58 @@ impl Destination {
 
     /// Refuses an address that was copied from another partition's console.
     pub fn check_partition(&self, partition: Partition) -> Result<(), Failure> {
-        match copied_address(&self.0).and_then(|url| url.host_str().and_then(partition_of_console)) {
-            Some((theirs, _)) if theirs != partition => {
+        match self.partition() {
+            Some(theirs) if theirs != partition => {
                 Err(Failure::partition_mismatch("the role", partition.id(), "that page", theirs.id()))
             }
             _ => Ok(()),
         }
     }
 
+    /// The partition whose console a copied address is of.
+    pub fn partition(&self) -> Option<Partition> {
+        Some(console_of(copied_address(&self.0)?.host_str()?)?.partition)
+    }
+
+    /// The account that a copied address names, which the console has in its host while it shows several sessions.
+    pub fn account(&self) -> Option<AccountId> {
+        console_of(copied_address(&self.0)?.host_str()?)?.account
+    }
+
+    /// The same page without what was good for one browser and one moment: the session in the host, and the code of a sign-in.
+    #[must_use]
+    pub fn of_anybody(&self) -> Destination {
+        let Some(mut url) = copied_address(&self.0) else { return self.clone() };
+        let Some(console) = url.host_str().and_then(console_of) else { return self.clone() };
+        if let Some(domain) = public_domain(console.partition) {
+            let region = console.region.map(|region| format!("{region}.")).unwrap_or_default();
+            // A host made of parts of a host is one.
+            let _ = url.set_host(Some(&format!("{region}console.{domain}")));
+        }
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        if pairs.iter().any(|(key, _)| key == "isauthcode") {
+            let kept = pairs.iter().filter(|(key, _)| !OF_A_SIGN_IN.contains(&key.as_str()));
+            let kept: Vec<_> = kept.collect();
+            url.set_query(None);
+            if !kept.is_empty() {
+                url.query_pairs_mut().extend_pairs(kept);
+            }
+        }
+        Destination(url.into())
+    }
+
+    /// A page as a person reads it: without the host that all pages have, and without what stands in its query.
+    pub fn short(&self) -> String {
+        let Some(url) = copied_address(&self.0) else { return self.0.clone() };
+        let place = url.fragment().map(|place| format!("#{place}")).unwrap_or_default();
+        format!("{}{place}", url.path().trim_start_matches('/'))
+    }
+
     /// The region that a copied address names, which decides where it opens.
     pub fn region(&self) -> Option<Region> {
         let url = copied_address(&self.0)?;
         let query = url.query_pairs().find(|(key, _)| key == "region").map(|(_, value)| value.into_owned());
-        let host = url.host_str().and_then(partition_of_console).and_then(|(_, region)| region);
+        let host = url.host_str().and_then(console_of).and_then(|console| console.region);
         query.or(host).and_then(|text| text.parse().ok())
     }
 }
@@ -104,7 +115,7 @@ impl FromStr for Destination {
             return Err(malformed());
         }
         if let Some(url) = copied_address(text) {
-            let known = url.host_str().and_then(partition_of_console).is_some();
+            let known = url.host_str().and_then(console_of).is_some();
             let loopback = Endpoint::parse("console", &url.origin().ascii_serialization()).is_ok()
                 && url.scheme() == "http";
             if !(known && url.scheme() == "https" || loopback)
@@ -126,9 +137,10 @@ fn copied_address(text: &str) -> Option<Url> {
 
 fn resolve_copied(copied: &Url, text: &str, console: &Endpoint, region: &Region) -> Result<Url, Failure> {
     let host = copied.host_str().unwrap_or_default();
-    match partition_of_console(host) {
-        Some((theirs, _)) if theirs != region.partition() => {
-            Err(Failure::partition_mismatch("the role", region.partition().id(), "that page", theirs.id()))
+    match console_of(host) {
+        Some(theirs) if theirs.partition != region.partition() => {
+            let (ours, theirs) = (region.partition().id(), theirs.partition.id());
+            Err(Failure::partition_mismatch("the role", ours, "that page", theirs))
         }
         // The page goes to the console that the credentials are for; a multi-session prefix does not survive that.
         Some(_) => Ok(with_region(placed(copied, console), region)),
@@ -137,17 +149,26 @@ fn resolve_copied(copied: &Url, text: &str, console: &Endpoint, region: &Region)
     }
 }
 
-/// The partition and, where the host names it, the region of a console host. Understands the multi-session form
-/// `ACCOUNT-xxxxxxxx.REGION.console.DOMAIN`, which AWS does not take as a destination.
-fn partition_of_console(host: &str) -> Option<(Partition, Option<String>)> {
+/// What a console's host tells.
+struct ConsoleHost {
+    partition: Partition,
+    region: Option<String>,
+    account: Option<AccountId>,
+}
+
+/// What a host tells, if it is a console's. Understands the multi-session form `ACCOUNT-xxxxxxxx.REGION.console.DOMAIN`, which
+/// AWS does not take as a destination.
+fn console_of(host: &str) -> Option<ConsoleHost> {
     Partition::ALL.into_iter().find_map(|partition| {
         let domain = public_domain(partition)?;
         let rest = host.strip_suffix(domain)?.strip_suffix("console.")?;
         if rest.is_empty() {
-            return Some((partition, None));
+            return Some(ConsoleHost { partition, region: None, account: None });
         }
-        let region = rest.strip_suffix('.')?.rsplit('.').next()?;
-        Some((partition, Some(region.to_owned())))
+        let rest = rest.strip_suffix('.')?;
+        let (session, region) = rest.rsplit_once('.').unwrap_or(("", rest));
+        let account = session.split('-').next().and_then(|account| account.parse().ok());
+        Some(ConsoleHost { partition, region: Some(region.to_owned()), account })
     })
 }
 
@@ -237,6 +258,38 @@ mod tests {
             ("ec2", None),
         ] {
             assert_eq!(page.parse::<Destination>().unwrap().region().as_ref().map(Region::as_str), region);
+        }
+    }
+
+    #[test]
+    fn a_copied_address_tells_its_account_and_is_anybodys_without_it() {
+        for (page, account, anybodys, short) in [
+            (
+                "https://111122223333-abcd1234.eu-west-3.console.aws.amazon.com/ec2/home?region=eu-west-3#Volumes:",
+                Some("111122223333"),
+                "https://eu-west-3.console.aws.amazon.com/ec2/home?region=eu-west-3#Volumes:",
+                "ec2/home#Volumes:",
+            ),
+            (
+                "https://eu-west-3.console.aws.amazon.com/console/home?region=eu-west-3&isauthcode=true&code=eyJ&state=x",
+                None,
+                "https://eu-west-3.console.aws.amazon.com/console/home?region=eu-west-3",
+                "console/home",
+            ),
+            (
+                "https://console.aws.amazon.com/go/view?code=mine",
+                None,
+                "https://console.aws.amazon.com/go/view?code=mine",
+                "go/view",
+            ),
+            ("ec2/home#Volumes:", None, "ec2/home#Volumes:", "ec2/home#Volumes:"),
+            ("http://127.0.0.1:4000/ec2/home", None, "http://127.0.0.1:4000/ec2/home", "ec2/home"),
+        ] {
+            let page: Destination = page.parse().unwrap();
+            assert_eq!(page.account().as_ref().map(AccountId::as_str), account, "{page}");
+            assert_eq!(page.of_anybody().to_string(), anybodys);
+            assert_eq!(page.of_anybody().to_string().parse::<Destination>().unwrap(), page.of_anybody());
+            assert_eq!(page.short(), short);
         }
     }
 

@@ -108,7 +108,7 @@ impl Hosts {
 
 /// The domain behind `REGION.signin.` and `REGION.console.`, from AWS's General Reference and the sign-in rule set
 /// published with botocore; `None` where AWS publishes none.
-pub(super) fn public_domain(partition: Partition) -> Option<&'static str> {
+pub(crate) fn public_domain(partition: Partition) -> Option<&'static str> {
     match partition {
         Partition::Aws => Some("aws.amazon.com"),
         Partition::AwsCn => Some("amazonaws.cn"),

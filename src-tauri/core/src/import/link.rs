@@ -82,7 +82,8 @@ pub(super) fn arn_of(partition: Partition, account: &AccountId, path: &str) -> R
     format!("arn:{}:iam::{account}:role/{}", partition.id(), path.trim_start_matches('/')).parse()
 }
 
-fn partition_of_signin(host: &str) -> Option<Partition> {
+/// The partition whose sign-in has that host.
+pub(crate) fn partition_of_signin(host: &str) -> Option<Partition> {
     let domains = [
         ("signin.aws.amazon.com", Partition::Aws),
         ("signin.amazonaws.cn", Partition::AwsCn),

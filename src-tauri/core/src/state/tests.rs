@@ -66,8 +66,12 @@ fn what_is_not_ours_survives_every_change() {
         };
 
         let recents = write("recents.json", with("recents", json!(["a"])));
-        Recents::load(&home.state).opened(&"b".parse().unwrap()).save().unwrap();
-        assert_eq!(Value::from(read(&recents)), with("recents", json!(["b", "a"])));
+        let opened = Timestamp::UNIX_EPOCH;
+        Recents::load(&home.state).opened(&"b".parse().unwrap(), None, opened).save().unwrap();
+        let mut whole = read(&recents);
+        let used = json!({"b": {"uses": 1.0, "at": "1970-01-01T00:00:00Z"}});
+        assert_eq!((whole.remove("used"), whole.remove("pages")), (Some(used), Some(json!([]))));
+        assert_eq!(Value::from(whole), with("recents", json!(["b", "a"])));
 
         let ceilings = write("ceilings.json", with(arn, inside.clone().into()));
         let mut known = Ceilings::load(&home.state);

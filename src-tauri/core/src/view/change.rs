@@ -78,7 +78,9 @@ impl Snapshot {
         }
     }
 
-    fn without_roles(&self) -> Snapshot {
+    /// All but the roles.
+    #[must_use]
+    pub fn without_roles(&self) -> Snapshot {
         Snapshot {
             version: self.version.clone(),
             home: self.home.clone(),
@@ -87,6 +89,8 @@ impl Snapshot {
             roles: Vec::new(),
             favourites: self.favourites.clone(),
             recents: self.recents.clone(),
+            most_used: self.most_used.clone(),
+            recent_pages: self.recent_pages.clone(),
             sessions: self.sessions.clone(),
             prompts: self.prompts.clone(),
             waiting_for_keychain: self.waiting_for_keychain,
@@ -111,6 +115,7 @@ mod tests {
             region: "eu-west-1".into(),
             destination: String::new(),
             via: None,
+            tags: vec![],
             favourite,
             production: false,
             read_only: false,
@@ -129,6 +134,8 @@ mod tests {
             favourites: roles.iter().filter(|role| role.favourite).map(|role| role.name.clone()).collect(),
             roles,
             recents: vec![],
+            most_used: vec![],
+            recent_pages: vec![],
             sessions: vec![],
             prompts: vec![],
             waiting_for_keychain: false,

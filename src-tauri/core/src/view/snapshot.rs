@@ -33,6 +33,12 @@ pub struct Snapshot {
     pub favourites: Vec<String>,
     /// Names of the roles last opened, latest first.
     pub recents: Vec<String>,
+    /// Names of the roles that were used, what is used most and latest first.
+    #[serde(default)]
+    pub most_used: Vec<String>,
+    /// Pages of the console that were asked for by themselves, the latest first.
+    #[serde(default)]
+    pub recent_pages: Vec<String>,
     /// Live sessions, latest first.
     pub sessions: Vec<SessionView>,
     /// What the person is asked, the oldest question first.
@@ -152,6 +158,9 @@ pub struct RoleView {
     pub destination: String,
     /// The role that assumes it, where it is a step of a chain.
     pub via: Option<String>,
+    /// What policies can tell its sessions apart by, as `KEY=VALUE`.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// Whether it stands at the top of the tray.
     pub favourite: bool,
     /// Whether mistakes with it hurt: its account is production, or it is itself.

@@ -70,6 +70,10 @@ pub enum WindowIntent {
     CopyCredentials {
         /// The role's name.
         role: String,
+        /// How to write them, by the name of a format; as the settings say where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional = nullable))]
+        format: Option<String>,
         /// How much of the role.
         #[serde(default)]
         #[cfg_attr(test, ts(optional, as = "Option<Access>"))]
@@ -287,6 +291,8 @@ pub enum WindowIntent {
         /// Which.
         window: WindowName,
     },
+    /// Be done with this window. Its own process sees to that.
+    Leave,
 }
 
 /// What a new source signs with, as it was entered.
@@ -320,9 +326,11 @@ impl TryFrom<WindowIntent> for Intent {
                 destination: destination.map(|page| page.parse()).transpose()?,
                 region: None,
             }),
-            WindowIntent::CopyCredentials { role, access } => {
-                Intent::CopyCredentials { role: role.parse()?, format: None, access }
-            }
+            WindowIntent::CopyCredentials { role, format, access } => Intent::CopyCredentials {
+                role: role.parse()?,
+                format: format.map(|format| format.parse()).transpose()?,
+                access,
+            },
             WindowIntent::AnswerPrompt { prompt, answer } => Intent::AnswerPrompt { prompt, answer },
             WindowIntent::DismissPrompt { prompt } => Intent::DismissPrompt { prompt },
             WindowIntent::CopySigninUrl { session } => Intent::CopySigninUrl { session },
@@ -398,6 +406,7 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::CopyWritten { form, part } => Intent::Setup(SetupIntent::Copy { form, part }),
             WindowIntent::OpenIamPage { form } => Intent::Setup(SetupIntent::OpenIamPage { form }),
             WindowIntent::ShowWindow { window } => Intent::ShowWindow(window),
+            WindowIntent::Leave => return Err(Failure::internal("a window leaves by itself")),
         })
     }
 }
