@@ -1,4 +1,4 @@
-//! The window process: one web view, two commands, and the agent at the other end of standard input and output.
+//! The window process: one web view, three commands at most, and the agent at the other end of standard input and output.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -9,20 +9,22 @@ use guise_core::catalog::{Setting, Theme};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::purge::WEB_VIEW;
+use guise_core::search::{Found, Index, Query};
 use guise_core::view::{PromptView, QuestionView, Shown, Snapshot, WindowIntent, WindowName, WindowReply};
 use tauri::ipc::Channel;
-use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::{oneshot, watch};
 
 use crate::appearance;
 
 /// What the window has heard and what it waits for.
-#[derive(Default)]
 struct Conversation(Mutex<Heard>);
 
 #[derive(Default)]
 struct Heard {
     snapshot: Option<Box<Snapshot>>,
+    /// What the switcher finds in; no other window finds anything.
+    index: Option<Index>,
     listeners: Vec<Channel<Shown>>,
     /// By what the page calls them.
     waiting: HashMap<u64, oneshot::Sender<WindowReply>>,
@@ -33,9 +35,28 @@ impl Heard {
     fn tell(&mut self, shown: &Shown) {
         self.listeners.retain(|listener| listener.send(shown.clone()).is_ok());
     }
+
+    /// What the page is given of all that can be seen: the switcher finds among thousands of roles here, and its page is
+    /// given those that it draws.
+    fn shown(&self, snapshot: &Snapshot) -> Shown {
+        let shown = if self.index.is_some() { snapshot.without_roles() } else { snapshot.clone() };
+        Shown::Whole { snapshot: Box::new(shown) }
+    }
+
+    /// Finds in this from now on, if it finds anything.
+    fn look_through(&mut self, snapshot: &Snapshot) {
+        if let Some(index) = &mut self.index {
+            *index = Index::new(snapshot);
+        }
+    }
 }
 
 impl Conversation {
+    fn of(window: WindowName) -> Self {
+        let index = (window == WindowName::Switcher).then(Index::default);
+        Conversation(Mutex::new(Heard { index, ..Heard::default() }))
+    }
+
     fn heard(&self) -> MutexGuard<'_, Heard> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -49,8 +70,8 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
     let web_view = home.state.join(WEB_VIEW);
     let (theme, themes) = watch::channel(Theme::default());
     let tauri = tauri::Builder::default()
-        .manage(Conversation::default())
-        .invoke_handler(tauri::generate_handler![watch, ask])
+        .manage(Conversation::of(window))
+        .invoke_handler(tauri::generate_handler![watch, ask, find])
         .setup(move |app| {
             let page = WebviewUrl::App(format!("index.html?window={}", window.as_str()).into());
             let scale = appearance::text_scale();
@@ -64,7 +85,9 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
                 .min_inner_size(least_width, least_height);
             let builder = match window {
                 WindowName::Manager | WindowName::Guide => builder,
-                WindowName::Switcher => builder.center().always_on_top(true).decorations(false),
+                WindowName::Switcher => {
+                    builder.title("Guise: switch role").center().always_on_top(true).decorations(false)
+                }
                 // What waits for an answer is not lost behind what it interrupts.
                 WindowName::Prompt => builder.center().always_on_top(true).maximizable(false),
             };
@@ -94,7 +117,7 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
 fn sizes(window: WindowName) -> ((f64, f64), (f64, f64)) {
     match window {
         WindowName::Manager => ((960.0, 640.0), (360.0, 320.0)),
-        WindowName::Switcher => ((640.0, 440.0), (360.0, 200.0)),
+        WindowName::Switcher => ((760.0, 480.0), (360.0, 200.0)),
         WindowName::Guide => ((760.0, 640.0), (360.0, 320.0)),
         WindowName::Prompt => ((420.0, 340.0), (300.0, 240.0)),
     }
@@ -118,17 +141,23 @@ fn listen(app: &AppHandle, window: WindowName, theme: &watch::Sender<Theme>) {
                 follow(app, window, &mut asked, &snapshot);
                 follow_theme(theme, &snapshot);
                 let mut heard = conversation.heard();
-                heard.tell(&Shown::Whole { snapshot: snapshot.clone() });
+                heard.look_through(&snapshot);
+                let shown = heard.shown(&snapshot);
+                heard.tell(&shown);
                 heard.snapshot = Some(snapshot);
             }
             ToWindow::Change(change) => {
                 follow(app, window, &mut asked, &change.rest);
                 follow_theme(theme, &change.rest);
                 let mut heard = conversation.heard();
-                heard.tell(&Shown::Change { change: change.clone() });
-                if let Some(snapshot) = &mut heard.snapshot {
-                    snapshot.apply(*change);
-                }
+                let shown = Shown::Change { change: change.clone() };
+                let Some(mut snapshot) = heard.snapshot.take() else { continue };
+                snapshot.apply(*change);
+                heard.look_through(&snapshot);
+                // What a page without roles is given is small as a whole.
+                let shown = if heard.index.is_some() { heard.shown(&snapshot) } else { shown };
+                heard.tell(&shown);
+                heard.snapshot = Some(snapshot);
             }
             ToWindow::Reply { id, reply } => {
                 if let Some(waiting) = conversation.heard().waiting.remove(&id) {
@@ -189,9 +218,15 @@ fn follow_questions(app: &AppHandle, before: Option<u64>, question: Option<&Prom
 fn watch(channel: Channel<Shown>, conversation: State<'_, Conversation>) {
     let mut heard = conversation.heard();
     if let Some(snapshot) = &heard.snapshot {
-        let _ = channel.send(Shown::Whole { snapshot: snapshot.clone() });
+        let _ = channel.send(heard.shown(snapshot));
     }
     heard.listeners.push(channel);
+}
+
+/// Finds among what the window has heard; the agent is not asked.
+#[tauri::command]
+async fn find(query: Query, conversation: State<'_, Conversation>) -> Result<Found, ()> {
+    conversation.heard().index.as_ref().map(|index| index.find(&query)).ok_or(())
 }
 
 /// Has the agent carry out what a window may ask; the page counts what it asks, to be able to stop it. A failure of our own is told like any other.
@@ -199,13 +234,24 @@ fn watch(channel: Channel<Shown>, conversation: State<'_, Conversation>) {
 async fn ask(
     id: u64,
     intent: WindowIntent,
+    window: WebviewWindow,
     conversation: State<'_, Conversation>,
 ) -> Result<WindowReply, ()> {
+    if intent == WindowIntent::Leave {
+        leave(&window);
+        return Ok(WindowReply::Done { message: String::new() });
+    }
     let reply = match tell_agent(id, intent, &conversation) {
         Ok(reply) => reply.await.map_err(|_| Failure::agent_gone()),
         Err(failure) => Err(failure),
     };
     Ok(reply.unwrap_or_else(|failure| WindowReply::Failed { failure }))
+}
+
+/// The page is done with: the window goes.
+fn leave(window: &WebviewWindow) {
+    // One that is gone already is gone.
+    let _ = window.close();
 }
 
 fn tell_agent(

@@ -2,6 +2,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Backend } from './backend';
 import { changed } from './changed';
+import type { Found } from './generated/Found';
 import type { Shown } from './generated/Shown';
 import type { Snapshot } from './generated/Snapshot';
 import type { WindowReply } from './generated/WindowReply';
@@ -28,5 +29,8 @@ export const tauriBackend: Backend = {
     const cancel = (): void => void tauriBackend.ask({ intent: 'cancel', ask: id }).catch(() => undefined);
     stop?.addEventListener('abort', cancel, { once: true });
     return invoke<WindowReply>('ask', { id, intent }).finally(() => stop?.removeEventListener('abort', cancel));
+  },
+  find(query) {
+    return invoke<Found>('find', { query });
   },
 };

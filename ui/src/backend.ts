@@ -1,4 +1,6 @@
-// The port to the agent: all that a window can see or ask. Neither has a place for a secret.
+// The port to the agent: all that a window can see, ask or find. None has a place for a secret.
+import type { Found } from './generated/Found';
+import type { Query } from './generated/Query';
 import type { Snapshot } from './generated/Snapshot';
 import type { WindowIntent } from './generated/WindowIntent';
 import type { WindowReply } from './generated/WindowReply';
@@ -11,4 +13,6 @@ export interface Backend {
    * stopped; the reply is how it really ended, for some things can no longer be.
    */
   ask(intent: WindowIntent, stop?: AbortSignal): Promise<WindowReply>;
+  /** Finds roles and pages, for the switcher alone: its snapshots have no roles. */
+  find(query: Query): Promise<Found>;
 }

@@ -1,13 +1,16 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
 import type { Backend } from '../backend';
 import { codeAsked, development, empty, long, many, one, productionAsked, rightToLeft, role, source, thousands, troubled, usual } from './example';
+import { find } from './find';
 import { FakeGuide } from './guide';
 import { FakePanes } from './panes';
 import { FakeRoles } from './roles';
 import type { Activity } from '../generated/Activity';
 import type { EnteredKey } from '../generated/EnteredKey';
 import type { Failure } from '../generated/Failure';
+import type { Found } from '../generated/Found';
 import type { PromptView } from '../generated/PromptView';
+import type { Query } from '../generated/Query';
 import type { SessionView } from '../generated/SessionView';
 import type { Snapshot } from '../generated/Snapshot';
 import type { SourceView } from '../generated/SourceView';
@@ -61,6 +64,11 @@ export class FakeBackend implements Backend {
     if (!failure) return this.#carryOut(intent);
     if (intent.intent === 'open-console') this.#act(intent.role, { kind: 'failed', failure });
     return { result: 'failed', failure };
+  }
+
+  find(query: Query): Promise<Found> {
+    if (this.#broken) return Promise.reject(new Error('the agent is gone'));
+    return Promise.resolve(structuredClone(find(this.#snapshot, query)));
   }
 
   /** The next thing asked fails so. */
@@ -178,6 +186,7 @@ export class FakeBackend implements Backend {
         return reply;
       }
       case 'show-window':
+      case 'leave':
         return done();
     }
   }

@@ -17,7 +17,7 @@ export function role(name: string, account: AccountView, more: Partial<RoleView>
   const arn = `arn:aws:iam::${account.id}:role/${name}`;
   const { production } = account;
   const usual = { source: 'work', via: null, region: 'eu-west-1', destination: '', favourite: false, activity: { kind: 'idle' } } as const;
-  return { name, arn, account, ...usual, production, read_only: production, asks: production, ...more };
+  return { name, arn, account, ...usual, tags: [], production, read_only: production, asks: production, ...more };
 }
 
 export function source(name: string, account: AccountView, more: Partial<SourceView> = {}): SourceView {
@@ -32,7 +32,7 @@ export function session(role: string, account: AccountView, now: number, minutes
 }
 
 export function empty(): Snapshot {
-  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], favourites: [], recents: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [], settings: settings() };
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], favourites: [], recents: [], most_used: [], recent_pages: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [], settings: settings() };
 }
 
 export function usual(now: number): Snapshot {

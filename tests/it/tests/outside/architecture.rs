@@ -127,7 +127,7 @@ fn what_a_window_can_see_has_no_field_for_a_secret() {
 }
 
 #[test]
-fn the_agent_makes_no_web_view_and_a_window_may_do_two_things() {
+fn the_agent_makes_no_web_view_and_a_window_may_do_two_things_and_the_switcher_find() {
     let naming = files_with(&shipped_rust(), "WebviewWindowBuilder");
     assert_eq!(naming, ["src-tauri/src/page.rs"]);
     let config: Value = serde_json::from_str(&read("src-tauri/tauri.conf.json")).expect("it is JSON");
@@ -149,9 +149,11 @@ fn the_agent_makes_no_web_view_and_a_window_may_do_two_things() {
         let capability: Value = serde_json::from_str(&read(&format!("src-tauri/capabilities/{window}.json")))
             .expect("it is JSON");
         assert_eq!(capability["windows"], serde_json::json!([window]));
-        assert_eq!(capability["permissions"], serde_json::json!(["allow-watch", "allow-ask"]));
+        let finds: &[&str] = if window == "switcher" { &["allow-find"] } else { &[] };
+        let allowed = [&["allow-watch", "allow-ask"], finds].concat();
+        assert_eq!(capability["permissions"], serde_json::json!(allowed));
     }
-    assert!(read("src-tauri/build.rs").contains(r#".commands(&["watch", "ask"])"#));
+    assert!(read("src-tauri/build.rs").contains(r#".commands(&["watch", "ask", "find"])"#));
 }
 
 #[test]
