@@ -32,5 +32,7 @@ mod roles;
 mod stage;
 #[path = "guise/state.rs"]
 mod state;
+#[path = "guise/switching.rs"]
+mod switching;
 #[path = "guise/window.rs"]
 mod window;
