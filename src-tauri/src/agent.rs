@@ -17,10 +17,13 @@ use guise_core::{adapters, log};
 use jiff::tz::TimeZone;
 use tauri::RunEvent;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 
+use crate::activation::{self, LastClick};
 use crate::login::LoginSetting;
 use crate::memory;
 use crate::notice::Notifier;
+use crate::shortcut::{self, Presses, ShortcutSetting};
 use crate::tray;
 use crate::window::Windows;
 
@@ -68,7 +71,11 @@ async fn claim_or_ask(home: &Home, started: Started) -> Result<Option<Claim>, Fa
         Started::AtLogin => None,
     };
     let show = async |client: Client| match window {
-        Some(window) => client.ask(Request::ShowWindow { window }, None, |_| ()).await.map(|_| None),
+        Some(window) => client
+            .activating(activation::of_this_start())
+            .ask(Request::ShowWindow { window }, None, |_| ())
+            .await
+            .map(|_| None),
         None => Ok(None),
     };
     if !has_display() {
@@ -112,7 +119,17 @@ fn serve(
     let windows = Windows::new(&home, notifier.clone());
     let login = LoginSetting::new(&home);
     let state = home.state.clone();
-    let shell = Arc::new(Shell { notifier, windows, login, app: OnceLock::new() });
+    let (shortcut, keys_wanted) = ShortcutSetting::new();
+    let click = LastClick::default();
+    let shell = Arc::new(Shell {
+        notifier,
+        windows,
+        login,
+        shortcut,
+        click: click.clone(),
+        warm: watch::Sender::new(false),
+        app: OnceLock::new(),
+    });
     let ports = adapters::ports(&home, shell.clone());
     let clock = ports.clock.clone();
     let app = app::start(Config { home, ports, zone: zone.clone(), host: adapters::host::name(), endpoints });
@@ -124,11 +141,14 @@ fn serve(
     let exit = tauri.handle().clone();
     let quit = Arc::new(tokio::sync::Notify::new());
 
-    let drawn = tray::start(&tauri, app.clone(), clock, zone, quit.clone());
+    shortcut::start(&tauri, keys_wanted, Presses::new(app.clone(), click.clone()));
+    let clicks = tray::Clicks::new(app.clone(), click, quit.clone());
+    let drawn = tray::start(&tauri, app.clone(), clicks, clock, zone);
     runtime.spawn(memory::give_back_in_pauses(app.clone(), shell.windows.closed()));
     if let Some(window) = first_window(started, &app, &state) {
-        shell.show(window)?;
+        shell.show(window, activation::of_this_start().as_deref())?;
     }
+    runtime.spawn(shell.clone().keep_warm());
     runtime.spawn(show_without_tray(started, drawn, app.clone(), shell.clone(), state));
     runtime.spawn(async move {
         let serving = Serving { kind: Kind::Desktop, idle: None };
@@ -196,7 +216,7 @@ async fn show_without_tray(
             let failure = if tray::has_bus().await { missing.clone() } else { Failure::no_bus() };
             app.desktop_trouble(Some(failure));
             match started {
-                Started::ByHand { .. } => shown = shown || shell.show(WindowName::Manager).is_ok(),
+                Started::ByHand { .. } => shown = shown || shell.show(WindowName::Manager, None).is_ok(),
                 Started::AtLogin => tell_once(&shell, &state, &missing),
             }
             becomes(&mut drawn, true).await;
@@ -236,7 +256,27 @@ struct Shell {
     notifier: Notifier,
     windows: Windows,
     login: LoginSetting,
+    shortcut: ShortcutSetting,
+    click: LastClick,
+    /// Whether a switcher is to wait out of sight.
+    warm: watch::Sender<bool>,
     app: OnceLock<(AppHandle, TimeZone)>,
+}
+
+impl Shell {
+    /// Has a switcher wait out of sight, where and while the settings want it.
+    async fn keep_warm(self: Arc<Self>) {
+        let mut wanted = self.warm.subscribe();
+        loop {
+            let warm = *wanted.borrow_and_update();
+            if let Some((app, zone)) = self.app.get() {
+                self.windows.keep_warm(warm, app.clone(), zone.clone());
+            }
+            if wanted.changed().await.is_err() {
+                return;
+            }
+        }
+    }
 }
 
 impl Desktop for Shell {
@@ -244,15 +284,19 @@ impl Desktop for Shell {
         self.notifier.notify(notice);
     }
 
-    fn show(&self, window: WindowName) -> Result<(), Failure> {
+    fn show(&self, window: WindowName, activation: Option<&str>) -> Result<(), Failure> {
         let (app, zone) =
             self.app.get().ok_or_else(|| Failure::internal("a window was asked for too early"))?;
-        self.windows.show(window, app.clone(), zone.clone())
+        let clicked = self.click.take();
+        let activation = activation.map(str::to_owned).or(clicked);
+        self.windows.show(window, activation, app.clone(), zone.clone())
     }
 
     fn settings(&self, settings: &Settings) {
         self.login.follow(settings);
         self.notifier.follow(settings.notifications);
+        self.shortcut.follow(settings);
+        self.warm.send_replace(settings.keep_switcher_warm);
     }
 }
 

@@ -36,6 +36,23 @@ pub(crate) struct Arguments {
     /// Be the window itself, and speak with the agent over standard input and output
     #[arg(long, hide = true, requires = "window")]
     pub(crate) stdio: bool,
+    /// Wait out of sight until the window is asked for, and again when it was left
+    #[arg(long, hide = true, requires = "stdio")]
+    pub(crate) waiting: bool,
+    /// Have these keys from the desktop's portal, and tell the agent of each press
+    #[cfg(target_os = "linux")]
+    #[arg(long, hide = true, value_name = "KEYS", exclusive = true)]
+    pub(crate) portal_keys: Option<String>,
+}
+
+impl Arguments {
+    /// Whether this process only has keys from a portal.
+    pub(crate) fn is_portal(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return self.portal_keys.is_some();
+        #[cfg(not(target_os = "linux"))]
+        return false;
+    }
 }
 
 /// The names of windows, and what they name.

@@ -4,14 +4,17 @@
 //! starts it again with `--window NAME --stdio` for a window, which shows one page and can be told no secret.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod activation;
 mod agent;
 mod appearance;
 mod arguments;
+mod front;
 mod icon;
 mod login;
 mod memory;
 mod notice;
 mod page;
+mod shortcut;
 mod tray;
 mod window;
 
@@ -21,6 +24,7 @@ use std::process::ExitCode;
 use agent::Started;
 use arguments::Arguments;
 use clap::Parser;
+use front::Left;
 use guise_core::console::Endpoints;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
@@ -28,7 +32,7 @@ use guise_core::home::Home;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // A window's end is told by the agent that started it.
-    let is_window = arguments.stdio;
+    let is_window = arguments.stdio || arguments.is_portal();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -44,8 +48,13 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Failure> {
     let window = arguments.window;
     let home = Home::find(arguments.home)?.logging(arguments.log)?;
+    #[cfg(target_os = "linux")]
+    if let Some(keys) = &arguments.portal_keys {
+        return shortcut::portal::run(keys);
+    }
     if let (true, Some(window)) = (arguments.stdio, window) {
-        return page::run(&home, window);
+        let left = if arguments.waiting { Left::Waits } else { Left::Ends };
+        return page::run(&home, window, left);
     }
     // Before the first secret is read.
     guise_core::harden::harden();

@@ -16,6 +16,7 @@ use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowB
 use tokio::sync::{oneshot, watch};
 
 use crate::appearance;
+use crate::front::{self, Front, Left};
 
 /// What the window has heard and what it waits for.
 struct Conversation(Mutex<Heard>);
@@ -63,7 +64,7 @@ impl Conversation {
 }
 
 /// Shows the window until it is closed or the agent ends.
-pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
+pub(crate) fn run(home: &Home, window: WindowName, left: Left) -> Result<(), Failure> {
     if !cfg!(feature = "automation") && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
         return Err(Failure::desktop_refused("TAURI_WEBVIEW_AUTOMATION is set"));
     }
@@ -72,6 +73,7 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
     let tauri = tauri::Builder::default()
         .manage(Conversation::of(window))
         .invoke_handler(tauri::generate_handler![watch, ask, find])
+        .manage(Front::new(left))
         .setup(move |app| {
             let page = WebviewUrl::App(format!("index.html?window={}", window.as_str()).into());
             let scale = appearance::text_scale();
@@ -85,9 +87,14 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
                 .min_inner_size(least_width, least_height);
             let builder = match window {
                 WindowName::Manager | WindowName::Guide => builder,
-                WindowName::Switcher => {
-                    builder.title("Guise: switch role").center().always_on_top(true).decorations(false)
-                }
+                WindowName::Switcher => builder
+                    .title("Guise: switch role")
+                    .visible(false)
+                    .always_on_top(true)
+                    .visible_on_all_workspaces(true)
+                    .skip_taskbar(true)
+                    .decorations(false)
+                    .resizable(false),
                 // What waits for an answer is not lost behind what it interrupts.
                 WindowName::Prompt => builder.center().always_on_top(true).maximizable(false),
             };
@@ -101,6 +108,9 @@ pub(crate) fn run(home: &Home, window: WindowName) -> Result<(), Failure> {
                 })
                 .build()?;
             appearance::follow(&shown, themes);
+            if window == WindowName::Switcher {
+                front::follow(&shown);
+            }
             let handle = app.handle().clone();
             std::thread::Builder::new()
                 .name("agent".into())
@@ -164,13 +174,16 @@ fn listen(app: &AppHandle, window: WindowName, theme: &watch::Sender<Theme>) {
                     let _ = waiting.send(reply);
                 }
             }
-            ToWindow::Raise => {
+            ToWindow::Raise { activation } => {
                 // A window that is closing is no longer found, and keeps silent.
-                if let Some(window) = app.get_webview_window(window.as_str()) {
-                    let _ = window.unminimize();
-                    let _ = window.show();
-                    if window.set_focus().is_ok() {
-                        let _ = write_line("\"raised\"");
+                let Some(shown) = app.get_webview_window(window.as_str()) else { continue };
+                // Said first: a switcher that goes because it was asked for again is not wanted any more.
+                let _ = write_line("\"raised\"");
+                match window {
+                    WindowName::Switcher => front::asked_for(&shown, activation),
+                    WindowName::Manager | WindowName::Guide | WindowName::Prompt => {
+                        let _ = shown.unminimize();
+                        front::come(&shown, activation);
                     }
                 }
             }
@@ -208,19 +221,20 @@ fn follow_questions(app: &AppHandle, before: Option<u64>, question: Option<&Prom
     };
     let _ = window.set_title(&title);
     if before.is_none() {
-        let _ = window.show();
-        let _ = window.set_focus();
+        front::come(&window, None);
     }
 }
 
 /// Sends what can be seen now, and whenever it changes.
 #[tauri::command]
-fn watch(channel: Channel<Shown>, conversation: State<'_, Conversation>) {
+fn watch(window: WebviewWindow, channel: Channel<Shown>, conversation: State<'_, Conversation>) {
     let mut heard = conversation.heard();
     if let Some(snapshot) = &heard.snapshot {
         let _ = channel.send(heard.shown(snapshot));
     }
     heard.listeners.push(channel);
+    drop(heard);
+    front::page_is_there(window.app_handle(), window.label());
 }
 
 /// Finds among what the window has heard; the agent is not asked.
@@ -232,13 +246,13 @@ async fn find(query: Query, conversation: State<'_, Conversation>) -> Result<Fou
 /// Has the agent carry out what a window may ask; the page counts what it asks, to be able to stop it. A failure of our own is told like any other.
 #[tauri::command]
 async fn ask(
+    window: WebviewWindow,
     id: u64,
     intent: WindowIntent,
-    window: WebviewWindow,
     conversation: State<'_, Conversation>,
 ) -> Result<WindowReply, ()> {
     if intent == WindowIntent::Leave {
-        leave(&window);
+        front::leave(&window);
         return Ok(WindowReply::Done { message: String::new() });
     }
     let reply = match tell_agent(id, intent, &conversation) {
@@ -246,12 +260,6 @@ async fn ask(
         Err(failure) => Err(failure),
     };
     Ok(reply.unwrap_or_else(|failure| WindowReply::Failed { failure }))
-}
-
-/// The page is done with: the window goes.
-fn leave(window: &WebviewWindow) {
-    // One that is gone already is gone.
-    let _ = window.close();
 }
 
 fn tell_agent(

@@ -16,6 +16,8 @@ use guise_core::view::{Intent, OpenConsole, Status};
 use jiff::tz::TimeZone;
 use tokio::sync::{Notify, watch};
 
+use crate::activation::LastClick;
+
 /// Tells whether a tray has taken us in.
 pub(crate) type Presence = watch::Receiver<bool>;
 
@@ -33,11 +35,18 @@ pub(crate) struct Picture {
 #[derive(Clone)]
 pub(crate) struct Clicks {
     app: AppHandle,
+    click: LastClick,
     quit: Arc<Notify>,
 }
 
 impl Clicks {
-    fn clicked(&self, action: &Action) {
+    pub(crate) fn new(app: AppHandle, click: LastClick, quit: Arc<Notify>) -> Self {
+        Clicks { app, click, quit }
+    }
+
+    /// `activation` is what the desktop gave for this click.
+    fn clicked(&self, action: &Action, activation: Option<String>) {
+        self.click.put(activation);
         let intent = match action {
             Action::OpenConsole { role, access } => role.parse().map(|role| {
                 Intent::OpenConsole(OpenConsole { role, destination: None, region: None, access: *access })
@@ -61,12 +70,11 @@ impl Clicks {
 pub(crate) fn start(
     tauri: &tauri::App,
     app: AppHandle,
+    clicks: Clicks,
     clock: Arc<dyn Clock>,
     zone: TimeZone,
-    quit: Arc<Notify>,
 ) -> Presence {
     let (presence, present) = watch::channel(false);
-    let clicks = Clicks { app: app.clone(), quit };
     let snapshots = app.snapshots();
     let picture = move || {
         let snapshot = snapshots.borrow();

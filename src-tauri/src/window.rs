@@ -17,10 +17,21 @@ use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc, watch};
 
+use crate::activation;
 use crate::notice::Notifier;
 
 /// How long a window of questions waits, out of sight, for the next: the code may have been wrong.
 const LINGERS: Duration = Duration::from_secs(2);
+
+/// What one is asked to come to the front by; with what lets it, where the desktop has to allow that.
+type Raise = mpsc::Sender<Option<String>>;
+
+#[derive(Default)]
+struct Open {
+    windows: HashMap<WindowName, Raise>,
+    /// Tells a switcher that waits out of sight whether it is to.
+    warm: watch::Sender<bool>,
+}
 
 /// The windows that are open.
 #[derive(Clone)]
@@ -28,7 +39,7 @@ pub(crate) struct Windows {
     arguments: Vec<OsString>,
     runtime: Handle,
     notifier: Notifier,
-    open: Arc<Mutex<HashMap<WindowName, mpsc::Sender<()>>>>,
+    open: Arc<Mutex<Open>>,
     closed: Arc<Notify>,
 }
 
@@ -50,32 +61,72 @@ impl Windows {
     }
 
     /// Opens a window, or has the open one come to the front.
-    pub(crate) fn show(&self, name: WindowName, app: AppHandle, zone: TimeZone) -> Result<(), Failure> {
-        let mut open = lock(&self.open);
-        if let Some(raise) = open.get(&name)
-            && !matches!(raise.try_send(()), Err(mpsc::error::TrySendError::Closed(())))
+    pub(crate) fn show(
+        &self,
+        name: WindowName,
+        activation: Option<String>,
+        app: AppHandle,
+        zone: TimeZone,
+    ) -> Result<(), Failure> {
+        let mut open = self.lock();
+        if let Some(raise) = open.windows.get(&name)
+            && !matches!(raise.try_send(activation.clone()), Err(mpsc::error::TrySendError::Closed(_)))
         {
             return Ok(());
         }
-        let mut child = self.start(name).map_err(|error| Failure::desktop_refused(&error.to_string()))?;
+        let warm = name == WindowName::Switcher && *open.warm.borrow();
+        let raise = self.open(&mut open, name, warm, activation.as_deref(), app, zone)?;
+        if warm {
+            // It waits, and is asked for as it will be from now on. It has just begun to listen.
+            let _ = raise.try_send(activation);
+        }
+        Ok(())
+    }
+
+    /// Has a switcher wait out of sight from now on, or none.
+    pub(crate) fn keep_warm(&self, wanted: bool, app: AppHandle, zone: TimeZone) {
+        let mut open = self.lock();
+        let changed = open.warm.send_if_modified(|warm| std::mem::replace(warm, wanted) != wanted);
+        if !changed || !wanted || open.windows.contains_key(&WindowName::Switcher) {
+            return;
+        }
+        if let Err(failure) = self.open(&mut open, WindowName::Switcher, true, None, app, zone) {
+            tracing::error!(code = ?failure.code, "no switcher waits out of sight");
+        }
+    }
+
+    fn open(
+        &self,
+        open: &mut Open,
+        name: WindowName,
+        waits: bool,
+        activation: Option<&str>,
+        app: AppHandle,
+        zone: TimeZone,
+    ) -> Result<Raise, Failure> {
+        let mut child = self
+            .start(name, waits, activation)
+            .map_err(|error| Failure::desktop_refused(&error.to_string()))?;
         let (Some(hears), Some(said)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Failure::internal("a window has no way to speak"));
         };
         let (raise, mut raised) = mpsc::channel(1);
-        open.insert(name, raise.clone());
-        let windows = self.clone();
+        open.windows.insert(name, raise.clone());
+        let (windows, opened) = (self.clone(), raise.clone());
+        let mut warm = open.warm.subscribe();
         self.runtime.spawn(async move {
             let served = serve_window(app.clone(), zone.clone(), said, hears, &mut raised);
             let closed = tokio::select! {
                 closed = served => Some(closed),
                 () = nothing_left(name, app.snapshots(), LINGERS) => None,
+                _ = warm.wait_for(|warm| !warm), if waits => None,
             };
             let wanted = {
-                let mut open = lock(&windows.open);
+                let mut open = windows.lock();
                 // A newer window of the name may already stand there, or all were let go.
-                let ours = open.get(&name).is_some_and(|current| current.same_channel(&raise));
+                let ours = open.windows.get(&name).is_some_and(|current| current.same_channel(&raise));
                 if ours {
-                    open.remove(&name);
+                    open.windows.remove(&name);
                 }
                 // Nobody can ask for this one any more; whoever did in its last moment gets another.
                 ours && (closed == Some(Closed::StillWanted) || raised.try_recv().is_ok())
@@ -95,11 +146,11 @@ impl Windows {
             }
             windows.closed.notify_one();
         });
-        Ok(())
+        Ok(opened)
     }
 
     fn show_again(&self, name: WindowName, app: &AppHandle, zone: &TimeZone) {
-        if let Err(failure) = self.show(name, app.clone(), zone.clone()) {
+        if let Err(failure) = self.show(name, None, app.clone(), zone.clone()) {
             tracing::error!(code = ?failure.code, "a window could not be opened again");
         }
     }
@@ -113,7 +164,11 @@ impl Windows {
         }
     }
 
-    fn start(&self, name: WindowName) -> std::io::Result<Child> {
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start(&self, name: WindowName, waits: bool, activation: Option<&str>) -> std::io::Result<Child> {
         let _inside = self.runtime.enter();
         let own = std::env::current_exe()?;
         // A newer version may have been installed in place of this one, and speaks otherwise; Linux still has this one.
@@ -122,6 +177,10 @@ impl Windows {
         #[cfg(unix)]
         command.arg0(&own);
         command.args(&self.arguments).args(["--window", name.as_str(), "--stdio"]);
+        if waits {
+            command.arg("--waiting");
+        }
+        activation::hand_on(command.as_std_mut(), activation);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         if !cfg!(feature = "automation") {
             // WebKit would let anybody drive the page who can set this.
@@ -160,17 +219,11 @@ async fn end(child: &mut Child) -> Option<ExitStatus> {
     None
 }
 
-fn lock(
-    open: &Mutex<HashMap<WindowName, mpsc::Sender<()>>>,
-) -> MutexGuard<'_, HashMap<WindowName, mpsc::Sender<()>>> {
-    open.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use std::pin::pin;
 
-    use guise_core::view::{AccountView, PromptView, QuestionView, Status};
+    use guise_core::view::{AccountView, PromptView, QuestionView, ShortcutView, Status};
 
     use super::*;
 
@@ -199,6 +252,7 @@ mod tests {
             prompts: ids.iter().map(prompt).collect(),
             waiting_for_keychain: false,
             unusable: vec![],
+            shortcut: ShortcutView::Off,
             trouble: vec![],
             settings: vec![],
         })

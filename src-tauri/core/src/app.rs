@@ -59,7 +59,9 @@ use crate::moment::End;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::state::{Ceilings, Recents};
-use crate::view::{Activity, Intent, Notice, OpenConsole, Outcome, RoleView, Snapshot, Urgency};
+use crate::view::{
+    Activity, Intent, Notice, OpenConsole, Outcome, RoleView, ShortcutView, Snapshot, Urgency,
+};
 
 /// How long what was learned may take to be written at the end.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(2);
@@ -100,6 +102,18 @@ pub struct Program {
     pub parent: Option<String>,
     /// Where its person can be asked.
     pub asks: Asks,
+    /// What the desktop gave it to bring a window to the front with.
+    pub activation: Option<String>,
+}
+
+impl Origin {
+    /// What lets a window come to the front on its behalf, where the desktop has to allow that.
+    fn activation(&self) -> Option<&str> {
+        match self {
+            Origin::Program(program) => program.activation.as_deref(),
+            Origin::Tray | Origin::Window => None,
+        }
+    }
 }
 
 /// Where the person can be asked something on behalf of a program.
@@ -146,6 +160,8 @@ enum Message {
     /// It is time to look at what is live.
     Look,
     DesktopTrouble(Option<Failure>),
+    /// What opens the switcher is another.
+    Shortcut(ShortcutView),
     /// What is learned cannot be kept, or can be again.
     StateTrouble(Option<Failure>),
     SocketTrouble(Option<Failure>),
@@ -170,6 +186,7 @@ struct App {
     catalog_trouble: Option<Failure>,
     catalog_stamp: Option<FileStamp>,
     desktop_trouble: Option<Failure>,
+    shortcut: ShortcutView,
     state_trouble: Option<Failure>,
     /// The catalog's settings as shown.
     settings: Vec<SettingView>,
@@ -232,6 +249,7 @@ pub fn start(config: Config) -> AppHandle {
         catalog_trouble: None,
         catalog_stamp: None,
         desktop_trouble: None,
+        shortcut: ShortcutView::Off,
         state_trouble: None,
         told_settings: None,
         socket_trouble: None,
@@ -314,6 +332,7 @@ impl App {
             Message::KeychainWaits => self.keychain_waits = true,
             Message::ClockMeasured(skew) => self.clock_measured(skew),
             Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
+            Message::Shortcut(shortcut) => self.shortcut = shortcut,
             Message::StateTrouble(trouble) => self.state_trouble = trouble,
             Message::SocketTrouble(trouble) => {
                 if let Some(failure) = trouble.as_ref().filter(|_| self.socket_trouble.is_none()) {

@@ -82,6 +82,8 @@ pub enum Check {
     Display,
     /// Whether a panel shows tray icons.
     Tray,
+    /// What opens the switcher.
+    Shortcut,
     /// What opens web addresses.
     Browser,
     /// This computer's clock against AWS's.
@@ -112,6 +114,7 @@ impl fmt::Display for Check {
             Check::Keys => "keys",
             Check::Display => "display",
             Check::Tray => "tray",
+            Check::Shortcut => "shortcut",
             Check::Browser => "browser",
             Check::Clock => "clock",
             Check::Proxy => "proxy",
@@ -268,12 +271,17 @@ async fn examine_within(patience: Patience, probes: &dyn Probes, home: &Home) ->
         vec![Finding::unknown(check, format!("{what} did not let themselves be read in time"))]
     };
     let socket = program::socket(home, socket.ok());
+    let shortcut = desktop::shortcut(
+        agent.as_ref().ok().and_then(|seen| seen.as_ref().ok()).and_then(Option::as_ref),
+        loaded,
+    );
     let agent = program::agent(agent.unwrap_or_else(|_| Err(Failure::agent_silent(near))), &socket);
     let mut findings = vec![program::guise(home), agent, socket];
     findings.extend(keychain::told(&keychain, loaded));
     let display = display.unwrap_or_else(|_| DisplaySeen::of(&environment));
     findings.push(desktop::display(&display, &environment));
     findings.push(desktop::tray(&display, tray.ok(), &environment));
+    findings.push(shortcut);
     findings.push(browser::browser(browser.ok(), &display));
     findings.push(clock::clock(&clocks, &regions));
     findings.push(network::proxy(&environment, &regions));

@@ -45,6 +45,8 @@ pub enum Code {
     WriteFailed,
     /// A file that Guise keeps for itself cannot be read; it is left as it is.
     StateUnreadable,
+    /// The keys that open the switcher cannot be had.
+    ShortcutUnavailable,
     /// There is no keychain.
     KeychainAbsent,
     /// The keychain is locked and was not unlocked.

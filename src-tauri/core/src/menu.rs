@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::assume::Access;
-use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, WindowName};
+use crate::view::{AccountView, Activity, RoleView, SessionView, ShortcutView, Snapshot, WindowName};
 
 /// No more items than this are drawn; hosts freeze on more, and nobody reads them.
 pub const MOST_ITEMS: usize = 300;
@@ -91,7 +91,7 @@ pub fn menu(snapshot: &Snapshot, now: Timestamp, zone: &TimeZone) -> Menu {
     deeds.extend(reader.opened_with(Access::Full));
     deeds.extend(reader.sessions());
     groups.push(deeds);
-    groups.push(vec![item("Manage…", Action::Show(WindowName::Manager)), item("Quit Guise", Action::Quit)]);
+    groups.push(reader.windows());
     let mut entries = Vec::new();
     for group in groups.into_iter().filter(|group| !group.is_empty()) {
         if !entries.is_empty() {
@@ -182,10 +182,27 @@ impl<'a> Reader<'a> {
         let more = (self.snapshot.trouble.len().saturating_sub(MOST_TROUBLES))
             + self.snapshot.unusable.len().saturating_sub(MOST_TROUBLES);
         let more = (more > 0).then(|| format!("⚠ {more} more: open Manage…"));
-        let none = self.snapshot.roles.is_empty() && self.snapshot.unusable.is_empty();
-        let empty = none.then(|| "No roles yet: open Manage…".to_owned());
+        let empty = self.is_empty().then(|| "No roles yet".to_owned());
         let notes = home.into_iter().chain(trouble.take(MOST_TROUBLES)).chain(unusable.take(MOST_TROUBLES));
         notes.chain(more).chain(empty).map(|label| Entry::Note { label }).collect()
+    }
+
+    /// The windows, and the way out. The guide is for those who have nothing to open yet.
+    fn windows(&self) -> Vec<Entry> {
+        let keys = match &self.snapshot.shortcut {
+            ShortcutView::Works { keys } => format!(" · {keys}"),
+            ShortcutView::Off | ShortcutView::DesktopsOwn { .. } | ShortcutView::Failed { .. } => {
+                String::new()
+            }
+        };
+        let guide = self.is_empty().then(|| item("Setup guide…", Action::Show(WindowName::Guide)));
+        let search = item(format!("Search…{keys}"), Action::Show(WindowName::Switcher));
+        let manage = item("Manage…", Action::Show(WindowName::Manager));
+        guide.into_iter().chain([search, manage, item("Quit Guise", Action::Quit)]).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.snapshot.roles.is_empty() && self.snapshot.unusable.is_empty()
     }
 
     fn favourites(&self) -> Vec<Entry> {
@@ -209,8 +226,8 @@ impl<'a> Reader<'a> {
             room -= menu.len();
             if *count > most {
                 menu.push(item(
-                    format!("{} more in Manage…", count - most),
-                    Action::Show(WindowName::Manager),
+                    format!("{} more: Search…", count - most),
+                    Action::Show(WindowName::Switcher),
                 ));
             }
             let mark = marked(account.production);
@@ -221,7 +238,7 @@ impl<'a> Reader<'a> {
         }
         let more = self.accounts.len().saturating_sub(MOST_ACCOUNTS);
         if more > 0 {
-            entries.push(item(format!("{more} more accounts in Manage…"), Action::Show(WindowName::Manager)));
+            entries.push(item(format!("{more} more accounts: Search…"), Action::Show(WindowName::Switcher)));
         }
         entries
     }
@@ -265,7 +282,7 @@ impl<'a> Reader<'a> {
             .collect();
         let more = all().count() - entries.len();
         if more > 0 {
-            entries.push(item(format!("{more} more in Manage…"), Action::Show(WindowName::Manager)));
+            entries.push(item(format!("{more} more: Search…"), Action::Show(WindowName::Switcher)));
         }
         (!entries.is_empty()).then(|| Entry::Submenu { label: label.to_owned(), menu: Menu { entries } })
     }
@@ -279,7 +296,7 @@ impl<'a> Reader<'a> {
             sessions.iter().take(MOST_SESSIONS).map(|session| self.session(session)).collect();
         if sessions.len() > MOST_SESSIONS {
             let more = sessions.len() - MOST_SESSIONS;
-            entries.push(item(format!("{more} more in Manage…"), Action::Show(WindowName::Manager)));
+            entries.push(item(format!("{more} more: Search…"), Action::Show(WindowName::Switcher)));
         }
         Some(Entry::Submenu { label: format!("Sessions ({})", sessions.len()), menu: Menu { entries } })
     }

@@ -245,8 +245,8 @@ pub trait Clipboard: Send + Sync {
 pub trait Desktop: Send + Sync {
     /// Tells the person something where they are not looking at a window of ours.
     fn notify(&self, notice: Notice);
-    /// Shows a window in front.
-    fn show(&self, window: WindowName) -> Result<(), Failure>;
+    /// Shows a window in front. `activation` is what the desktop gave to whoever asked, to be let in front with.
+    fn show(&self, window: WindowName, activation: Option<&str>) -> Result<(), Failure>;
     /// Takes the settings, first at the start and then whenever they have changed.
     fn settings(&self, settings: &Settings);
 }
@@ -260,7 +260,7 @@ impl Desktop for NoDesktop {
         tracing::info!(title = notice.title, "notice");
     }
 
-    fn show(&self, _window: WindowName) -> Result<(), Failure> {
+    fn show(&self, _window: WindowName, _activation: Option<&str>) -> Result<(), Failure> {
         Err(Failure::no_desktop())
     }
 

@@ -69,7 +69,7 @@ impl Tray {
                 let action =
                     known.lock().unwrap_or_else(PoisonError::into_inner).get(event.id().as_ref()).cloned();
                 if let Some(action) = action {
-                    on_menu.clicked(&action);
+                    on_menu.clicked(&action, None);
                 }
             })
             .on_tray_icon_event(move |_, event| {
@@ -82,7 +82,7 @@ impl Tray {
                     }
                 );
                 if left_up && !cfg!(target_os = "macos") {
-                    on_icon.clicked(&Action::Show(WindowName::Manager));
+                    on_icon.clicked(&Action::Show(WindowName::Switcher), None);
                 }
             })
             .build(app)?;

@@ -111,7 +111,7 @@ impl ksni::Tray for Item {
 
     /// A left click.
     fn activate(&mut self, _x: i32, _y: i32) {
-        self.clicks.clicked(&Action::Show(WindowName::Manager));
+        self.clicks.clicked(&Action::Show(WindowName::Switcher), ksni::current_xdg_activation_token());
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
@@ -145,7 +145,9 @@ fn item(entry: &Entry) -> MenuItem<Item> {
             let action = action.clone();
             StandardItem {
                 label: escaped(label),
-                activate: Box::new(move |item: &mut Item| item.clicks.clicked(&action)),
+                activate: Box::new(move |item: &mut Item| {
+                    item.clicks.clicked(&action, ksni::current_xdg_activation_token());
+                }),
                 ..StandardItem::default()
             }
             .into()

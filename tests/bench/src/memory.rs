@@ -13,7 +13,7 @@ pub fn figures(stage: &Stage, runs: usize) -> Result<Vec<Figure>> {
         let running = stage.start()?;
         rest();
         let before = of_all(stage);
-        running.item.activate()?;
+        running.item.click(running.item.menu()?.entry(&["Manage…"])?.id)?;
         let window = stage.session.wait_until_drawn("Guise")?;
         let process = ours(stage).into_iter().find(|id| command_line(*id).contains("--stdio"));
         let process = process.because("the window has no process")?;

@@ -32,6 +32,8 @@ mod roles;
 mod stage;
 #[path = "guise/state.rs"]
 mod state;
+#[path = "guise/switcher.rs"]
+mod switcher;
 #[path = "guise/switching.rs"]
 mod switching;
 #[path = "guise/window.rs"]

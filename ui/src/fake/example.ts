@@ -32,7 +32,7 @@ export function session(role: string, account: AccountView, now: number, minutes
 }
 
 export function empty(): Snapshot {
-  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], favourites: [], recents: [], most_used: [], recent_pages: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], trouble: [], settings: settings() };
+  return { version: '0.1.0', home: null, status: 'idle', sources: [], roles: [], favourites: [], recents: [], most_used: [], recent_pages: [], sessions: [], prompts: [], waiting_for_keychain: false, unusable: [], shortcut: { state: 'works', keys: 'Ctrl+Alt+Space' }, trouble: [], settings: settings() };
 }
 
 export function usual(now: number): Snapshot {

@@ -32,6 +32,7 @@ pub struct Client {
     read: Frames<ReadHalf<socket::Stream>>,
     write: WriteHalf<socket::Stream>,
     hello: Hello,
+    activation: Option<String>,
 }
 
 /// What is heard while the work is under way.
@@ -114,7 +115,7 @@ impl Client {
             let (read, write) = split(stream);
             let mut read = Frames::of(read);
             match read.next::<Hello>().await? {
-                Some(hello) => Ok(Some(Client { read, write, hello })),
+                Some(hello) => Ok(Some(Client { read, write, hello, activation: None })),
                 // It ended between our connecting and its greeting.
                 None => Ok(None),
             }
@@ -168,6 +169,12 @@ impl Client {
         self.hello.kind
     }
 
+    /// Passes on what the desktop gave this program to bring a window to the front with.
+    #[must_use]
+    pub fn activating(self, activation: Option<String>) -> Client {
+        Client { activation, ..self }
+    }
+
     /// How the agent greeted.
     pub fn hello(&self) -> &Hello {
         &self.hello
@@ -185,7 +192,8 @@ impl Client {
         person: Option<Arc<dyn Prompt>>,
         mut progress: impl FnMut(Progress),
     ) -> Result<Answered, Failure> {
-        let call = Call { guise: PROTOCOL, terminal: person.is_some(), request };
+        let activation = self.activation.take();
+        let call = Call { guise: PROTOCOL, terminal: person.is_some(), activation, request };
         frame::write(&mut self.write, &call).await?;
         let mut question: Option<Question> = None;
         loop {

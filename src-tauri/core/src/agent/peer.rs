@@ -17,5 +17,6 @@ pub(super) fn program(pid: Option<u32>) -> Program {
         name: named(pid),
         parent: system::parent(pid).and_then(named),
         asks: Asks::default(),
+        activation: None,
     }
 }

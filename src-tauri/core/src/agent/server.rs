@@ -120,7 +120,8 @@ async fn converse(
 ) -> Result<(), Failure> {
     let (read, mut write) = split(Box::pin(stream));
     let mut read = Frames::of(read);
-    let hello = Hello { guise: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned(), kind };
+    let shortcut = app.snapshots().borrow().shortcut.clone();
+    let hello = Hello { guise: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned(), kind, shortcut };
     frame::write(&mut write, &hello).await?;
     let call: Option<Call> = match timeout(SPEAKS_WITHIN, read.next()).await {
         Ok(Ok(call)) => call,
@@ -138,7 +139,7 @@ async fn converse(
         return frame::write(&mut write, &Reply::Failed(Failure::agent_newer())).await;
     }
     let asks = if call.terminal { Asks::Terminal } else { Asks::Window };
-    let program = Program { asks, ..program };
+    let program = Program { asks, activation: call.activation, ..program };
     let reply = answer(call.request, &app, program, &mut read, &mut write).await;
     frame::write(&mut write, &reply).await
 }

@@ -222,8 +222,8 @@ async fn a_window_sees_snapshots_and_is_answered_without_a_secret() {
     assert!(message.starts_with("Copied. The clipboard is cleared at "), "{message}");
     let mut next =
         async || serde_json::from_str::<ToWindow>(&lines.next_line().await.unwrap().unwrap()).unwrap();
-    raise.send(()).await.unwrap();
-    while next().await != ToWindow::Raise {}
+    raise.send(Some("token".into())).await.unwrap();
+    while next().await != (ToWindow::Raise { activation: Some("token".into()) }) {}
     write.write_all(b"\"raised\"\n").await.unwrap();
     drop((lines, write));
     assert_eq!(serving.await.unwrap(), Closed::Done);
@@ -235,14 +235,14 @@ async fn a_window_that_ends_instead_of_coming_to_the_front_is_still_wanted() {
     let (window, agent) = tokio::io::duplex(1 << 20);
     let (said, hears) = tokio::io::split(agent);
     let (raise, mut raised) = tokio::sync::mpsc::channel(1);
-    raise.send(()).await.unwrap();
+    raise.send(None).await.unwrap();
     let app = stage.app.clone();
     let serving =
         tokio::spawn(
             async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await },
         );
     let mut lines = BufReader::new(window).lines();
-    while lines.next_line().await.unwrap().unwrap() != "\"raise\"" {}
+    while lines.next_line().await.unwrap().unwrap() != r#"{"raise":{"activation":null}}"# {}
     drop(lines);
     assert_eq!(serving.await.unwrap(), Closed::StillWanted);
 }

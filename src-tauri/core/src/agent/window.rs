@@ -28,7 +28,7 @@ pub enum FromWindow {
         /// What is wanted.
         intent: WindowIntent,
     },
-    /// It has come to the front. A window that is closing says nothing, and another is opened in its place.
+    /// It has come to the front, or has gone as that was wanted. A window that is closing says nothing, and another is opened in its place.
     Raised,
 }
 
@@ -57,7 +57,10 @@ pub enum ToWindow {
         reply: WindowReply,
     },
     /// Come to the front.
-    Raise,
+    Raise {
+        /// What lets it, where the desktop has to allow that.
+        activation: Option<String>,
+    },
 }
 
 /// Serves a window until it ends: `said` is what it writes, `hears` what it reads, `raise` has it come to the front.
@@ -66,7 +69,7 @@ pub async fn serve_window(
     zone: TimeZone,
     said: impl AsyncRead + Unpin,
     hears: impl AsyncWrite + Unpin,
-    raise: &mut mpsc::Receiver<()>,
+    raise: &mut mpsc::Receiver<Option<String>>,
 ) -> Closed {
     let mut wanted = false;
     if let Err(failure) = converse(app, zone, said, hears, raise, &mut wanted).await {
@@ -80,7 +83,7 @@ async fn converse(
     zone: TimeZone,
     said: impl AsyncRead + Unpin,
     mut hears: impl AsyncWrite + Unpin,
-    raise: &mut mpsc::Receiver<()>,
+    raise: &mut mpsc::Receiver<Option<String>>,
     wanted: &mut bool,
 ) -> Result<(), Failure> {
     let mut said = Frames::of(said);
@@ -119,9 +122,9 @@ async fn converse(
                 }
                 tell(&mut hears, &line).await?;
             }
-            Some(()) = raise.recv() => {
+            Some(activation) = raise.recv() => {
                 *wanted = true;
-                tell(&mut hears, &ToWindow::Raise).await?;
+                tell(&mut hears, &ToWindow::Raise { activation }).await?;
             }
             changed = snapshots.changed() => {
                 changed.map_err(|_| Failure::ending())?;

@@ -11,7 +11,9 @@ use crate::console::{Endpoint, Endpoints};
 use crate::failure::Failure;
 use crate::secret::{AccessKey, ExposeSecret, SecretString};
 use crate::setup::RoleForm;
-use crate::view::{Entered, Intent, NewKey, NewSource, OpenConsole, PromptView, SetupIntent, WindowName};
+use crate::view::{
+    Entered, Intent, NewKey, NewSource, OpenConsole, PromptView, SetupIntent, ShortcutView, WindowName,
+};
 
 /// The agent's first frame.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,6 +24,9 @@ pub struct Hello {
     pub version: String,
     /// What the agent can show.
     pub kind: Kind,
+    /// What opens the switcher; an older agent does not say.
+    #[serde(default)]
+    pub shortcut: ShortcutView,
 }
 
 /// What an agent can show.
@@ -42,6 +47,9 @@ pub(super) struct Call {
     /// Whether the caller's person can be asked at its own terminal.
     #[serde(default)]
     pub(super) terminal: bool,
+    /// What the desktop gave the caller to bring a window to the front with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) activation: Option<String>,
     pub(super) request: Request,
 }
 

@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{Message, Origin, Wanted};
 use crate::failure::Failure;
-use crate::view::{Intent, Outcome, Snapshot};
+use crate::view::{Intent, Outcome, ShortcutView, Snapshot};
 
 /// A way to the application. It can be cloned and given to anybody.
 #[derive(Clone)]
@@ -66,6 +66,11 @@ impl AppHandle {
     /// Says what is wrong with the desktop around the application, or that nothing is any more.
     pub fn desktop_trouble(&self, trouble: Option<Failure>) {
         let _ = self.messages.send(Message::DesktopTrouble(trouble));
+    }
+
+    /// Says what opens the switcher now.
+    pub fn shortcut(&self, shortcut: ShortcutView) {
+        let _ = self.messages.send(Message::Shortcut(shortcut));
     }
 
     /// Says that the agent can be found by nobody, or that it can again.

@@ -123,7 +123,8 @@ impl App {
             Intent::Roles(asked) => self.roles(asked, origin, reply),
             Intent::EditRole { role, change } => self.edit_role(role, *change, origin, reply),
             Intent::ShowWindow(window) => {
-                let result = self.config.ports.desktop.show(window).map(|()| Outcome::Done);
+                let result =
+                    self.config.ports.desktop.show(window, origin.activation()).map(|()| Outcome::Done);
                 self.asker(None, origin, reply).finish(Effect::Nothing, result);
             }
             Intent::AnswerPrompt { prompt, answer } => {

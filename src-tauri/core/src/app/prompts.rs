@@ -13,7 +13,7 @@ use crate::chain::Plan;
 use crate::failure::{Failure, hours};
 use crate::secret::{ExposeSecret, SecretString};
 use crate::session::SessionKey;
-use crate::view::{Activity, Entered, Intent, PromptView, QuestionView, WindowName};
+use crate::view::{AccountView, Activity, Entered, Intent, PromptView, QuestionView, WindowName};
 
 /// A question that stands for longer is taken back.
 const STANDS: Duration = Duration::from_mins(5);
@@ -108,7 +108,7 @@ impl App {
         let id = prompt.view.id;
         let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
         if !at_terminal {
-            if self.config.ports.desktop.show(WindowName::Prompt).is_err() {
+            if self.config.ports.desktop.show(WindowName::Prompt, origin.activation()).is_err() {
                 let what = match prompt.view.question {
                     QuestionView::MfaCode { .. } => "an MFA code",
                     QuestionView::Production { .. } => "your word that production is meant",
@@ -203,18 +203,14 @@ impl App {
         }
     }
 
-    fn account_of_source(&self, source: &Name) -> crate::view::AccountView {
+    fn account_of_source(&self, source: &Name) -> AccountView {
         let source = self.catalog.sources.get(source);
-        source.map_or_else(AccountView::default, |source| {
-            AccountView::of(&self.catalog, &source.account)
-        })
+        source.map_or_else(AccountView::default, |source| AccountView::of(&self.catalog, &source.account))
     }
 
-    fn account_of(&self, role: &Name) -> crate::view::AccountView {
+    fn account_of(&self, role: &Name) -> AccountView {
         let account = self.catalog.roles.get(role).map(|role| role.arn.account().clone());
-        account.map_or_else(crate::view::AccountView::default, |id| {
-            crate::view::AccountView::of(&self.catalog, &id)
-        })
+        account.map_or_else(AccountView::default, |id| AccountView::of(&self.catalog, &id))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::chain;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::moment::End;
-use crate::view::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
+use crate::view::{AccountView, Activity, RoleView, SessionView, ShortcutView, Snapshot, SourceView, Status};
 
 /// The snapshot before anything is known.
 pub(super) fn empty(home: &Home) -> Snapshot {
@@ -26,6 +26,7 @@ pub(super) fn empty(home: &Home) -> Snapshot {
         prompts: Vec::new(),
         waiting_for_keychain: false,
         unusable: Vec::new(),
+        shortcut: ShortcutView::Off,
         trouble: Vec::new(),
         settings: Vec::new(),
     }
@@ -94,6 +95,7 @@ impl App {
             prompts: self.prompts.iter().map(|prompt| prompt.view.clone()).collect(),
             waiting_for_keychain: self.keychain_waits,
             unusable: self.unusable(Unusable::is_listed).cloned().collect(),
+            shortcut: self.shortcut.clone(),
             trouble: self.trouble(),
             settings: self.settings.clone(),
             ..empty(&self.config.home)
@@ -104,7 +106,12 @@ impl App {
     fn trouble(&self) -> Vec<Failure> {
         let entries = self.unusable(|entry| !entry.is_listed()).map(|entry| &entry.failure);
         let whole = self.catalog_trouble.iter().chain(entries);
+        let shortcut = match &self.shortcut {
+            ShortcutView::Failed { failure } => Some(failure),
+            ShortcutView::Off | ShortcutView::Works { .. } | ShortcutView::DesktopsOwn { .. } => None,
+        };
         let computer = self.socket_trouble.iter().chain(&self.desktop_trouble).chain(&self.state_trouble);
+        let computer = computer.chain(shortcut);
         whole.chain(computer).cloned().chain(self.clock.trouble()).collect()
     }
 

@@ -1,7 +1,10 @@
 //! The desktop: a display to draw on, and a panel that shows tray icons.
 
-use super::{Check, DisplaySeen, Environment, Finding, TraySeen};
+use super::{Check, DisplaySeen, Environment, Finding, State, TraySeen};
+use crate::agent::{Hello, Kind};
+use crate::catalog::Catalog;
 use crate::failure::shown;
+use crate::view::ShortcutView;
 
 /// Whether there is a display, and of which kind.
 pub(super) fn display(seen: &DisplaySeen, environment: &Environment) -> Finding {
@@ -50,6 +53,31 @@ pub(super) fn tray(display: &DisplaySeen, seen: Option<TraySeen>, environment: &
         }
         Some(TraySeen::Silent) | None => {
             Finding::unknown(Check::Tray, "whoever collects tray icons did not say whether they are shown")
+        }
+    }
+}
+
+/// What opens the switcher: the agent that runs knows.
+pub(super) fn shortcut(agent: Option<&Hello>, catalog: Option<&Catalog>) -> Finding {
+    let Some(agent) = agent.filter(|agent| agent.kind == Kind::Desktop) else {
+        let wanted = catalog.and_then(|catalog| catalog.settings.shortcut.as_ref());
+        return match wanted {
+            Some(keys) => Finding::fine(Check::Shortcut, format!("`{keys}`, as soon as the tray runs")),
+            None => Finding::fine(Check::Shortcut, "none is wanted"),
+        };
+    };
+    match &agent.shortcut {
+        ShortcutView::Off => Finding::fine(Check::Shortcut, "none is wanted"),
+        ShortcutView::Works { keys } => {
+            Finding::fine(Check::Shortcut, format!("`{}` opens the switcher", shown(keys)))
+        }
+        ShortcutView::DesktopsOwn { command } => Finding::notice(
+            Check::Shortcut,
+            "this desktop gives programs no keys, so none opens the switcher",
+        )
+        .next(format!("bind {} to keys in the desktop's own settings", shown(command))),
+        ShortcutView::Failed { failure } => {
+            Finding { state: State::Notice, ..Finding::failed(Check::Shortcut, failure) }
         }
     }
 }

@@ -68,11 +68,15 @@ pub(super) fn socket(home: &Home, seen: Option<Result<Stored, Failure>>) -> Find
 mod tests {
     use super::super::State;
     use super::*;
+    use crate::view::ShortcutView;
 
     #[test]
     fn an_agent_of_another_version_is_told_with_what_to_do() {
         let socket = Finding::fine(Check::Socket, "");
-        let hello = |guise, version: &str, kind| Ok(Some(Hello { guise, version: version.to_owned(), kind }));
+        let hello = |guise, version: &str, kind| {
+            let shortcut = ShortcutView::default();
+            Ok(Some(Hello { guise, version: version.to_owned(), kind, shortcut }))
+        };
         for (seen, state, next) in [
             (Ok(None), State::Fine, None),
             (hello(PROTOCOL, VERSION, Kind::Desktop), State::Fine, None),

@@ -8,6 +8,7 @@ use super::*;
 use crate::agent::{Kind, PROTOCOL};
 use crate::captured::Captured;
 use crate::catalog::CatalogFile;
+use crate::view::ShortcutView;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYCANARYKEY0";
 const CATALOG: &str = "[sources.acme]\naccess_key_id = \"AKIAIOSFODNN7EXAMPLE\"\naccount = \"111122223333\"\n\
@@ -45,7 +46,12 @@ impl Probes for Fake {
     }
     async fn agent(&self) -> Result<Option<Hello>, Failure> {
         self.hang().await;
-        Ok(Some(Hello { guise: PROTOCOL, version: program::VERSION.to_owned(), kind: Kind::Desktop }))
+        Ok(Some(Hello {
+            guise: PROTOCOL,
+            version: program::VERSION.to_owned(),
+            kind: Kind::Desktop,
+            shortcut: ShortcutView::default(),
+        }))
     }
     async fn socket_folder(&self) -> Result<Stored, Failure> {
         self.hang().await;
@@ -137,7 +143,7 @@ fn a_computer_in_order_has_nothing_but_fine_findings_in_a_fixed_order() {
     let report = report(&Fake::default());
     assert!(!report.has_trouble());
     let text = report.text(Wording::Plain);
-    assert!(text.ends_with("\n\n16 fine"), "{text}");
+    assert!(text.ends_with("\n\n17 fine"), "{text}");
     let found = text.lines().filter_map(|line| line.strip_prefix("✓ "));
     let names: Vec<&str> = found.filter_map(|line| line.split_whitespace().next()).collect();
     let expected = [
@@ -148,6 +154,7 @@ fn a_computer_in_order_has_nothing_but_fine_findings_in_a_fixed_order() {
         "keys",
         "display",
         "tray",
+        "shortcut",
         "browser",
         "clock",
         "proxy",
@@ -291,7 +298,7 @@ fn the_json_is_what_its_page_says() {
     let value: serde_json::Value = serde_json::from_str(&report.json(Wording::Plain)).unwrap();
     assert_eq!((&value["schema"], &value["trouble"], &value["notice"]), (&1.into(), &1.into(), &0.into()));
     let findings = value["findings"].as_array().unwrap();
-    assert_eq!(findings.len(), 16);
+    assert_eq!(findings.len(), 17);
     let keychain = findings.iter().find(|finding| finding["check"] == "keychain").unwrap();
     assert_eq!(keychain["state"], "trouble");
     assert!(keychain["said"].as_str().unwrap().contains("nobody offers"));

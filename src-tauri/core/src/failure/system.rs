@@ -7,7 +7,32 @@ use super::{Code, Failure, shown, shown_path};
 
 const PURGE_ANOTHER: &str = "guise --home FOLDER purge takes out what that home keeps";
 
+/// What to do where a shortcut cannot be had.
+const ANOTHER_SHORTCUT: &str = "choose another: guise settings shortcut Ctrl+Alt+G; none switches it off";
+
 impl Failure {
+    /// Another program holds the keys that the person wants.
+    pub fn shortcut_taken(keys: &str) -> Failure {
+        Failure::new(
+            Code::ShortcutUnavailable,
+            format!("another program holds the shortcut `{}`", shown(keys)),
+        )
+        .hint(ANOTHER_SHORTCUT)
+    }
+
+    /// The keyboard has no such key.
+    pub fn shortcut_without_key(keys: &str) -> Failure {
+        let message = format!("this keyboard has no key for the shortcut `{}`", shown(keys));
+        Failure::new(Code::ShortcutUnavailable, message).hint(ANOTHER_SHORTCUT)
+    }
+
+    /// The desktop did not give us keys, and why.
+    pub fn shortcut_refused(keys: &str, why: &str) -> Failure {
+        let message = format!("the desktop refused the shortcut `{}`: {}", shown(keys), shown(why));
+        Failure::new(Code::ShortcutUnavailable, message)
+            .hint("bind guise-desktop --window switcher to keys in the desktop's own settings")
+    }
+
     /// No keychain answers to its name.
     pub fn keychain_absent() -> Failure {
         Failure::new(Code::KeychainAbsent, "there is no keychain to keep the key in")

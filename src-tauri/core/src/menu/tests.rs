@@ -53,6 +53,7 @@ fn snapshot() -> Snapshot {
         prompts: vec![],
         waiting_for_keychain: false,
         unusable: vec![],
+        shortcut: ShortcutView::Works { keys: "Ctrl+Alt+Space".into() },
         trouble: vec![],
         settings: vec![],
     }
@@ -130,6 +131,7 @@ fn the_menu_has_favourites_recents_accounts_and_deeds() {
             submenu("Open read-only", narrowed),
             submenu("Open with full access", full),
             Entry::Separator,
+            item("Search… · Ctrl+Alt+Space", Action::Show(WindowName::Switcher)),
             item("Manage…", Action::Show(WindowName::Manager)),
             item("Quit Guise", Action::Quit),
         ]
@@ -209,11 +211,23 @@ fn an_empty_catalog_leads_on() {
     empty.home = Some("/tmp/demo".into());
     assert_eq!(
         made(&empty).entries[..2],
-        [
-            Entry::Note { label: "Guise home: /tmp/demo".into() },
-            Entry::Note { label: "No roles yet: open Manage…".into() }
-        ]
+        [Entry::Note { label: "Guise home: /tmp/demo".into() }, Entry::Note { label: "No roles yet".into() }]
     );
+    let guide = item("Setup guide…", Action::Show(WindowName::Guide));
+    assert!(made(&empty).entries.contains(&guide));
+    assert!(!made(&snapshot()).entries.contains(&guide), "there is something to open");
+}
+
+#[test]
+fn keys_that_do_not_open_it_do_not_stand_beside_search() {
+    for shortcut in [
+        ShortcutView::Off,
+        ShortcutView::DesktopsOwn { command: "guise-desktop --window switcher".into() },
+        ShortcutView::Failed { failure: Failure::shortcut_taken("F12") },
+    ] {
+        let menu = made(&Snapshot { shortcut, ..snapshot() });
+        assert!(menu.entries.contains(&item("Search…", Action::Show(WindowName::Switcher))), "{menu:#?}");
+    }
 }
 
 #[test]
@@ -284,6 +298,6 @@ fn what_cannot_be_used_is_said_and_cannot_be_clicked() {
     let note = |label: &str| Entry::Note { label: label.into() };
     assert_eq!(menu.entries[0], note("⚠ role `r0` cannot be used: kind `sso` is not known to this v…"));
     assert_eq!(menu.entries[5], note("⚠ 9995 more: open Manage…"));
-    assert!(!menu.entries.contains(&note("No roles yet: open Manage…")), "there are roles");
+    assert!(!menu.entries.contains(&note("No roles yet")), "there are roles");
     assert!(menu.size() < 15, "{menu:#?}");
 }

@@ -48,6 +48,7 @@ fn snapshot(roles: Vec<RoleView>) -> Snapshot {
         prompts: vec![],
         waiting_for_keychain: false,
         unusable: vec![],
+        shortcut: crate::view::ShortcutView::Off,
         trouble: vec![],
         settings: vec![],
     }

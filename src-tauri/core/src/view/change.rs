@@ -95,6 +95,7 @@ impl Snapshot {
             prompts: self.prompts.clone(),
             waiting_for_keychain: self.waiting_for_keychain,
             unusable: self.unusable.clone(),
+            shortcut: self.shortcut.clone(),
             trouble: self.trouble.clone(),
             settings: self.settings.clone(),
         }
@@ -141,6 +142,7 @@ mod tests {
             waiting_for_keychain: false,
             unusable: vec![],
             trouble: vec![],
+            shortcut: crate::view::ShortcutView::Off,
             settings: vec![],
         }
     }

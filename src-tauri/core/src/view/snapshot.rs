@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::PromptView;
+use super::{PromptView, ShortcutView};
 use crate::arn::AccountId;
 use crate::assume::Access;
 use crate::catalog::{Catalog, Colour, SettingView, Unusable};
@@ -47,6 +47,9 @@ pub struct Snapshot {
     pub waiting_for_keychain: bool,
     /// Sources and roles that stand in the catalog and cannot be used.
     pub unusable: Vec<Unusable>,
+    /// What opens the switcher from wherever the person is.
+    #[serde(default)]
+    pub shortcut: ShortcutView,
     /// What is wrong as a whole, such as a catalog that does not parse.
     pub trouble: Vec<Failure>,
     /// How Guise behaves, and what can be chosen.

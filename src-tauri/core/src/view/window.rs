@@ -286,13 +286,13 @@ pub enum WindowIntent {
         /// The role.
         form: Box<RoleForm>,
     },
+    /// Nothing more is wanted of this window. It goes by itself.
+    Leave,
     /// Show another window.
     ShowWindow {
         /// Which.
         window: WindowName,
     },
-    /// Be done with this window. Its own process sees to that.
-    Leave,
 }
 
 /// What a new source signs with, as it was entered.

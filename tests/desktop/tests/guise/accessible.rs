@@ -7,7 +7,7 @@ use desktop_tests::{
     finish_with,
 };
 
-use crate::stage::{LIMIT, Stage, wait_until_reaped, window_processes};
+use crate::stage::{LIMIT, Stage, open_manager, wait_until_reaped, window_processes};
 
 const READ_ONLY: &str = "arn:aws:iam::111122223333:role/ReadOnly";
 const OPEN_EC2: &str = "Open console as AWSEC2FULLACCESS in acme-dev";
@@ -122,7 +122,7 @@ fn every_pane_is_read_by_names_and_headings_and_the_keyboard_does_the_whole_job(
     stage.without_browser()?;
     stage.aws.trust(READ_ONLY, "ada")?;
     let (_desktop, item) = stage.start_in_tray()?;
-    item.activate()?;
+    open_manager(&item)?;
     let person = Person::at(&stage)?;
 
     hears_the_roles(&person)?;
@@ -298,7 +298,7 @@ fn the_window_is_dark_where_the_desktop_is_and_grows_with_its_text() -> Result<(
     let session = &stage.session;
 
     // Nobody says anything: light, and of the usual size.
-    item.activate()?;
+    open_manager(&item)?;
     let window = session.wait_until_drawn("Guise")?;
     picture(&stage, "light.png")?;
     assert!(brightness(&stage, &window)? > 0.8);
@@ -318,7 +318,7 @@ fn the_window_is_dark_where_the_desktop_is_and_grows_with_its_text() -> Result<(
     };
     close()?;
     let portal = SettingsPortal::of(session, ColorScheme::Dark)?;
-    item.activate()?;
+    open_manager(&item)?;
     let window = session.wait_until_drawn("Guise")?;
     session.wait_for("a dark window", LIMIT, || (brightness(&stage, &window).ok()? < 0.3).then_some(()))?;
     picture(&stage, "dark.png")?;
@@ -340,7 +340,7 @@ fn the_window_is_dark_where_the_desktop_is_and_grows_with_its_text() -> Result<(
     let mut resources = session.command("xprop");
     resources.args(["-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER", "Xft.dpi:\t192\n"]);
     assert!(finish_with(resources, &[], LIMIT)?.status.success());
-    item.activate()?;
+    open_manager(&item)?;
     let window = session.wait_until_drawn("Guise")?;
     picture(&stage, "dark-large.png")?;
     assert!(brightness(&stage, &window)? < 0.3);

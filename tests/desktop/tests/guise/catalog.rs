@@ -4,7 +4,7 @@ use std::fs;
 
 use desktop_tests::{Opener, Result};
 
-use crate::stage::{LIMIT, ROLE, Stage};
+use crate::stage::{LIMIT, ROLE, Stage, open_manager};
 use crate::window::picture;
 
 #[test]
@@ -34,7 +34,7 @@ fn f14_a_catalog_that_does_not_parse_is_said_in_the_tray_and_the_last_good_one_i
     stage.panel().open_menu(icon)?;
     picture(&stage, "catalog-broken-menu.png")?;
     stage.panel().close_menus()?;
-    item.activate()?;
+    open_manager(&item)?;
     stage.session.wait_until_drawn("Guise")?;
     picture(&stage, "catalog-broken.png")?;
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use desktop_tests::{Result, finish_with};
 
-use crate::stage::{BROWSER, IDENTITY, LIMIT, Stage, aws_cli, click, wait_until_idle};
+use crate::stage::{BROWSER, IDENTITY, LIMIT, Stage, aws_cli, click, open_manager, wait_until_idle};
 
 /// The shortest that a copy may stay, so that a test need not wait long.
 const STAYS: Duration = Duration::from_secs(5);
@@ -78,7 +78,7 @@ fn quitting_in_the_tray_clears_the_copy_and_leaves_nothing_behind() -> Result<()
     let guise = stage.guise()?;
     click(&item, &COPY)?;
     wait_for_copy(&stage, "AWS_SESSION_TOKEN")?;
-    item.activate()?;
+    open_manager(&item)?;
     stage.session.wait_until_drawn("Guise")?;
 
     stage.panel().choose(&item, &["Quit Guise"])?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use desktop_tests::{Guise, Notifications, PanelState, Program, Result, SessionConfig};
 
 use crate::stage::{
-    LIMIT, Stage, processes_with, wait_until_no_process, wait_until_reaped, window_processes,
+    LIMIT, Stage, open_manager, processes_with, wait_until_no_process, wait_until_reaped, window_processes,
 };
 
 /// A folder whose name has everything in it that an entry has to escape.
@@ -110,7 +110,7 @@ fn the_entry_that_starts_guise_at_login_follows_its_setting_and_can_be_launched(
 
     // The program may be replaced while it runs: its windows still open, and are its own.
     fs::remove_file(folder.join("guise-desktop")).expect("the program can be removed");
-    stage.item()?.activate()?;
+    open_manager(&stage.item()?)?;
     stage.session.wait_until_drawn("Guise")?;
     put("guise-desktop")?;
 
@@ -139,7 +139,7 @@ fn a_purge_leaves_nothing_of_guise_behind() -> Result<()> {
     let guise = stage.guise()?;
     guise.tell(&["settings", "start_at_login", "true"])?;
     guise.tell(&["credentials", "AWSEC2FULLACCESS"])?;
-    item.activate()?;
+    open_manager(&item)?;
     stage.session.wait_until_drawn("Guise")?;
     assert!(files(&stage).len() > before.len() + 3);
     assert!(keychain(&stage)?.contains("source/ada"));

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use desktop_tests::{Result, finish_with};
 
-use crate::stage::{LIMIT, ROLE, Stage, menu_of_live_session, wait_until_idle};
+use crate::stage::{LIMIT, ROLE, Stage, menu_of_live_session, open_manager, wait_until_idle};
 
 #[test]
 #[ignore = "it writes into docs/images, which a person looks at first"]
@@ -39,7 +39,7 @@ fn the_readme_shows_what_is_really_on_the_screen() -> Result<()> {
     take("tray.png", None, "1020x480+0+0")?;
     stage.panel().close_menus()?;
 
-    item.activate()?;
+    open_manager(&item)?;
     let window = stage.session.wait_until_drawn("Guise")?;
     take("manager.png", Some(&window), "960x640+0+0")?;
     stage.end()

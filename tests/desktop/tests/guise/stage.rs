@@ -120,6 +120,12 @@ pub(crate) fn click(item: &TrayItem, path: &[&str]) -> Result<()> {
     item.click(item.menu()?.entry(path)?.id)
 }
 
+/// Opens the manager, as the menu does.
+pub(crate) fn open_manager(item: &TrayItem) -> Result<()> {
+    // The menu may be drawn anew between a look at it and the click.
+    wait_for("the manager to be chosen", LIMIT, || click(item, &["Manage…"]).ok())
+}
+
 /// The menu once a session is live and its console is open.
 pub(crate) fn menu_of_live_session(item: &TrayItem) -> Result<MenuTree> {
     item.wait_for_menu("an open console", LIMIT, |menu| {

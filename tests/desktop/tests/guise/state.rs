@@ -4,7 +4,7 @@ use std::fs;
 
 use desktop_tests::{Notifications, Result};
 
-use crate::stage::{LIMIT, Stage, click, wait_until_idle};
+use crate::stage::{LIMIT, Stage, click, open_manager, wait_until_idle};
 use crate::window::picture;
 
 #[test]
@@ -29,7 +29,7 @@ fn a_shorter_session_and_a_state_folder_that_takes_nothing_are_said() -> Result<
     assert!(notice.body.contains("guise role edit Deploy --duration 12h"), "{notice:?}");
     let menu = item.wait_for_menu("the trouble", LIMIT, |menu| menu.to_string().contains("⚠ `"))?;
     assert!(menu.to_string().contains("journal.jsonl` could not be written"), "{menu}");
-    item.activate()?;
+    open_manager(&item)?;
     stage.session.wait_until_drawn("Guise")?;
     picture(&stage, "state.png")?;
 

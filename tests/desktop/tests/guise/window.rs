@@ -1,20 +1,19 @@
-//! The window: opened by a left click, used by keys, gone when it is closed.
+//! The manager: opened from the menu, used by keys, gone when it is closed.
 
 use desktop_tests::Result;
 
 use crate::stage::{
-    LIMIT, Stage, menu_of_live_session, processes_with, wait_until_no_process, wait_until_reaped,
-    window_processes,
+    LIMIT, Stage, menu_of_live_session, open_manager, processes_with, wait_until_no_process,
+    wait_until_reaped, window_processes,
 };
 
 #[test]
-fn a_left_click_opens_the_window_and_its_keys_open_and_end_a_session() -> Result<()> {
+fn the_menu_opens_the_manager_and_its_keys_open_and_end_a_session() -> Result<()> {
     let stage = Stage::set("window")?;
     let (desktop, item) = stage.start_in_tray()?;
     assert_eq!(processes_with(&stage.session, "WebKit"), Vec::<String>::new());
 
-    let icon = stage.panel().wait_for_icons(1)?[0];
-    stage.panel().left_click(icon)?;
+    open_manager(&item)?;
     let window = stage.session.wait_until_drawn("Guise")?;
     picture(&stage, "manager.png")?;
     // The role at the top has the focus.
@@ -31,7 +30,7 @@ fn a_left_click_opens_the_window_and_its_keys_open_and_end_a_session() -> Result
     stage.browser().wait_for_title("Signed out", LIMIT)?;
 
     // A second click brings the same window to the front.
-    item.activate()?;
+    open_manager(&item)?;
     stage.session.wait_for("the window in front", LIMIT, || {
         let active = stage.session.xdotool(["getactivewindow"]).ok()?;
         (active.trim() == window).then_some(())
@@ -46,7 +45,7 @@ fn a_left_click_opens_the_window_and_its_keys_open_and_end_a_session() -> Result
     assert_eq!(processes_with(&stage.session, "guise-desktop").len(), 1, "the agent lives on");
     assert!(item.menu()?.find(&["Manage…"]).is_some());
 
-    item.activate()?;
+    open_manager(&item)?;
     let again = stage.session.wait_until_drawn("Guise");
     picture(&stage, "again.png")?;
     assert_eq!(stage.session.windows_titled("Guise").len(), 1);
@@ -62,7 +61,7 @@ fn a_window_that_crashes_takes_nothing_with_it() -> Result<()> {
     stage.without_browser()?;
     let (_desktop, item) = stage.start_in_tray()?;
     stage.guise()?.tell(&["credentials", "AWSEC2FULLACCESS"])?;
-    item.activate()?;
+    open_manager(&item)?;
     let window = stage.session.wait_until_drawn("Guise")?;
 
     let processes = window_processes(&stage.session);
@@ -71,7 +70,7 @@ fn a_window_that_crashes_takes_nothing_with_it() -> Result<()> {
     wait_until_no_process(&stage.session, "WebKit")?;
 
     item.wait_for_menu("the session", LIMIT, |menu| menu.find(&["Sessions (1)"]).is_some())?;
-    item.activate()?;
+    open_manager(&item)?;
     stage.session.wait_until_drawn("Guise")?;
     stage.end()
 }

@@ -168,8 +168,12 @@ async fn the_journal_tells_what_was_done_as_whom() {
     let session = stage.credentials().await.unwrap();
     let copy = Intent::CopyCredentials { role: name("ec2"), format: None, access: Access::Usual };
     stage.app.ask(copy, Origin::Tray).await.unwrap();
-    let program =
-        crate::app::Program { pid: Some(4711), name: Some("guise".into()), parent: None, asks: Asks::Window };
+    let program = crate::app::Program {
+        pid: Some(4711),
+        name: Some("guise".into()),
+        parent: None,
+        ..crate::app::Program::default()
+    };
     let print = OpenConsole { role: name("ec2"), destination: None, region: None, access: Access::Usual };
     stage.app.ask(Intent::SigninUrl(print), Origin::Program(program)).await.unwrap();
     stage.app.ask(Intent::CopySigninUrl { session: session.id.clone() }, Origin::Tray).await.unwrap();

@@ -327,7 +327,7 @@ impl Desktop for World {
     fn notify(&self, notice: Notice) {
         self.notices.lock().unwrap().push(notice);
     }
-    fn show(&self, window: WindowName) -> Result<(), Failure> {
+    fn show(&self, window: WindowName, _activation: Option<&str>) -> Result<(), Failure> {
         if window == WindowName::Prompt && self.has_windows.load(Ordering::SeqCst) {
             return Ok(());
         }
