@@ -117,8 +117,18 @@ fn what_a_window_can_see_has_no_field_for_a_secret() {
             assert!(!view.contains(&format!(": {secret},")), "{file}: {secret}");
         }
     }
-    for generated in ["Snapshot", "SessionView", "SourceView", "RoleView", "WindowReply", "Answer", "Failure"]
-    {
+    for generated in [
+        "Snapshot",
+        "SessionView",
+        "SourceView",
+        "RoleView",
+        "WindowReply",
+        "Answer",
+        "FoundRoles",
+        "FoundPages",
+        "PastedView",
+        "Failure",
+    ] {
         let text = read(&format!("ui/src/generated/{generated}.ts")).to_lowercase();
         for word in ["secret", "token", "password", "signin_url"] {
             assert!(!text.replace("not a secret", "").contains(word), "{generated}.ts speaks of {word}");
