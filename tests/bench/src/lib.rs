@@ -16,4 +16,5 @@ pub mod memory;
 pub mod process;
 pub mod stage;
 pub mod start;
+pub mod switcher;
 pub mod wakeups;

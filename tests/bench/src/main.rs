@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use bench::figure::{Figure, page_with, table};
 use bench::stage::Stage;
-use bench::{browser, click, command, criterion, drawn, machine, memory, start, wakeups};
+use bench::{browser, click, command, criterion, drawn, machine, memory, start, switcher, wakeups};
 use clap::{Parser, ValueEnum};
 use desktop_tests::{Because, Result, programs};
 
@@ -31,6 +31,8 @@ enum Part {
     Click,
     /// Memory before, with and after a window and a session.
     Memory,
+    /// From the shortcut to the switcher, and memory after it.
+    Switcher,
     /// Wake-ups while nothing happens.
     Wakeups,
     /// The menu on the bus, with few roles and many.
@@ -42,8 +44,16 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Part; 7] =
-        [Part::Start, Part::Click, Part::Memory, Part::Wakeups, Part::Drawn, Part::Command, Part::InProcess];
+    const ALL: [Part; 8] = [
+        Part::Start,
+        Part::Click,
+        Part::Memory,
+        Part::Switcher,
+        Part::Wakeups,
+        Part::Drawn,
+        Part::Command,
+        Part::InProcess,
+    ];
 
     fn take(self, runs: usize) -> Result<Vec<Figure>> {
         if self == Part::InProcess {
@@ -54,6 +64,7 @@ impl Part {
             Part::Start => start::figures(&stage, runs),
             Part::Click => click::figures(&stage, runs),
             Part::Memory => memory::figures(&stage, runs),
+            Part::Switcher => switcher::figures(&stage, runs),
             Part::Wakeups => wakeups::figures(&stage, runs),
             Part::Drawn => drawn::figures(&stage, runs),
             Part::Command => command::figures(&stage, runs),

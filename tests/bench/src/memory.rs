@@ -44,7 +44,8 @@ pub fn figures(stage: &Stage, runs: usize) -> Result<Vec<Figure>> {
     ])
 }
 
-fn of_all(stage: &Stage) -> f64 {
+/// The memory of the agent, its windows and what draws their pages.
+pub fn of_all(stage: &Stage) -> f64 {
     ours(stage).into_iter().map(memory).sum()
 }
 

@@ -4,6 +4,7 @@ import type { PromptView } from "./PromptView";
 import type { RoleView } from "./RoleView";
 import type { SessionView } from "./SessionView";
 import type { SettingView } from "./SettingView";
+import type { ShortcutView } from "./ShortcutView";
 import type { SourceView } from "./SourceView";
 import type { Status } from "./Status";
 import type { Unusable } from "./Unusable";
@@ -64,6 +65,10 @@ waiting_for_keychain: boolean,
  * Sources and roles that stand in the catalog and cannot be used.
  */
 unusable: Array<Unusable>, 
+/**
+ * What opens the switcher from wherever the person is.
+ */
+shortcut: ShortcutView, 
 /**
  * What is wrong as a whole, such as a catalog that does not parse.
  */

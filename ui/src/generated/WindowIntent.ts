@@ -223,7 +223,7 @@ part: WrittenPart, } | { "intent": "open-iam-page",
 /**
  * The role.
  */
-form: RoleForm, } | { "intent": "show-window", 
+form: RoleForm, } | { "intent": "leave" } | { "intent": "show-window", 
 /**
  * Which.
  */
