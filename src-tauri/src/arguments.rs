@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// Whether this process only has keys from a portal.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(clippy::unused_self, reason = "only Linux has such a process")
+    )]
     pub(crate) fn is_portal(&self) -> bool {
         #[cfg(target_os = "linux")]
         return self.portal_keys.is_some();

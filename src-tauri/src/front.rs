@@ -73,7 +73,7 @@ pub(crate) fn follow(window: &WebviewWindow) {
         match event {
             WindowEvent::Focused(true) => front.seen().now = Now::InUse,
             WindowEvent::Focused(false) if front.seen().now == Now::InUse => {
-                leave_unless_back(followed.clone())
+                leave_unless_back(followed.clone());
             }
             WindowEvent::CloseRequested { api, .. } if front.left == Left::Waits => {
                 api.prevent_close();

@@ -18,6 +18,7 @@ use crate::say;
 use crate::source;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "they are options, and called as they are elsewhere")]
 pub(crate) struct SetupCommand {
     /// Base address in place of AWS's STS, for a source that is added here
     #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("sts", text))]
@@ -184,7 +185,7 @@ fn wanted(name: &Name, source: &Source) -> Result<(RoleForm, RoleDraft), Failure
         right(&form, source, Field::Naming)?;
     }
     field(&mut form, source, Field::ExternalId, "External id [none]: ", |form, text| {
-        form.external_id = text
+        form.external_id = text;
     })?;
     let draft = form.read(source).map_err(|mut problems| problems.remove(0).failure)?;
     Ok((form, draft))

@@ -68,6 +68,7 @@ struct Shortcuts {
 #[zbus::interface(name = "org.freedesktop.portal.GlobalShortcuts")]
 impl Shortcuts {
     #[zbus(property, name = "version")]
+    #[allow(clippy::unused_self, reason = "a property is asked of an object")]
     fn version(&self) -> u32 {
         1
     }
@@ -96,11 +97,13 @@ impl Shortcuts {
         &mut self,
         session: OwnedObjectPath,
         shortcuts: Vec<(String, Options)>,
-        _parent: String,
+        parent: String,
         options: Options,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> zbus::fdo::Result<OwnedObjectPath> {
+        // There is no window to be in front of.
+        drop(parent);
         let mut bound = Vec::new();
         for (id, about) in shortcuts {
             self.wanted.push(text(&about, "preferred_trigger"));
@@ -129,8 +132,7 @@ async fn answer(
 ) -> zbus::fdo::Result<OwnedObjectPath> {
     let request = format!("{PATH}/request/{}/{}", sender(header), text(options, "handle_token"));
     let path = OwnedObjectPath::try_from(request).map_err(zbus::Error::from)?;
-    connection
-        .emit_signal(header.sender().map(|name| name.as_str()), &path, REQUEST, "Response", &(0_u32, results))
-        .await?;
+    let asker = header.sender().map(ToString::to_string);
+    connection.emit_signal(asker.as_deref(), &path, REQUEST, "Response", &(0_u32, results)).await?;
     Ok(path)
 }

@@ -1,4 +1,4 @@
-//! A window of Guise driven by WebDriver, for what real keys and a screen reader cannot tell: what a script could do in it.
+//! A window of Guise driven by `WebDriver`, for what real keys and a screen reader cannot tell: what a script could do in it.
 //!
 //! Only a program that was built with the feature `automation` can be driven. Its agent is started by [`driven`]; the one window that
 //! is open is then what a [`WebDriver`] drives.
@@ -75,19 +75,24 @@ impl WebDriver {
              (async () => {{ {body} }})().then((value) => done({{value}}), (error) => done({{error: String(error)}}));"
         );
         let answer = self.ask("POST", "/execute/async", &json!({"script": script, "args": []}))?;
-        match &answer["error"] {
-            Value::Null => Ok(answer["value"].clone()),
-            error => Err(DesktopError::new(format!("the page threw {error}"))),
+        let error = &answer["error"];
+        if error.is_null() {
+            Ok(answer["value"].clone())
+        } else {
+            Err(DesktopError::new(format!("the page threw {error}")))
         }
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let answer = http::ask(self.port, method, &format!("/session/{}{path}", self.session), Some(body))?;
-        match &answer["value"]["error"] {
-            Value::String(error) if answer["value"]["stacktrace"].is_string() => {
-                Err(DesktopError::new(format!("WebDriver says `{error}`: {}", answer["value"]["message"])))
-            }
-            _ => Ok(answer["value"].clone()),
+        let value = &answer["value"];
+        // What the page itself gives back may have an error in it too.
+        if value["error"].is_string() && value["stacktrace"].is_string() {
+            return Err(DesktopError::new(format!(
+                "WebDriver says {}: {}",
+                value["error"], value["message"]
+            )));
         }
+        Ok(value.clone())
     }
 }

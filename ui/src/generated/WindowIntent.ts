@@ -227,4 +227,4 @@ form: RoleForm, } | { "intent": "leave" } | { "intent": "show-window",
 /**
  * Which.
  */
-window: WindowName, } | { "intent": "leave" };
+window: WindowName, };

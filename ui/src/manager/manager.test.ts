@@ -259,7 +259,7 @@ describe('the whole', () => {
     await user.keyboard('e');
     await waitFor(() => expect(document.activeElement?.textContent?.trim()).toBe(words.sessions.toRoles));
     await goTo(user, 2);
-    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: words.panes.sources })));
+    await waitFor(() => expect(focused()).toBe(words.source.of(words.source.test, 'work')));
   });
 
   test('holding Enter down opens one console', async () => {

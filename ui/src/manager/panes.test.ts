@@ -223,7 +223,7 @@ describe('about', () => {
     const { backend, user } = await pane('about');
     await waitFor(() => expect(focused()).toBe(words.about.look));
     await user.keyboard('{Enter}');
-    expect((await screen.findByRole('region', { name: words.about.diagnostics })).textContent).toContain('Secret Service');
+    expect((await screen.findByRole('region', { name: words.about.found })).textContent).toContain('Secret Service');
     expect(backend.asked.at(-1)).toEqual({ intent: 'read-diagnostics' });
     await user.type(screen.getByLabelText(words.about.find), 'tokio-rustls');
     expect(screen.getAllByText(/tokio-rustls/)).toHaveLength(1);

@@ -89,6 +89,7 @@ export const panes = {
     diagnosticsHint: 'What `guise doctor` finds on this computer, with account ids and names masked: safe to send to somebody who helps.',
     look: 'Look at this computer',
     looking: 'Looking…',
+    found: 'What was found',
     inside: 'What is inside',
     insideHint: (parts: number) => `Guise is built with ${parts} packages of others, under these licences:`,
     find: 'Find a package',

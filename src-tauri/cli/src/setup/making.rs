@@ -76,12 +76,11 @@ fn written(draft: &RoleDraft, way: impl Fn(Written) -> String) -> Result<(), Fai
     say::data(way(draft.written()?).trim_end())?;
     if let Some(part) = draft.callers_part()? {
         say::words(&format!("note: {}", part.because));
-        match draft.callers_part_written()? {
-            Some(written) => say::data(way(written).trim_end())?,
-            None => {
-                say::words("note: this belongs into the permission set, in IAM Identity Center");
-                say::data(&part.policy)?;
-            }
+        if let Some(written) = draft.callers_part_written()? {
+            say::data(way(written).trim_end())?;
+        } else {
+            say::words("note: this belongs into the permission set, in IAM Identity Center");
+            say::data(&part.policy)?;
         }
     }
     Ok(())
