@@ -48,7 +48,7 @@ pub(crate) enum Command {
     /// Show what was done as whom
     Journal(JournalCommand),
     /// From an IAM user to a role that works: the steps as questions
-    Setup(crate::setup::SetupCommand),
+    Setup(SetupCommand),
     /// Print the trust policy that would let a role be assumed as you have it
     TrustPolicy(TrustPolicyCommand),
     /// Run the agent in the foreground, without a tray
@@ -479,4 +479,18 @@ pub(crate) struct TrustPolicyCommand {
     /// Demand the session name that the role is assumed with
     #[arg(long, conflicts_with = "identity_policy")]
     pub(crate) session_name: bool,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "they are options, and called as they are elsewhere")]
+pub(crate) struct SetupCommand {
+    /// Base address in place of AWS's STS, for a source that is added here
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("sts", text))]
+    pub(crate) sts_endpoint: Option<Endpoint>,
+    /// The same for the sign-in
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("signin", text))]
+    pub(crate) signin_endpoint: Option<Endpoint>,
+    /// The same for the console
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("console", text))]
+    pub(crate) console_endpoint: Option<Endpoint>,
 }

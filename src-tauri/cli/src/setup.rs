@@ -3,10 +3,9 @@
 mod ask;
 mod making;
 
-use clap::Args;
 use guise_core::agent::{Answered, Page, Request};
 use guise_core::catalog::{CatalogFile, Name, Source};
-use guise_core::console::{Endpoint, Endpoints};
+use guise_core::console::Endpoints;
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::secret::{AccessKey, AccessKeyId};
@@ -14,22 +13,9 @@ use guise_core::setup::{Field, KNOWN, RoleDraft, RoleForm, switch_role_link};
 use guise_core::view::{NewKey, NewSource};
 
 use crate::agent;
+use crate::arguments::SetupCommand;
 use crate::say;
 use crate::source;
-
-#[derive(Debug, Args)]
-#[expect(clippy::struct_field_names, reason = "they are options, and called as they are elsewhere")]
-pub(crate) struct SetupCommand {
-    /// Base address in place of AWS's STS, for a source that is added here
-    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("sts", text))]
-    sts_endpoint: Option<Endpoint>,
-    /// The same for the sign-in
-    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("signin", text))]
-    signin_endpoint: Option<Endpoint>,
-    /// The same for the console
-    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = |text: &str| Endpoint::parse("console", text))]
-    console_endpoint: Option<Endpoint>,
-}
 
 pub(crate) fn run(home: &Home, command: SetupCommand) -> Result<(), Failure> {
     ask::at_a_terminal()?;
