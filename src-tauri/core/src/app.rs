@@ -9,6 +9,7 @@ mod clerk;
 mod clock;
 mod console;
 mod edits;
+mod ends;
 mod flights;
 mod guide;
 mod handle;
@@ -45,7 +46,6 @@ use self::flights::Begun;
 use self::guide::Guide;
 use self::looks::LOOK;
 use self::prompts::Prompt;
-use self::record::Reply;
 use self::undo::Undos;
 use crate::adapters::ticks::Ticks;
 use crate::broker::{Broker, Question, Report};
@@ -57,11 +57,8 @@ use crate::home::Home;
 use crate::keychain::BoundedKeychain;
 use crate::moment::End;
 use crate::ports::Ports;
-use crate::session::Session;
 use crate::state::{Ceilings, Recents};
-use crate::view::{
-    Activity, Intent, Notice, OpenConsole, Outcome, RoleView, ShortcutView, Snapshot, Urgency,
-};
+use crate::view::{Activity, Intent, Outcome, RoleView, ShortcutView, Snapshot};
 
 /// How long what was learned may take to be written at the end.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(2);
@@ -424,57 +421,6 @@ impl App {
         }
     }
 
-    fn end_session(&mut self, id: &str, origin: Origin, reply: Reply) {
-        let Some(session) = self.broker.end(id) else {
-            return self.asker(None, origin, reply).finish(Effect::Nothing, Err(Failure::unknown_session()));
-        };
-        let clicked = origin == Origin::Tray;
-        let asker = self.asker_for(session.role().clone(), origin, reply);
-        let now = self.config.ports.clock.moment();
-        let opened = self.consoles.remove(id).is_some_and(|until| until.left(now).is_positive());
-        if clicked {
-            self.notify(Notice {
-                title: format!("{} ended", session.role()),
-                body: format!("copies stay valid until {}", self.clock_time(session.expires())),
-                urgency: Urgency::Passing,
-            });
-        }
-        let browser = self.config.ports.browser.clone();
-        asker.run(async move {
-            let ended = Outcome::SessionEnded { copies_valid_until: session.expires(), signed_out: opened };
-            if !opened {
-                return (Effect::Nothing, Ok(ended));
-            }
-            let signed_out = async { browser.open(&console::hosts_of(&session)?.signout_url()).await };
-            (Effect::Nothing, signed_out.await.map(|()| ended))
-        });
-    }
-
-    /// Ends every session; one sign-out page does for all of them.
-    fn end_all_sessions(&mut self, origin: Origin, reply: Reply) {
-        let asker = self.asker(None, origin, reply);
-        let ids: Vec<String> = self.broker.live().map(|session| session.id.clone()).collect();
-        let ended: Vec<Arc<Session>> = ids.iter().filter_map(|id| self.broker.end(id)).collect();
-        let Some(copies_valid_until) = ended.iter().map(|session| session.expires()).max() else {
-            return asker.finish(Effect::Nothing, Err(Failure::unknown_session()));
-        };
-        let now = self.config.ports.clock.moment();
-        let opened = |session: &&Arc<Session>| {
-            self.consoles.get(&session.id).is_some_and(|until| until.left(now).is_positive())
-        };
-        let opened = ended.iter().find(opened).cloned();
-        for id in &ids {
-            self.consoles.remove(id);
-        }
-        let browser = self.config.ports.browser.clone();
-        asker.run(async move {
-            let outcome = Outcome::SessionEnded { copies_valid_until, signed_out: opened.is_some() };
-            let Some(session) = opened else { return (Effect::Nothing, Ok(outcome)) };
-            let signed_out = async { browser.open(&console::hosts_of(&session)?.signout_url()).await };
-            (Effect::Nothing, signed_out.await.map(|()| outcome))
-        });
-    }
-
     /// Wipes what must not outlive us.
     async fn end(&mut self) {
         let clipboard = self.config.ports.clipboard.clone();
@@ -496,18 +442,6 @@ fn activity_word(activity: &Activity) -> &'static str {
         Activity::SigningIn => "under way",
         Activity::Failed { .. } => "failed",
     }
-}
-
-/// The live session of that id, with what else opening its console needs.
-fn session_of(app: &App, id: &str) -> Option<(Arc<Session>, OpenConsole)> {
-    let session = app.broker.live().find(|session| session.id == id)?.clone();
-    let asked = OpenConsole {
-        role: session.role().clone(),
-        destination: None,
-        region: None,
-        access: session.plan.access,
-    };
-    Some((session, asked))
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::asker::{Asker, Effect, copy};
+use super::ends::session_of;
 use super::record::Reply;
-use super::{App, Origin, session_of};
+use super::{App, Origin};
 use crate::arn::Region;
 use crate::chain::Plan;
 use crate::console::{Destination, Exchange, Exchanged, Hosts, SendDuration};

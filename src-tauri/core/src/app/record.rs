@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::{App, Origin, Program, Wanted, session_of};
+use super::ends::session_of;
+use super::{App, Origin, Program, Wanted};
 use crate::assume::Access;
 use crate::catalog::Name;
 use crate::chain::Plan;
