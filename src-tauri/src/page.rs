@@ -86,7 +86,8 @@ pub(crate) fn run(home: &Home, window: WindowName, left: Left) -> Result<(), Fai
                 .inner_size(width, height)
                 .min_inner_size(least_width, least_height);
             let builder = match window {
-                WindowName::Manager | WindowName::Guide => builder,
+                WindowName::Manager => builder,
+                WindowName::Guide => builder.title("Guise: setup guide"),
                 WindowName::Switcher => builder
                     .title("Guise: switch role")
                     .visible(false)

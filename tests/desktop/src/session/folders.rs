@@ -45,6 +45,7 @@ impl Folders {
             set_mode(&path, mode)?;
         }
         folders.write_panel_settings()?;
+        folders.write_toolkit_settings()?;
         folders.write_bus_settings()?;
         if let Some(user) = user {
             give(folders.base(), user)?;
@@ -71,6 +72,14 @@ impl Folders {
         let folder = self.at("config/xfce4/xfconf/xfce-perchannel-xml");
         fs::create_dir_all(&folder).because("make the panel's settings folder")?;
         fs::write(folder.join("xfce4-panel.xml"), PANEL_SETTINGS).because("write the panel's settings")
+    }
+
+    /// A caret that blinks would keep a window from ever standing still.
+    fn write_toolkit_settings(&self) -> Result<()> {
+        let folder = self.at("config/gtk-3.0");
+        fs::create_dir_all(&folder).because("make the toolkit's settings folder")?;
+        fs::write(folder.join("settings.ini"), "[Settings]\ngtk-cursor-blink=false\n")
+            .because("write the toolkit's settings")
     }
 
     fn write_bus_settings(&self) -> Result<()> {
