@@ -170,9 +170,10 @@ fn tabs_round_the_window(person: &Person<'_>) -> Result<()> {
             format!("Details of {role}"),
         ]
     };
-    let panes = ["Roles", "Sources", "Sessions", "Find a role", "New role", "Group by", "Sort by"];
+    let panes = ["Roles", "Sources", "Sessions", "Journal", "Settings", "About"];
+    let head = ["Find a role", "New role", "Group by Account", "Sort by Role"];
     let mut round = row("AWSEC2FULLACCESS", "acme-dev").to_vec();
-    round.extend(panes.map(str::to_owned));
+    round.extend(panes.into_iter().chain(head).map(str::to_owned));
     round.push("Sorted ascending: turn around".to_owned());
     round.push("Select AWSEC2FULLACCESS".to_owned());
     round.push(OPEN_EC2.to_owned());
@@ -216,7 +217,9 @@ fn ends_a_session(person: &Person<'_>) -> Result<()> {
     everything_is_named(&page);
     assert_eq!(headings(&page), ["1 Sessions", "2 ReadOnly"]);
     picture(person.stage, "focus-on-a-session.png")?;
-    for stop in ["Copy credentials of ReadOnly", "Copy sign-in URL of ReadOnly", "End ReadOnly"] {
+    for stop in
+        ["Copy credentials of ReadOnly", "Copy sign-in URL of ReadOnly", "Renew ReadOnly", "End ReadOnly"]
+    {
         person.presses("Tab")?;
         person.waits_for_focus(&format!("{stop} in acme-dev"))?;
     }

@@ -3,7 +3,7 @@
 use desktop_tests::{EC2_ROLE, Result};
 
 use crate::accessible::{Person, read_aloud};
-use crate::stage::{BROWSER, LIMIT, Stage};
+use crate::stage::{BROWSER, LIMIT, Stage, open_manager};
 use crate::window::picture;
 
 const MINE: &str = "\n# mine, and it stays\n[settings]\nclipboard_seconds = 30 # short\n";
@@ -14,7 +14,7 @@ fn a_role_written_in_the_window_is_kept_with_its_comments_opened_removed_and_put
     let stage = Stage::set_with("writes-a-role", read_aloud())?;
     let (_desktop, item) = stage.start_in_tray()?;
     stage.guise()?.edit_catalog(MINE)?;
-    item.activate()?;
+    open_manager(&item)?;
     let person = Person::at(&stage)?;
 
     person.presses("n")?;
