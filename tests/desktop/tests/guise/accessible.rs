@@ -236,11 +236,11 @@ fn ends_a_session(person: &Person<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Nothing to press among the sources, but something to scroll through.
+/// The first source has the focus, on what asks AWS who it is.
 fn reaches_the_sources(person: &Person<'_>) -> Result<()> {
     person.presses("ctrl+2")?;
     let page = person.waits_for("the sources", |page| {
-        page.name == "Guise · Sources" && page.focused().is_some_and(|focused| focused.role == "landmark")
+        page.name == "Guise · Sources" && page.focused().is_some_and(|focused| focused.name == "Test: ada")
     })?;
     everything_is_named(&page);
     assert_eq!(headings(&page), ["1 Sources", "2 ada"]);
