@@ -32,7 +32,8 @@ use crate::console::Endpoints;
 use crate::failure::{Code, Refusal};
 use crate::ports::Clock;
 use crate::secret::AccessKey;
-use crate::view::{NewKey, NewSource, Status};
+use crate::session::Session;
+use crate::view::{NewKey, NewSource, Notice, OpenConsole, Status};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const SESSION_SECRET: &str = "canary-session-secret";
