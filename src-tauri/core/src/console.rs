@@ -9,4 +9,4 @@ pub use destination::Destination;
 pub(crate) use endpoints::public_domain;
 pub use endpoints::{Endpoint, Endpoints, HostChoice, Hosts};
 pub use federation::{Exchange, Exchanged, SendDuration};
-pub use services::Service;
+pub use services::ConsoleEntry;

@@ -2,7 +2,7 @@
 
 /// A service of AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Service {
+pub struct ConsoleEntry {
     /// Its short name, as it is typed.
     pub name: &'static str,
     /// What else people type for it.
@@ -13,9 +13,9 @@ pub struct Service {
     path: &'static str,
 }
 
-impl Service {
+impl ConsoleEntry {
     /// Every service that we know by name. Any other name is a path.
-    pub const ALL: &[Service] = &[
+    pub const ALL: &[ConsoleEntry] = &[
         service("acm", "", "Certificate Manager", "acm/home"),
         service("amplify", "", "Amplify", "amplify/home"),
         service("apigateway", "", "API Gateway", "apigateway/main/apis"),
@@ -86,8 +86,10 @@ impl Service {
     ];
 
     /// The service that a name means.
-    pub fn named(name: &str) -> Option<&'static Service> {
-        Service::ALL.iter().find(|service| service.name == name || service.also == name && !name.is_empty())
+    pub fn named(name: &str) -> Option<&'static ConsoleEntry> {
+        ConsoleEntry::ALL
+            .iter()
+            .find(|service| service.name == name || service.also == name && !name.is_empty())
     }
 
     /// What it is found by: its name as AWS writes it, and the short ones.
@@ -96,13 +98,18 @@ impl Service {
     }
 }
 
-const fn service(name: &'static str, also: &'static str, title: &'static str, path: &'static str) -> Service {
-    Service { name, also, title, path }
+const fn service(
+    name: &'static str,
+    also: &'static str,
+    title: &'static str,
+    path: &'static str,
+) -> ConsoleEntry {
+    ConsoleEntry { name, also, title, path }
 }
 
 /// Where the service of that name begins.
 pub(super) fn path_of(name: &str) -> Option<&'static str> {
-    Service::named(name).map(|service| service.path)
+    ConsoleEntry::named(name).map(|service| service.path)
 }
 
 #[cfg(test)]
@@ -115,16 +122,16 @@ mod tests {
     #[test]
     fn every_service_has_names_of_its_own_and_a_page() {
         let mut names = BTreeSet::new();
-        for service in Service::ALL {
+        for service in ConsoleEntry::ALL {
             for name in [service.name, service.also].into_iter().filter(|name| !name.is_empty()) {
                 assert!(names.insert(name), "{name} is given twice");
-                assert_eq!(Service::named(name), Some(service));
+                assert_eq!(ConsoleEntry::named(name), Some(service));
                 assert!(name.parse::<Destination>().is_ok());
             }
             assert!(service.path.contains('/') && service.path.parse::<Destination>().is_ok());
         }
-        assert_eq!(Service::named(""), None);
-        let titles: BTreeSet<_> = Service::ALL.iter().map(|service| service.title).collect();
-        assert_eq!(titles.len(), Service::ALL.len());
+        assert_eq!(ConsoleEntry::named(""), None);
+        let titles: BTreeSet<_> = ConsoleEntry::ALL.iter().map(|service| service.title).collect();
+        assert_eq!(titles.len(), ConsoleEntry::ALL.len());
     }
 }

@@ -5,7 +5,7 @@ use super::pasted::Pasted;
 use super::text::{Kind, Score, Word, found, joined, matcher};
 use super::{Index, words};
 use crate::arn::Partition;
-use crate::console::{Destination, Service};
+use crate::console::{ConsoleEntry, Destination};
 use crate::failure::Failure;
 
 /// So many of the pages opened lately are offered where nothing was typed.
@@ -42,7 +42,7 @@ impl Index {
         let pages = pages.filter(|page| partition.is_none_or(|ours| page.check_partition(ours).is_ok()));
         let found = pages.filter_map(|page| {
             let (origin, destination) = (PageOrigin::Recent, page.to_string());
-            let service = Service::named(&destination);
+            let service = ConsoleEntry::named(&destination);
             let title = service.map_or_else(|| page.short(), |service| service.title.to_owned());
             let names: Vec<&str> =
                 std::iter::once(title.as_str()).chain(service.map(|each| each.name)).collect();
@@ -55,7 +55,7 @@ impl Index {
 
 /// What was typed, if it is a page by itself and not the beginning of a name.
 fn typed(text: &str, partition: Option<Partition>) -> Result<Option<FoundPage>, Failure> {
-    if text.is_empty() || Service::named(text).is_some() {
+    if text.is_empty() || ConsoleEntry::named(text).is_some() {
         return Ok(None);
     }
     let page = match Pasted::read(text) {
@@ -74,7 +74,7 @@ fn typed(text: &str, partition: Option<Partition>) -> Result<Option<FoundPage>, 
 }
 
 fn services(words: &[Word]) -> Vec<(Score, FoundPage)> {
-    let mut services: Vec<&Service> = Service::ALL.iter().collect();
+    let mut services: Vec<&ConsoleEntry> = ConsoleEntry::ALL.iter().collect();
     services.sort_by_key(|service| service.title.to_lowercase());
     let found = services.into_iter().filter_map(|service| {
         let names: Vec<&str> = service.names().collect();
