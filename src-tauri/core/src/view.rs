@@ -3,6 +3,7 @@
 //! A snapshot and everything that a window can receive is `Serialize` and has no field that could hold a secret.
 //! A window sends only [`WindowIntent`]s, none of which is answered with one.
 
+mod answer;
 mod change;
 mod guide;
 mod intent;
@@ -16,6 +17,7 @@ mod snapshot;
 mod sources;
 mod window;
 
+pub use answer::Answer;
 pub use change::{Shown, SnapshotChange};
 pub use guide::{
     CallView, CallersPartView, GuideNotes, GuideStep, GuideView, LineView, MadeView, ParameterView,
@@ -30,4 +32,4 @@ pub use roles::{ManyRoles, RolesIntent};
 pub use shortcut::{SWITCHER_COMMAND, ShortcutView};
 pub use snapshot::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
 pub use sources::{KeyView, ProfileView};
-pub use window::{Answer, EnteredKey, WindowIntent, WindowName, WindowReply};
+pub use window::{EnteredKey, WindowIntent, WindowName, WindowReply};

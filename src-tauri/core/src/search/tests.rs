@@ -1,3 +1,5 @@
+//! Searches as people type them: what is found, in which order, and which letters.
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Anything of AWS's that can be pasted, and what is none of it.
+
 use proptest::prelude::*;
 
 use super::*;
