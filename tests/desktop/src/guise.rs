@@ -76,24 +76,16 @@ impl<'a> Guise<'a> {
 
     /// `guise-desktop`, with the log telling everything, for a person who has seen it before: it opens no window by itself.
     pub fn desktop(&self) -> Command {
-        let told = r#"umask 077 && mkdir -p "$1" && { test -e "$1/told.json" || echo '{"told":["welcome"]}' >"$1/told.json"; }"#;
-        let state = self.log().with_file_name("");
-        // As the user whose state it is.
-        let mut shell = self.session.map_or_else(|| Command::new("sh"), |session| session.command("sh"));
-        shell.args(["-c", told, "sh"]).arg(state);
-        // Where this fails a window opens, and the test that did not want one says so.
-        drop(shell.status());
+        self.remember_the_welcome();
         self.first_desktop()
     }
 
     /// The same for a person who starts it for the first time.
     pub fn first_desktop(&self) -> Command {
-        let mut command = self.program("guise-desktop");
-        command.env("GUISE_LOG", "trace");
-        command
+        self.talkative("guise-desktop")
     }
 
-    /// `guise-desktop` as it is built for a driver of its windows, see [`crate::WebDriver`].
+    /// [`Guise::desktop`] as it is built for a driver of its windows, see [`crate::WebDriver`].
     pub fn desktop_with_automation(&self) -> Result<Command> {
         let program = self.folder.join(AUTOMATION);
         if !program.is_file() {
@@ -102,10 +94,25 @@ impl<'a> Guise<'a> {
                 program.display()
             )));
         }
-        drop(self.desktop());
-        let mut command = self.program(AUTOMATION);
+        self.remember_the_welcome();
+        Ok(self.talkative(AUTOMATION))
+    }
+
+    fn talkative(&self, program: &str) -> Command {
+        let mut command = self.program(program);
         command.env("GUISE_LOG", "trace");
-        Ok(command)
+        command
+    }
+
+    /// Leaves behind what a first start leaves behind.
+    fn remember_the_welcome(&self) {
+        let told = r#"umask 077 && mkdir -p "$1" && { test -e "$1/told.json" || echo '{"told":["welcome"]}' >"$1/told.json"; }"#;
+        let state = self.log().with_file_name("");
+        // As the user whose state it is.
+        let mut shell = self.session.map_or_else(|| Command::new("sh"), |session| session.command("sh"));
+        shell.args(["-c", told, "sh"]).arg(state);
+        // Where this fails a window opens, and the test that did not want one says so.
+        drop(shell.status());
     }
 
     /// `guise` with these arguments.
@@ -157,13 +164,18 @@ impl<'a> Guise<'a> {
 
     /// Adds ada's access key, which is for this simulator.
     pub fn add_ada(&self, aws: &SimulatedAws) -> Result<()> {
+        self.add_user(aws, "ada", ADAS_KEY_ID, ADAS_SECRET)
+    }
+
+    /// Adds the access key of one of this simulator's users, under this name.
+    pub fn add_user(&self, aws: &SimulatedAws, name: &str, key_id: &str, secret: &str) -> Result<()> {
         let url = aws.url();
         let arguments = [
             "source",
             "add",
-            "ada",
+            name,
             "--access-key-id",
-            ADAS_KEY_ID,
+            key_id,
             "--secret-stdin",
             "--region",
             "eu-west-1",
@@ -174,7 +186,7 @@ impl<'a> Guise<'a> {
             "--console-endpoint",
             url,
         ];
-        self.tell_with_input(&arguments, ADAS_SECRET).map(drop)
+        self.tell_with_input(&arguments, secret).map(drop)
     }
 
     /// Adds the tutorial's roles, and what its accounts are called.

@@ -330,7 +330,6 @@ fn said(outcome: Outcome, format: Format) -> Said {
         Outcome::Done
         | Outcome::Told(_)
         | Outcome::TextCopied
-        | Outcome::Guide(_)
         | Outcome::ConsoleOpened
         | Outcome::Copied { .. }
         | Outcome::SessionEnded { .. } => Said::Done,

@@ -165,7 +165,6 @@ fn told(ended: Result<Outcome, Failure>, zone: &TimeZone) -> WindowReply {
             return WindowReply::Told { answer };
         }
         Ok(Outcome::Told(answer)) => return WindowReply::Told { answer: *answer },
-        Ok(Outcome::Guide(view)) => return WindowReply::Told { answer: Answer::Guide { view } },
         Ok(Outcome::RoleMade(made)) => return WindowReply::Told { answer: Answer::RoleMade { made: *made } },
         Ok(Outcome::RoleTried { role }) => {
             return WindowReply::Told { answer: Answer::RoleTried { role: role.to_string() } };

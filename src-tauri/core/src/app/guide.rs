@@ -12,7 +12,7 @@ use super::{App, Origin};
 use crate::catalog::{Name, Source};
 use crate::failure::Failure;
 use crate::setup::{Problem, RoleDraft, RoleForm, iam_page};
-use crate::view::{GuideNotes, Outcome, SetupIntent, WrittenPart};
+use crate::view::{Answer, GuideNotes, Outcome, SetupIntent, WrittenPart};
 
 /// What the guide has so far.
 #[derive(Default)]
@@ -29,8 +29,9 @@ impl App {
                 if let Some(notes) = notes {
                     self.guide.notes = *notes;
                 }
-                let view = Outcome::Guide(Box::new(self.guide_view()));
-                self.asker(None, origin, reply).finish(Effect::Nothing, Ok(view));
+                let answer = Answer::Guide { view: Box::new(self.guide_view()) };
+                let told = Outcome::Told(Box::new(answer));
+                self.asker(None, origin, reply).finish(Effect::Nothing, Ok(told));
             }
             SetupIntent::Make { form } => self.make_role(&form, origin, reply),
             SetupIntent::Unmake { form } => self.unmake_role(&form, origin, reply),

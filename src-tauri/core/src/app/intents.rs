@@ -8,6 +8,7 @@ use super::prompts::{Waiting, asked_of};
 use super::record::Reply;
 use super::{App, Origin, Wanted};
 use crate::assume::Access;
+use crate::broker::Flight;
 use crate::catalog::Name;
 use crate::chain::{Circumstances, Plan};
 use crate::failure::Failure;
@@ -84,9 +85,8 @@ impl App {
             }
             Intent::Assume { role, access } => {
                 self.with_plan(role, access, origin, reply, |app, plan, asker| {
-                    let mut flight = app.ask_broker(&plan, &asker.origin);
-                    asker
-                        .run(async move { (Effect::Nothing, flight.session().await.map(|_| Outcome::Done)) });
+                    let flight = app.ask_broker(&plan, &asker.origin);
+                    land(flight, asker);
                 });
             }
             Intent::CopySigninUrl { session } => self.copy_signin_url(&session, origin, reply),
@@ -103,9 +103,8 @@ impl App {
             Intent::RenewSession { role, access } => {
                 self.with_plan(role, access, origin, reply, |app, plan, asker| {
                     // No session lasts so long, so it is a new one.
-                    let mut flight = app.ask_broker_for(&plan, SignedDuration::MAX, &asker.origin);
-                    asker
-                        .run(async move { (Effect::Nothing, flight.session().await.map(|_| Outcome::Done)) });
+                    let flight = app.ask_broker_for(&plan, SignedDuration::MAX, &asker.origin);
+                    land(flight, asker);
                 });
             }
             Intent::Set { setting, value } => {
@@ -158,4 +157,9 @@ impl App {
             Err(failure) => asker.finish(Effect::Nothing, Err(failure)),
         }
     }
+}
+
+/// Answers when a session is there; nothing of it is told.
+fn land(mut flight: Flight, asker: Asker) {
+    asker.run(async move { (Effect::Nothing, flight.session().await.map(|_| Outcome::Done)) });
 }

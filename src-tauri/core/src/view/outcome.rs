@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Answer, GuideView, Identity, MadeView};
+use super::{Answer, Identity, MadeView};
 use crate::catalog::Name;
 use crate::failure::Failure;
 use crate::ports::OwnKey;
@@ -29,8 +29,6 @@ pub enum Outcome {
     },
     /// A text that is no secret is on the clipboard, and stays there.
     TextCopied,
-    /// Where the setup guide stands.
-    Guide(Box<GuideView>),
     /// A role is in IAM, as far as it came.
     RoleMade(Box<MadeView>),
     /// A role can be assumed.

@@ -281,25 +281,6 @@ fn focus(title: &str, stage: &Stage) -> Result<()> {
 }
 
 fn add_grace(stage: &Stage) -> Result<()> {
-    let url = stage.aws.url();
     let (id, secret) = GRACE;
-    let arguments = [
-        "source",
-        "add",
-        "grace",
-        "--access-key-id",
-        id,
-        "--secret-stdin",
-        "--region",
-        "eu-west-1",
-        "--sts-endpoint",
-        url,
-        "--signin-endpoint",
-        url,
-        "--console-endpoint",
-        url,
-    ];
-    let answered = stage.guise()?.run_with_input(&arguments, secret)?;
-    assert!(answered.succeeded, "{}", answered.stderr);
-    Ok(())
+    stage.guise()?.add_user(&stage.aws, "grace", id, secret)
 }

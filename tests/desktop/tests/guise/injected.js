@@ -130,9 +130,9 @@ for (const [name, kept] of [['localStorage', () => localStorage.length], ['sessi
 
 // The proof that this script ran at all, and with the doors that a window has.
 let answered = false;
-const { Channel } = { Channel: window.__TAURI_INTERNALS__.transformCallback };
+const { transformCallback } = window.__TAURI_INTERNALS__;
 try {
-  const channel = { toJSON: () => `__CHANNEL__:${Channel(() => undefined)}` };
+  const channel = { toJSON: () => `__CHANNEL__:${transformCallback(() => undefined)}` };
   await invoke('watch', { channel });
   answered = true;
 } catch (error) {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::setup::{IamCall, RoleForm};
-use crate::view::{GuideNotes, GuideStep, GuideView, SetupIntent, WrittenPart};
+use crate::view::{Answer, GuideNotes, GuideStep, GuideView, SetupIntent, WrittenPart};
 
 fn form() -> RoleForm {
     RoleForm {
@@ -29,7 +29,8 @@ impl Stage {
     async fn guide(&self, notes: Option<GuideNotes>) -> GuideView {
         let notes = notes.map(Box::new);
         let outcome = self.set_up(SetupIntent::Guide { notes }).await.unwrap();
-        let Outcome::Guide(view) = outcome else { panic!("{outcome:?}") };
+        let Outcome::Told(answer) = outcome else { panic!("{outcome:?}") };
+        let Answer::Guide { view } = *answer else { panic!("{answer:?}") };
         *view
     }
 
