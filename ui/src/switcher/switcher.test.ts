@@ -1,5 +1,5 @@
 // The switcher by keys, as a person uses it, on an agent in memory.
-import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -199,6 +199,23 @@ test('Escape ends it, from wherever the focus is', async () => {
   await user.tab();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(hasLeft(backend)).toBe(true));
+});
+
+test('the key that sent it away works at once when it comes again, though the web view says that it is held', async () => {
+  const { backend, field } = await open();
+  document.dispatchEvent(new Event('visibilitychange'));
+  await fireEvent.keyDown(field, { key: 'Escape', repeat: true });
+  await waitFor(() => expect(hasLeft(backend)).toBe(true));
+});
+
+test('a key that is held is one wish', async () => {
+  const { backend, field, user } = await open();
+  document.dispatchEvent(new Event('visibilitychange'));
+  await user.keyboard('logs');
+  await fireEvent.keyDown(field, { key: 'Escape', repeat: true });
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(hasLeft(backend)).toBe(true));
+  expect(asked(backend)).toEqual([{ intent: 'open-console', role: 'logs', destination: null }]);
 });
 
 test('text keys keep their meaning: Ctrl C, Home and a caret within the text', async () => {
