@@ -14,7 +14,7 @@ RUN_NEEDS := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter-out Linux,$(shell 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench lint ui build release install uninstall package clean setup-build setup-lint setup-test setup-run setup-package
+.PHONY: help run test prove bench lint ui build release install uninstall package clean setup-build setup-lint setup-test setup-run setup-package
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +31,13 @@ test: setup-test ui/dist/index.html ## every test: page, core, command line, rea
 	cp "$(TARGET)/debug/guise-desktop" "$(TARGET)/debug/guise-desktop-automation"
 	cargo build --workspace
 	cargo test --workspace --no-fail-fast
+
+# The two programs differ in nothing else. Only the desktop's tests run programs; the others are for any build.
+prove: setup-test ui/dist/index.html ## the desktop's tests once more, on programs built as they ship
+	cargo build --release --locked -p guise -p guise-desktop --features guise-desktop/automation
+	cp "$(TARGET)/release/guise-desktop" "$(TARGET)/release/guise-desktop-automation"
+	cargo build --release --locked -p guise -p guise-desktop
+	GUISE_TEST_PROGRAMS="$(TARGET)/release" cargo test --workspace --test guise --no-fail-fast
 
 bench: setup-test ui/dist/index.html ## take the figures of docs/figures.md anew; wants a quiet machine
 	cargo build --release -p guise -p guise-desktop

@@ -255,12 +255,14 @@ impl<'a> Guise<'a> {
     }
 }
 
-/// The folder of Guise's programs: they are built beside whoever runs this.
+/// The folder of Guise's programs: what `GUISE_TEST_PROGRAMS` says (`make prove` has those tested that are built for release), else
+/// they are built beside whoever runs this.
 pub fn programs() -> Result<PathBuf> {
     let own = std::env::current_exe().because("find out where this program is")?;
     let folder = own.parent().because("this program lies in no folder")?;
     // A test lies one deeper than the programs.
-    let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    let beside = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    let folder = std::env::var_os("GUISE_TEST_PROGRAMS").map_or_else(|| beside.to_owned(), PathBuf::from);
     for name in ["guise", "guise-desktop"] {
         if !folder.join(name).is_file() {
             return Err(DesktopError::new(format!(
@@ -269,7 +271,7 @@ pub fn programs() -> Result<PathBuf> {
             )));
         }
     }
-    Ok(folder.to_owned())
+    Ok(folder)
 }
 
 /// A tool of the Python environment that `make test` prepares.
