@@ -5,6 +5,8 @@ mod architecture;
 #[cfg(target_os = "linux")]
 mod aws_refusals;
 #[cfg(target_os = "linux")]
+mod borrowed;
+#[cfg(target_os = "linux")]
 mod catalog_faults;
 #[cfg(target_os = "linux")]
 mod clipboard;
