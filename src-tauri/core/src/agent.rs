@@ -34,7 +34,7 @@ pub(crate) fn look_at_folder(home: &Home) -> Result<Stored, Failure> {
 }
 
 /// The version of what is said over the socket. It grows when an older program would misunderstand.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 #[cfg(test)]
 mod tests;

@@ -82,6 +82,17 @@ pub(crate) const LINKS: &[&str] = &[
     "https://signin.amazonaws-us-gov.com/switchrole?account=123456789012&roleName=r&redirect_uri=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3",
 ];
 
+pub(crate) const PASTED: &[&str] = &[
+    "https://111122223333-abcd1234.eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:v=3;$case=tags:true",
+    "https://eu-west-1.console.aws.amazon.com/s3/\u{202e}gpj.exe?region=eu-west-1",
+    "eu-west-1.console.aws.amazon.com/s3/buckets/acme-logs?region=eu-west-1&tab=objects",
+    "<https://signin.aws.amazon.com/switchrole?account=acme&roleName=team%2Fops%2FDev%2B1&redirect_uri=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3>",
+    "https://acme.awsapps.com/start/#/console?account_id=111122223333&role_name=Dev&destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fec2",
+    "arn:aws:lambda:eu-west-1:111122223333:function:acme-pay",
+    "arn:aws:sts::111122223333:assumed-role/Dev/alice",
+    "1111-2222-3333",
+];
+
 pub(crate) const ARNS: &[&str] = &[
     "arn:aws:iam::111122223333:role/AWSEC2FULLACCESS",
     "arn:aws-us-gov:iam::111122223333:role/team/ops/Dev+1",

@@ -12,6 +12,7 @@ use guise_core::import::{
     Finds, Profiles, ReadFile, read_any, read_extension, read_links, vaulted, vaulted_key,
 };
 use guise_core::profiles::{FileKind, ProfileFile, ProfileName, calls_guise, way_of};
+use guise_core::search::{Found, Index, Query};
 use guise_core::secret::AccessKeyId;
 use guise_core::session::SessionDuration;
 
@@ -59,6 +60,7 @@ pub const TARGETS: &[Target] = &[
     target("source-identity", same::<SourceIdentity>, corpus::SESSION_NAMES),
     target("policy", |text| text.parse::<SessionPolicy>().is_ok(), corpus::POLICIES),
     target("destination", destination, corpus::DESTINATIONS),
+    target("pasted", pasted, corpus::PASTED),
 ];
 
 const fn target(name: &'static str, try_one: fn(&str) -> bool, corpus: &'static [&'static str]) -> Target {
@@ -133,6 +135,23 @@ fn destination(text: &str) -> bool {
         let origin = url.origin().ascii_serialization();
         assert_eq!(origin, "https://eu-west-1.console.aws.amazon.com", "{text:?} leads there");
         assert!(url.username().is_empty() && url.password().is_none(), "{text:?} names somebody");
+    }
+    true
+}
+
+/// What the switcher makes of a text that was pasted into its field.
+fn pasted(text: &str) -> bool {
+    let query = Query::Roles { text: text.into(), pasted: None, account: None };
+    let Found::Roles(found) = Index::default().find(&query) else { panic!("{text:?} found pages") };
+    let Some(pasted) = found.pasted else { return false };
+    let misleads =
+        |each: char| each.is_control() || matches!(each, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    assert!(!pasted.what.chars().any(misleads), "{text:?} is shown as {:?}", pasted.what);
+    if let Some(page) = &pasted.destination {
+        assert!(destination(page), "{text:?} leads to {page:?}, which is no page");
+    }
+    if let Some(account) = &pasted.account {
+        assert!(self::account(&account.id), "{text:?} is of {:?}", account.id);
     }
     true
 }

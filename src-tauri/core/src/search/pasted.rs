@@ -51,6 +51,12 @@ pub(super) enum IamRole {
 }
 
 impl IamRole {
+    /// A role of this name; `None` where IAM lets no role be called so, for it is shown as it was read.
+    fn named(name: &str) -> Option<IamRole> {
+        let plausible = format!("arn:aws:iam::000000000000:role/{name}").parse::<RoleArn>();
+        plausible.is_ok_and(|arn| arn.name() == name).then(|| IamRole::Named(name.to_owned()))
+    }
+
     /// The role's name, without its path.
     pub(super) fn name(&self) -> &str {
         match self {
@@ -191,14 +197,8 @@ fn arn(text: &str) -> Option<Pasted> {
     if service == "sts"
         && let Some(session) = resource.strip_prefix("assumed-role/")
     {
-        let name = session.split('/').next()?.to_owned();
-        return Some(Pasted::Role {
-            partition,
-            account,
-            role: IamRole::Named(name),
-            page: None,
-            about: None,
-        });
+        let role = IamRole::named(session.split('/').next()?)?;
+        return Some(Pasted::Role { partition, account, role, page: None, about: None });
     }
     match account {
         Some(account) if service == "iam" && resource == "root" => Some(Pasted::Account(account)),
@@ -228,14 +228,14 @@ fn signin(url: &Url, partition: Partition) -> Option<Pasted> {
         let path = get("roleName")?;
         let page = get("redirect_uri").and_then(|page| page.parse::<Destination>().ok());
         let page = page.map(|page| page.of_anybody());
-        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         let whole = account.as_ref().and_then(|account| {
             let path = path.trim_start_matches('/');
             format!("arn:{}:iam::{account}:role/{path}", partition.id()).parse::<RoleArn>().ok()
         });
         let about = whole.as_ref().and_then(|arn| page_of_arn(&arn.to_string(), partition, None));
         let about = page.clone().or(about);
-        let role = whole.map_or(IamRole::Named(name), IamRole::Whole);
+        let named = || IamRole::named(path.rsplit('/').next().unwrap_or_default());
+        let role = whole.map(IamRole::Whole).or_else(named)?;
         return Some(Pasted::Role { partition, account, role, page, about });
     }
     let account = url.host_str()?.split('.').next()?.parse().ok()?;

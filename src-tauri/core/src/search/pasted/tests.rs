@@ -231,3 +231,15 @@ fn hostile() -> impl Strategy<Value = String> {
         parts.iter().fold(shape.to_owned(), |text, part| text.replacen("{}", part, 1))
     })
 }
+
+#[test]
+fn a_role_that_iam_lets_nobody_name_so_is_no_role() {
+    for link in [
+        "https://signin.aws.amazon.com/switchrole?account=acme&roleName=a%07b",
+        "https://signin.aws.amazon.com/switchrole?account=111122223333&roleName=a%E2%80%AEb",
+        "https://signin.aws.amazon.com/switchrole?account=acme&roleName=",
+        "arn:aws:sts::111122223333:assumed-role/a<b>/alice",
+    ] {
+        assert_eq!(Pasted::read(link), None, "{link}");
+    }
+}
