@@ -1,5 +1,9 @@
 //! What can be typed: the commands, their arguments and their help.
 
+// Named, because the example that writes the documents has this file from elsewhere.
+#[path = "arguments/bringing.rs"]
+pub(crate) mod bringing;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -11,6 +15,8 @@ use guise_core::log::Filter;
 use guise_core::output::Format;
 use guise_core::profiles::ProfileName;
 use guise_core::secret::AccessKeyId;
+
+use bringing::{CatalogCommand, ImportCommand};
 
 /// Open the AWS console as a role, or get its temporary credentials. Keys stay in the system's keychain.
 #[derive(Debug, Parser)]
@@ -45,6 +51,9 @@ pub(crate) enum Command {
     CredentialProcess(CredentialProcessCommand),
     /// Bring in roles and keys that other tools have: profiles of the AWS CLI, AWS Extend Switch Roles, switch-role links
     Import(Box<ImportCommand>),
+    /// The catalog as a file: to keep, to take to another computer, to give to colleagues
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
     /// Show what was done as whom
     Journal(JournalCommand),
     /// From an IAM user to a role that works: the steps as questions
@@ -431,41 +440,6 @@ pub(crate) struct DoctorCommand {
     /// Leave out account ids, ARNs, names and the home folder, so that the output can be shown to others
     #[arg(long)]
     pub(crate) mask: bool,
-}
-
-#[derive(Debug, Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag that can be typed")]
-pub(crate) struct ImportCommand {
-    /// Read this file: profiles, the settings of AWS Extend Switch Roles, or switch-role links [default: the AWS CLI's files]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) from: Option<PathBuf>,
-    /// Bring in these
-    #[arg(long, value_name = "NAME", num_args = 1.., conflicts_with = "all")]
-    pub(crate) apply: Vec<String>,
-    /// Bring in every role, and the sources that they need
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Put the keys that they need into the keychain, each after AWS said whose it is
-    #[arg(long)]
-    pub(crate) move_keys: bool,
-    /// What assumes roles that do not say
-    #[arg(long, value_name = "SOURCE")]
-    pub(crate) source: Option<Name>,
-    /// Change roles that exist without asking
-    #[arg(long)]
-    pub(crate) replace: bool,
-    /// Print JSON
-    #[arg(long, conflicts_with_all = ["apply", "all", "move_keys", "replace"])]
-    pub(crate) json: bool,
-    /// Base address of STS for what is added, in place of AWS's own
-    #[arg(long, value_name = "URL", value_parser = |text: &str| Endpoint::parse("sts", text))]
-    pub(crate) sts_endpoint: Option<Endpoint>,
-    /// Base address of the sign-in for what is added
-    #[arg(long, value_name = "URL", value_parser = |text: &str| Endpoint::parse("signin", text))]
-    pub(crate) signin_endpoint: Option<Endpoint>,
-    /// Base address of the console for what is added
-    #[arg(long, value_name = "URL", value_parser = |text: &str| Endpoint::parse("console", text))]
-    pub(crate) console_endpoint: Option<Endpoint>,
 }
 
 #[derive(Debug, Args)]

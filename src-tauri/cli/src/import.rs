@@ -8,16 +8,16 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
-use guise_core::adapters::keychain::aws_vault;
-use guise_core::adapters::profiles::files::{self, Files};
+use guise_core::adapters::other_tools;
+use guise_core::adapters::profiles::files;
 use guise_core::catalog::{Catalog, Name};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::import::{Finds, KeysGo, Profiles, ProfilesAre, ReadFile, Wishes, read_any, vaulted};
-use guise_core::profiles::{FileKind, ProfileFile, ProfileName};
+use guise_core::import::{Finds, KeysGo, ProfilesAre, Wishes, read_any};
+use guise_core::profiles::ProfileName;
 
 use self::apply::{Applying, Existing};
-use crate::arguments::ImportCommand;
+use crate::arguments::bringing::ImportCommand;
 use crate::catalog::catalog;
 use crate::say;
 
@@ -80,7 +80,7 @@ impl Chosen {
         let needed: BTreeSet<&ProfileName> = finds
             .in_order(&self.roles)
             .into_iter()
-            .filter_map(|role| show::profile_of(&role.by))
+            .filter_map(|role| role.by.profile())
             .chain(&self.profiles)
             .collect();
         let has_source = |profile: &ProfileName| {
@@ -151,20 +151,11 @@ fn from_file(path: &Path) -> Result<Finds, Failure> {
     Ok(read_any(&text, path.to_owned()))
 }
 
-/// What the AWS CLI's files say, and which keys aws-vault keeps. One that cannot be read is told, and the other is read none the less.
+/// What other tools keep here. What cannot be read is told, and the rest is read none the less.
 fn of_this_computer() -> Finds {
-    let Files { config, credentials } = Files::of_this_computer();
-    let mut read = Vec::new();
-    for (path, kind) in [(config, FileKind::Config), (credentials, FileKind::Credentials)] {
-        match files::read(&path) {
-            Ok(Some(text)) => read.push(ReadFile { path, file: ProfileFile::read(&text, kind) }),
-            Ok(None) => {}
-            Err(failure) => say::warning(&failure),
-        }
+    let (finds, trouble) = other_tools::finds();
+    for failure in &trouble {
+        say::warning(failure);
     }
-    let items = aws_vault::items().unwrap_or_else(|why| {
-        say::warning(&Failure::vault_unseen(why));
-        None
-    });
-    Profiles::of(read).and_vaulted(vaulted(items.unwrap_or_default())).finds()
+    finds
 }

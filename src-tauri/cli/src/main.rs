@@ -10,6 +10,7 @@ mod clipboard;
 mod closed;
 mod console;
 mod doctor;
+mod exchange;
 mod import;
 mod journal;
 mod prompt;
@@ -81,6 +82,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Console(command) => console::console(&home, command),
         Command::Credentials(command) => console::credentials(&home, &command),
         Command::CredentialProcess(command) => console::credential_process(&home, &command),
+        Command::Catalog(command) => exchange::run(&home, command),
         Command::Import(command) => import::run(&home, &command),
         Command::Journal(command) => journal::run(&home, &command),
         Command::Setup(command) => setup::run(&home, command),

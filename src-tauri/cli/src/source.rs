@@ -84,8 +84,10 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
 }
 
 fn add(home: &Home, add: SourceAdd) -> Result<(), Failure> {
-    // Said before the person types a secret for nothing.
-    if CatalogFile::in_home(home).load()?.has_source(&add.name) {
+    // Said before the person types a secret for nothing. A source that has lost its key can be given one: that, the agent knows.
+    let catalog = CatalogFile::in_home(home).load()?;
+    let takes_a_key = catalog.sources.get(&add.name).is_some_and(|known| known.access_key_id().is_some());
+    if catalog.has_source(&add.name) && !(takes_a_key && add.access_key_id.is_some()) {
         return Err(Failure::source_exists(add.name.as_str()));
     }
     let key = match (&add.access_key_id, &add.profile) {

@@ -14,6 +14,7 @@ pub(crate) mod https;
 pub mod iam;
 pub mod keychain;
 pub mod login;
+pub mod other_tools;
 pub mod profiles;
 pub mod signin;
 pub mod sts;

@@ -13,6 +13,7 @@ mod ends;
 mod flights;
 mod guide;
 mod handle;
+mod import;
 mod intents;
 mod keys;
 mod looks;
@@ -44,6 +45,7 @@ use self::clerk::Clerk;
 use self::clock::ClockWatch;
 use self::flights::Begun;
 use self::guide::Guide;
+use self::import::Told;
 use self::looks::LOOK;
 use self::prompts::Prompt;
 use self::undo::Undos;
@@ -219,6 +221,9 @@ struct App {
     settling: Option<tokio::task::AbortHandle>,
     copies: u64,
     undos: Undos,
+    /// What was last found that can be brought in, and how often it was looked for.
+    import: Option<Told>,
+    last_import: u64,
     /// When the last copy is taken off the clipboard.
     copy_ends: Option<End>,
 }
@@ -269,6 +274,8 @@ pub fn start(config: Config) -> AppHandle {
         settling: None,
         copies: 0,
         undos: Undos::default(),
+        import: None,
+        last_import: 0,
         copy_ends: None,
         messages: messages.clone(),
         snapshots,
@@ -362,6 +369,7 @@ impl App {
             }
             Effect::TextCopied => self.text_copied(),
             Effect::RoleMade(made) => self.role_made(*made),
+            Effect::Found(told) => self.import = Some(*told),
             Effect::CatalogChanged => self.load_catalog(),
             Effect::RolesTaken { undo, taken } => {
                 self.load_catalog();

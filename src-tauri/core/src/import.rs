@@ -6,7 +6,9 @@ mod difference;
 mod extension;
 mod link;
 mod naming;
+mod offer;
 mod profile;
+mod told;
 mod vault;
 
 pub use assumer::{KeysGo, MadeOf, ProfilesAre, WantedSource, Wishes, assumer, source};
@@ -14,7 +16,9 @@ pub use difference::{Difference, FieldChange, difference};
 pub use extension::read_extension;
 pub(crate) use link::partition_of_signin;
 pub use link::read_links;
+pub use offer::{Offer, bringing, offers};
 pub use profile::{Profiles, ReadFile};
+pub use told::{against, new_source};
 pub use vault::{vaulted, vaulted_key};
 
 use std::collections::BTreeSet;

@@ -6,6 +6,7 @@
 mod answer;
 mod change;
 mod guide;
+mod import;
 mod intent;
 mod journal;
 mod notice;
@@ -23,6 +24,10 @@ pub use guide::{
     CallView, CallersPartView, GuideNotes, GuideStep, GuideView, LineView, MadeView, ParameterView,
     PolicyView, SketchView, SourceNotes, WrittenPart, WrittenView,
 };
+pub use import::{
+    FieldView, FindKind, FindState, FindView, FindsView, ImportIntent, ImportedView, LeftView, LookIn,
+    PassedView,
+};
 pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole, Read, SetupIntent};
 pub use journal::EntryView;
 pub use notice::{Notice, Urgency};
@@ -31,5 +36,5 @@ pub use prompt::{Entered, PromptView, QuestionView};
 pub use roles::{ManyRoles, RolesIntent};
 pub use shortcut::{SWITCHER_COMMAND, ShortcutView};
 pub use snapshot::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
-pub use sources::{KeyView, ProfileView};
-pub use window::{EnteredKey, WindowIntent, WindowName, WindowReply};
+pub use sources::{EnteredKey, KeyView, ProfileView};
+pub use window::{WindowIntent, WindowName, WindowReply};

@@ -2,7 +2,9 @@
 import type { Checked } from "./Checked";
 import type { EntryView } from "./EntryView";
 import type { Failure } from "./Failure";
+import type { FindsView } from "./FindsView";
 import type { GuideView } from "./GuideView";
+import type { ImportedView } from "./ImportedView";
 import type { KeyView } from "./KeyView";
 import type { MadeView } from "./MadeView";
 import type { ProfileView } from "./ProfileView";
@@ -39,7 +41,19 @@ text: string, } | { "kind": "profiles",
 /**
  * By name.
  */
-profiles: Array<ProfileView>, } | { "kind": "keys", 
+profiles: Array<ProfileView>, } | { "kind": "finds", 
+/**
+ * All of it.
+ */
+view: FindsView, } | { "kind": "imported", 
+/**
+ * Each of them.
+ */
+imported: ImportedView, } | { "kind": "catalog", 
+/**
+ * Its text.
+ */
+text: string, } | { "kind": "keys", 
 /**
  * In IAM's order.
  */

@@ -83,7 +83,39 @@ value: string, } | { "intent": "read-journal",
 /**
  * How many at most.
  */
-last: number, } | { "intent": "read-diagnostics" } | { "intent": "read-profiles" } | { "intent": "source-keys", 
+last: number, } | { "intent": "read-diagnostics" } | { "intent": "read-profiles" } | { "intent": "look-for-import", 
+/**
+ * A text to look in, on its way inward; where other tools keep theirs on this computer where absent.
+ */
+text?: string, 
+/**
+ * What the text is called; empty for one that was pasted.
+ */
+called?: string, 
+/**
+ * What assumes roles that do not say; empty for nothing.
+ */
+source?: string, 
+/**
+ * Whether keys go into the keychain.
+ */
+move_keys: boolean, } | { "intent": "look-in-file", 
+/**
+ * Whether keys go into the keychain.
+ */
+move_keys: boolean, } | { "intent": "import", 
+/**
+ * Which telling it was.
+ */
+number: number, 
+/**
+ * What was chosen.
+ */
+chosen: Array<string>, 
+/**
+ * Whether what is here and differs is changed.
+ */
+replace: boolean, } | { "intent": "export-catalog" } | { "intent": "save-catalog" } | { "intent": "source-keys", 
 /**
  * The source's name.
  */

@@ -2,22 +2,21 @@
 
 use std::path::Path;
 
-use guise_core::adapters::keychain::aws_vault;
+use guise_core::adapters::other_tools;
 use guise_core::agent::{Answered, Request};
 use guise_core::catalog::{CatalogFile, Name};
 use guise_core::console::Endpoints;
 use guise_core::failure::{Failure, quoted};
 use guise_core::home::Home;
 use guise_core::import::{
-    Difference, FieldChange, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, difference, source,
-    vaulted_key,
+    Difference, FieldChange, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, difference, new_source,
+    source,
 };
-use guise_core::secret::AccessKey;
-use guise_core::view::{NewKey, NewSource};
+use guise_core::profiles::ProfileName;
 
-use super::{Chosen, show, yes};
+use super::{Chosen, yes};
 use crate::agent::ask;
-use crate::arguments::ImportCommand;
+use crate::arguments::bringing::ImportCommand;
 use crate::say;
 
 /// What becomes of a role that exists and differs.
@@ -60,7 +59,7 @@ impl Applying<'_> {
         if failed == 0 { Ok(()) } else { Err(Failure::import_incomplete(failed)) }
     }
 
-    fn profile(&self, profile: &guise_core::profiles::ProfileName) -> Result<(), Failure> {
+    fn profile(&self, profile: &ProfileName) -> Result<(), Failure> {
         let catalog = CatalogFile::in_home(self.home).load()?;
         let wanted = source(self.finds, &catalog, profile, &self.wishes)?;
         if wanted.from.is_none() {
@@ -111,48 +110,27 @@ impl Applying<'_> {
     }
 
     fn source(&self, wanted: &WantedSource) -> Result<(), Failure> {
-        let Some(from) = &wanted.from else { return Ok(()) };
-        let (profile, key) = match from {
-            MadeOf::Profile(profile) => (profile, NewKey::Profile(profile.clone())),
-            MadeOf::Key(profile) => {
-                let found = self.finds.keys.iter().find(|key| key.profile == *profile);
-                let found = found.ok_or_else(|| Failure::import_unknown(profile.as_str()))?;
-                (profile, NewKey::AccessKey(AccessKey::new(found.id.clone(), found.secret.clone())?))
-            }
-            MadeOf::Vaulted(profile) => {
-                let item = aws_vault::content(profile.as_str()).map_err(Failure::vault_unseen)?;
-                let item = item.ok_or_else(|| Failure::vaulted_foreign(profile.as_str()))?;
-                (profile, NewKey::AccessKey(vaulted_key(profile, &item)?))
-            }
+        let endpoints = Endpoints {
+            sts: self.command.sts_endpoint.clone(),
+            signin: self.command.signin_endpoint.clone(),
+            console: self.command.console_endpoint.clone(),
         };
-        let found = self.finds.keys.iter().find(|key| key.profile == *profile);
-        let vaulted = self.finds.vaulted.iter().find(|key| key.profile == *profile);
-        let new = NewSource {
-            name: wanted.name.clone(),
-            key,
-            mfa_serial: found
-                .and_then(|key| key.mfa_serial.clone())
-                .or_else(|| vaulted.and_then(|key| key.mfa_serial.clone())),
-            // No file sets a command.
-            mfa_process: Vec::new(),
-            region: found
-                .and_then(|key| key.region.clone())
-                .or_else(|| vaulted.and_then(|key| key.region.clone())),
-            endpoints: Endpoints {
-                sts: self.command.sts_endpoint.clone(),
-                signin: self.command.signin_endpoint.clone(),
-                console: self.command.console_endpoint.clone(),
-            },
-        };
+        let new = new_source(self.finds, wanted, endpoints, other_tools::key_of_vault)?;
+        let (Some(new), Some(from)) = (new, &wanted.from) else { return Ok(()) };
         let answered = ask(self.home, Request::AddSource(Box::new((&new).into())))?;
         let Answered::Identity { arn, .. } = answered else { return Err(Failure::agent_unintelligible()) };
         let name: &Name = &wanted.name;
-        match (from, found) {
+        let key_of = |profile: &ProfileName| self.finds.keys.iter().find(|key| key.profile == *profile);
+        let moved = match from {
+            MadeOf::Key(profile) => key_of(profile),
+            MadeOf::Vaulted(_) | MadeOf::Profile(_) => None,
+        };
+        match (from, moved) {
             (MadeOf::Key(_), Some(key)) => {
                 say::words(&format!("the key of `{name}`, {arn}, is in the keychain"));
                 say::words(&format!(
                     "  these can go, as soon as nothing else needs them: {}",
-                    show::lines(key)
+                    key.lines_told()
                 ));
             }
             (MadeOf::Vaulted(profile), _) => {

@@ -1,11 +1,10 @@
 //! What was found, for a person and for programs.
 
-use guise_core::catalog::{Assumer, Catalog};
+use guise_core::catalog::Catalog;
 use guise_core::failure::{Failure, shown, shown_path};
 use guise_core::import::{
-    Difference, Finds, FoundBy, FoundKey, FoundProfile, FoundRole, Place, Wishes, assumer, difference,
+    Difference, Finds, FoundBy, FoundKey, FoundProfile, FoundRole, Place, Wishes, against,
 };
-use guise_core::profiles::ProfileName;
 use serde_json::{Value, json};
 
 use crate::say;
@@ -24,20 +23,23 @@ pub(crate) fn all(finds: &Finds, catalog: &Catalog, wishes: &Wishes) -> Result<(
     };
     part("roles", finds.roles.iter().map(|role| row(role, finds, catalog, wishes)).collect());
     let key = |key: &FoundKey| {
-        let about = match (key.temporary, held_as(key, catalog)) {
+        let about = match (key.temporary, key.held_as(catalog)) {
             (true, _) => "of a session; it ends by itself".to_owned(),
-            (false, Some(name)) => format!("in the keychain as `{name}`; {} can go", lines(key)),
-            (false, None) => lines(key),
+            (false, Some(name)) => format!("in the keychain as `{name}`; {} can go", key.lines_told()),
+            (false, None) => key.lines_told(),
         };
         vec![key.profile.to_string(), key.id.as_str().to_owned(), about]
     };
     part("keys in plain text", finds.keys.iter().map(key).collect());
     part("keys in aws-vault", finds.vaulted.iter().map(|key| vec![key.profile.to_string()]).collect());
     let profile =
-        |found: &FoundProfile| vec![found.profile.to_string(), found.what.clone(), place(&found.place)];
+        |found: &FoundProfile| vec![found.profile.to_string(), found.what.clone(), found.place.to_string()];
     part("Identity Center profiles", finds.centers.iter().map(profile).collect());
     part("other profiles", finds.others.iter().map(profile).collect());
-    part("passed over", finds.passed.iter().map(|each| vec![place(&each.place), each.why.clone()]).collect());
+    part(
+        "passed over",
+        finds.passed.iter().map(|each| vec![each.place.to_string(), each.why.clone()]).collect(),
+    );
     if parts.is_empty() {
         say::words("nothing was found; guise import --from FILE reads another file");
         return Ok(());
@@ -48,7 +50,7 @@ pub(crate) fn all(finds: &Finds, catalog: &Catalog, wishes: &Wishes) -> Result<(
             "\nguise import --apply NAME … brings roles in; a profile that is a source is added with them",
         );
     }
-    if finds.keys.iter().any(|key| !key.temporary && held_as(key, catalog).is_none())
+    if finds.keys.iter().any(|key| !key.temporary && key.held_as(catalog).is_none())
         || !finds.vaulted.is_empty()
     {
         say::words("guise import --apply NAME --move-keys puts a key into the keychain");
@@ -79,51 +81,6 @@ fn row(role: &FoundRole, finds: &Finds, catalog: &Catalog, wishes: &Wishes) -> V
         about.push_str(note);
     }
     vec![role.name.to_string(), role.arn.to_string(), by, about]
-}
-
-/// A role against the catalog, by whatever would assume it.
-fn against(role: &FoundRole, finds: &Finds, catalog: &Catalog, wishes: &Wishes) -> Difference {
-    let existing = catalog.roles.get(&role.name);
-    let assumed_by = match assumer(finds, catalog, role, wishes) {
-        Ok((assumed_by, _)) => assumed_by,
-        // What cannot be told is not a difference.
-        Err(_) => match existing {
-            Some(existing) => existing.assumed_by.clone(),
-            None => Assumer::Role(role.name.clone()),
-        },
-    };
-    difference(role, &assumed_by, existing).0
-}
-
-/// The profile that a role begins with.
-pub(crate) fn profile_of(by: &FoundBy) -> Option<&ProfileName> {
-    match by {
-        FoundBy::Profile(profile) | FoundBy::OwnKey(profile) => Some(profile),
-        FoundBy::Role(_) | FoundBy::Anybody => None,
-    }
-}
-
-fn held_as(key: &FoundKey, catalog: &Catalog) -> Option<String> {
-    let mut sources = catalog.sources.iter();
-    sources.find(|(_, source)| source.access_key_id() == Some(&key.id)).map(|(name, _)| name.to_string())
-}
-
-fn place(place: &Place) -> String {
-    format!("{}:{}", shown_path(&place.file), place.line)
-}
-
-/// The lines of a key, without what stands there.
-pub(crate) fn lines(key: &FoundKey) -> String {
-    let mut files: Vec<(&std::path::Path, Vec<String>)> = Vec::new();
-    for (place, name) in &key.lines {
-        let told = format!("{} ({name})", place.line);
-        match files.iter_mut().find(|(file, _)| *file == place.file) {
-            Some((_, lines)) => lines.push(told),
-            None => files.push((&place.file, vec![told])),
-        }
-    }
-    let told = files.iter().map(|(file, lines)| format!("{}: lines {}", shown_path(file), lines.join(", ")));
-    told.collect::<Vec<_>>().join("; ")
 }
 
 /// All that was found, for programs. No secret and no command is in it.
@@ -170,7 +127,7 @@ pub(crate) fn value(finds: &Finds, catalog: &Catalog, wishes: &Wishes) -> Value 
             "profile": key.profile.as_str(),
             "access_key_id": key.id.as_str(),
             "temporary": key.temporary,
-            "source": held_as(key, catalog),
+            "source": key.held_as(catalog).map(guise_core::catalog::Name::as_str),
             "lines": lines,
         })
     };

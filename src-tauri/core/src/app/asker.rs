@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::guide::Made;
+use super::import::Told;
 use super::record::Reply;
 use super::{App, Message, Origin, show};
 use crate::catalog::{Name, Taken};
@@ -48,6 +49,8 @@ pub(super) enum Effect {
     RoleMade(Box<Made>),
     /// The source is in the catalog on the disk, and its key in the keychain.
     SourceAdded(Name),
+    /// This can be brought in.
+    Found(Box<Told>),
     /// The catalog on the disk is another.
     CatalogChanged,
     /// The catalog on the disk is another, and can be put back so.

@@ -111,6 +111,7 @@ impl App {
                 self.edit_catalog(origin, reply, move |file| file.set_setting(setting, &value));
             }
             Intent::Read(read) => self.read(read, origin, reply),
+            Intent::Import(asked) => self.import(asked, origin, reply),
             Intent::TestSource { source } => self.test_source(source, origin, reply),
             Intent::EditSource { source, change, mfa_process } => {
                 self.edit_source(source, change, mfa_process, origin, reply);

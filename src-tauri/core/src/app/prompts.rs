@@ -235,6 +235,7 @@ pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
         | Intent::EndAllSessions
         | Intent::Set { .. }
         | Intent::Read(_)
+        | Intent::Import(_)
         | Intent::EndSession { .. }
         | Intent::AddSource(_)
         | Intent::TestSource { .. }

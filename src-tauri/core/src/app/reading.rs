@@ -4,11 +4,9 @@ use super::asker::{Effect, blocking};
 use super::record::Reply;
 use super::{App, Origin};
 use crate::adapters::doctor::ThisComputer;
-use crate::adapters::profiles::files::{self, Files};
+use crate::adapters::other_tools;
 use crate::doctor::{Wording, examine};
 use crate::failure::Failure;
-use crate::import::{Profiles, ReadFile};
-use crate::profiles::{FileKind, ProfileFile};
 use crate::state::Journal;
 use crate::view::{Answer, EntryView, Outcome, ProfileView, Read};
 
@@ -43,14 +41,7 @@ impl App {
 
 /// The profiles that can be a source as they are.
 fn profiles() -> Result<Answer, Failure> {
-    let Files { config, credentials } = Files::of_this_computer();
-    let mut read = Vec::new();
-    for (path, kind) in [(config, FileKind::Config), (credentials, FileKind::Credentials)] {
-        if let Some(text) = files::read(&path)? {
-            read.push(ReadFile { path, file: ProfileFile::read(&text, kind) });
-        }
-    }
-    let finds = Profiles::of(read).finds();
+    let finds = other_tools::profiles_alone()?;
     let keys = finds.keys.iter().map(|key| ProfileView {
         name: key.profile.to_string(),
         what: if key.temporary { "a session, which ends by itself" } else { "a key in plain text" }

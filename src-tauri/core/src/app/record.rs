@@ -112,6 +112,7 @@ impl App {
             | Intent::RenewSession { .. }
             | Intent::Set { .. }
             | Intent::Read(_)
+            | Intent::Import(_)
             | Intent::EditRole { .. }
             | Intent::Roles(_)
             | Intent::ShowWindow(_)

@@ -12,7 +12,7 @@ use crate::console::HostChoice;
 use crate::failure::{Failure, classify_caller_identity};
 use crate::keychain::SourceKey;
 use crate::ports::{AWS_DEADLINE, Caller, Ports};
-use crate::secret::Credentials;
+use crate::secret::{AccessKeyId, Credentials};
 use crate::state::Ledger;
 use crate::view::{Identity, NewKey, NewSource, Outcome};
 
@@ -20,8 +20,15 @@ impl App {
     /// Asks AWS who the key is, keeps it in the keychain, reads it back, and only then keeps the source in the catalog.
     pub(super) fn add_source(&mut self, new: NewSource, origin: Origin, reply: Reply) {
         let asker = self.asker(None, origin, reply);
+        // One that came without its key, or has lost it, is given it back under its name.
+        let known = match &new.key {
+            NewKey::AccessKey(key) => self.keyless(&new.name, key.id()).cloned(),
+            NewKey::Profile(_) => None,
+        };
         let refused = match &new.key {
-            _ if self.catalog.has_source(&new.name) => Some(Failure::source_exists(new.name.as_str())),
+            _ if known.is_none() && self.catalog.has_source(&new.name) => {
+                Some(Failure::source_exists(new.name.as_str()))
+            }
             NewKey::AccessKey(key) if !key.id().is_long_term() => Some(Failure::temporary_access_key()),
             NewKey::AccessKey(_) | NewKey::Profile(_) => None,
         };
@@ -38,6 +45,13 @@ impl App {
             let added = async {
                 // A catalog that cannot be written is no reason to ask AWS or the keychain.
                 loaded(&file).await?;
+                if known.is_some() {
+                    let held =
+                        keychain.read_if_there(&new.name, waiting(&ports, &messages, &new.name)).await?;
+                    if held.key.is_some() {
+                        return Err(Failure::source_exists(new.name.as_str()));
+                    }
+                }
                 let (kind, key, credentials, profile_region) = match new.key {
                     NewKey::AccessKey(key) => {
                         let kind = SourceKind::AccessKey(key.id().clone());
@@ -56,18 +70,23 @@ impl App {
                 if new.mfa_serial.is_some() && !identity.arn.is_user() {
                     return Err(Failure::mfa_of_no_user(new.name.as_str()));
                 }
+                if let Some(known) = known.as_ref().filter(|known| known.arn != identity.arn) {
+                    return Err(Failure::key_of_another(new.name.as_str(), &known.arn, &identity.arn));
+                }
+                let kept = known.as_ref();
                 let source = Source {
                     kind,
                     arn: identity.arn.clone(),
                     account: identity.account.clone(),
-                    region,
-                    mfa_serial: new.mfa_serial,
+                    region: region.or_else(|| kept?.region.clone()),
+                    mfa_serial: new.mfa_serial.or_else(|| kept?.mfa_serial.clone()),
                 };
                 // Somebody else may have added it while AWS was asked; that one's key must stay.
-                if loaded(&file).await?.has_source(&new.name) {
+                let now = loaded(&file).await?;
+                if now.sources.get(&new.name) != kept || kept.is_none() && now.has_source(&new.name) {
                     return Err(Failure::source_exists(new.name.as_str()));
                 }
-                let (there, name) = (file.clone(), new.name.clone());
+                let (there, name, again) = (file.clone(), new.name.clone(), known.is_some());
                 if key.is_empty() {
                     // A profile without anything of ours needs no keychain.
                     blocking(move || there.add_source(&name, &source)).await?;
@@ -77,6 +96,7 @@ impl App {
                 note(&ledger, &new.name, Ledger::note_key).await;
                 let written = keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await;
                 let stored = match &written {
+                    Ok(()) if again => blocking(move || there.replace_source(&name, &source)).await,
                     Ok(()) => blocking(move || there.add_source(&name, &source)).await,
                     Err(failure) => Err(failure.clone()),
                 };
@@ -103,6 +123,13 @@ impl App {
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
         });
+    }
+
+    /// A source that can be given a key: this very one, or another where the keychain is known to hold none.
+    fn keyless(&self, name: &Name, id: &AccessKeyId) -> Option<&Source> {
+        let source = self.catalog.sources.get(name)?;
+        let had = source.access_key_id()?;
+        (had == id || self.keys_missing.contains(name)).then_some(source)
     }
 
     /// Changes a source: what is the catalog's there, and what decides what is run in the keychain.

@@ -6,8 +6,8 @@ use toml_edit::{DocumentMut, Value};
 
 use super::read::read;
 use super::{
-    AccountChange, Assumer, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, Taken, document,
-    part,
+    AccountChange, Assumer, Catalog, Given, Name, Role, RoleChange, Setting, Source, SourceChange, Taken,
+    document, given, part,
 };
 use crate::arn::AccountId;
 use crate::failure::Failure;
@@ -30,6 +30,8 @@ pub(super) enum Edit<'a> {
     ReplaceRole(&'a Name, &'a Name, &'a Role),
     RemoveRoles(&'a [Name]),
     PutBack(&'a Taken),
+    /// Sources, roles and accounts: all of them or none.
+    BringIn(&'a Given),
     OrderFavourites(&'a [Name]),
     ChangeAccount(&'a AccountId, &'a AccountChange),
     Set(Setting, Option<&'a Value>),
@@ -66,8 +68,13 @@ impl Edit<'_> {
         let invalid = |problem: &str| Failure::catalog_invalid(path, problem);
         let mut document: DocumentMut =
             text.parse().map_err(|error: toml_edit::TomlError| invalid(error.message()))?;
-        self.make(&mut document, catalog)?;
-        let mut text = document.to_string();
+        let whole = if let Edit::PutBack(taken) = self { given::taken_back(taken, text) } else { None };
+        let mut text = if let Some(before) = whole {
+            before?
+        } else {
+            self.make(&mut document, catalog)?;
+            document.to_string()
+        };
         if text.trim().is_empty() {
             NOTHING.clone_into(&mut text);
         }
@@ -138,6 +145,7 @@ impl Edit<'_> {
                 }
             }
             Edit::PutBack(taken) => taken.put_back(document, catalog)?,
+            Edit::BringIn(given) => given.make(document, catalog)?,
             Edit::OrderFavourites(order) => document::set_favourites(document, order),
             Edit::ChangeAccount(..) if self.changes_nothing() => return Err(Failure::nothing_to_change()),
             Edit::ChangeAccount(id, change) => document::change_account(document, id, change),

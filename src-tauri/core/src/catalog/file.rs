@@ -9,7 +9,7 @@ use super::form::Form;
 use super::last_good::LastGood;
 use super::on_disk::{self, FileStamp, Found};
 use super::read::read;
-use super::{AccountChange, Catalog, Name, Role, RoleChange, Setting, Source, SourceChange, Taken};
+use super::{AccountChange, Catalog, Given, Name, Role, RoleChange, Setting, Source, SourceChange, Taken};
 use crate::arn::AccountId;
 use crate::failure::Failure;
 use crate::home::Home;
@@ -50,10 +50,11 @@ pub struct Good {
     stamp: FileStamp,
 }
 
-/// What the file says after a change, and its text before.
+/// What the file says after a change, and its text before and after.
 struct Changed {
     catalog: Catalog,
     before: String,
+    after: String,
 }
 
 /// What the file says before a change.
@@ -182,7 +183,13 @@ impl CatalogFile {
         Ok(Taken::removed(&text, names))
     }
 
-    /// Takes an edit of roles back.
+    /// Brings in sources, roles and accounts, or nothing; gives what stood there before.
+    pub fn bring_in(&self, given: &Given) -> Result<Taken, Failure> {
+        let changed = self.change(&Edit::BringIn(given))?;
+        Ok(Taken::text(changed.before, changed.after))
+    }
+
+    /// Takes an edit back.
     pub fn put_back(&self, taken: &Taken) -> Result<Catalog, Failure> {
         self.update(&Edit::PutBack(taken))
     }
@@ -214,8 +221,8 @@ impl CatalogFile {
         self.sweep();
         for _ in 0..MOST_TRIES {
             let base = self.settled()?;
-            let (text, catalog) = edit.made_in(&base.text, base.catalog, &self.path)?;
-            let text = base.form.put_on(text);
+            let (after, catalog) = edit.made_in(&base.text, base.catalog, &self.path)?;
+            let text = base.form.put_on(after.clone());
             if let (Some(last_good), Some(_)) = (&self.last_good, base.stamp) {
                 // What stands there may be somebody else's.
                 last_good.seen(&base.form.put_on(base.text.clone()));
@@ -231,7 +238,7 @@ impl CatalogFile {
                 }
                 last_good.saved(&text);
             }
-            return Ok(Changed { catalog, before: base.text });
+            return Ok(Changed { catalog, before: base.text, after });
         }
         Err(Failure::catalog_busy(&self.path))
     }

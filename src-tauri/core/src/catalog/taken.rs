@@ -1,4 +1,4 @@
-//! Roles as they stood before an edit, comments and unknown keys included, so that the edit can be taken back.
+//! What stood in the catalog before an edit, comments and unknown keys included, so that the edit can be taken back.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,17 @@ use toml_edit::{DocumentMut, Item, Key, Table};
 use super::{Catalog, Name};
 use crate::failure::Failure;
 
-/// Roles as they stood before an edit.
-#[derive(Clone, Debug, Default)]
-pub struct Taken(Vec<TakenRole>);
+/// What stood there before an edit.
+#[derive(Clone, Debug)]
+pub struct Taken(What);
+
+#[derive(Clone, Debug)]
+enum What {
+    /// Roles that it removed or changed. They can be put back whatever else has changed since.
+    Roles(Vec<TakenRole>),
+    /// The whole text, and what the edit made of it.
+    Text { before: String, after: String },
+}
 
 #[derive(Clone, Debug)]
 struct TakenRole {
@@ -46,23 +54,43 @@ impl Taken {
             let (key, item) = section?.get_key_value(name.as_str())?;
             Some(TakenRole { name: name.clone(), key: key.clone(), item: item.clone(), was })
         };
-        Taken(names.iter().filter_map(taken).collect())
+        Taken(What::Roles(names.iter().filter_map(taken).collect()))
     }
 
-    /// How many roles it holds.
+    /// An edit that made this text of that.
+    pub(super) fn text(before: String, after: String) -> Taken {
+        Taken(What::Text { before, after })
+    }
+
+    /// The text before and after, where the edit is kept as a whole.
+    pub(super) fn whole(&self) -> Option<(&str, &str)> {
+        match &self.0 {
+            What::Roles(_) => None,
+            What::Text { before, after } => Some((before, after)),
+        }
+    }
+
+    /// How many roles it holds by themselves.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.roles().len()
     }
 
-    /// Whether nothing was taken.
+    /// Whether it holds no role by itself.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.roles().is_empty()
+    }
+
+    fn roles(&self) -> &[TakenRole] {
+        match &self.0 {
+            What::Roles(roles) => roles,
+            What::Text { .. } => &[],
+        }
     }
 
     /// Puts everything back where it stood. What was removed must not be there again, and what was changed must
     /// still be.
     pub(super) fn put_back(&self, document: &mut DocumentMut, catalog: &Catalog) -> Result<(), Failure> {
-        for role in &self.0 {
+        for role in self.roles() {
             let is_there = catalog.has_role(&role.name);
             match role.was {
                 Was::Removed if is_there => return Err(Failure::role_exists(role.name.as_str())),
@@ -78,7 +106,7 @@ impl Taken {
         });
         // `read` has refused a document where the section is no table.
         let section = section.as_table_like_mut().expect("a section is a table");
-        for role in &self.0 {
+        for role in self.roles() {
             let mut item = role.item.clone();
             match (role.was, section.get_mut(role.name.as_str())) {
                 (Was::Changed, Some(now)) => {
@@ -99,7 +127,7 @@ impl Taken {
     /// Numbers the tables of a document as they were while those that were removed stood among them.
     fn make_room(&self, root: &mut Table) {
         let mut missing = BTreeSet::new();
-        for role in self.0.iter().filter(|role| role.was == Was::Removed) {
+        for role in self.roles().iter().filter(|role| role.was == Was::Removed) {
             if let Item::Table(table) = &role.item {
                 each_place(table, &mut |place| {
                     missing.insert(place);

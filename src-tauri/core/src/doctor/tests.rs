@@ -254,7 +254,7 @@ fn a_mask_leaves_ordinary_words_that_are_names_too() {
         "a panel shows tray icons",
         "guise role edit ROLE --source SOURCE gives a role one",
         "the keychain holds no key for `source-1`",
-        "guise source remove source-1, then guise source add source-1 --access-key-id",
+        "give it one: guise source add source-1 --access-key-id",
         "`role-1`, `role-2` need source `source-2`",
         "no role uses `source-1`",
         "✗ keys",

@@ -187,6 +187,12 @@ impl Failure {
             .hint(format!("choose another name, or first run: guise source remove {}", shown(name)))
     }
 
+    /// A source is to be given a key that is somebody else's.
+    pub fn key_of_another(name: &str, is: &impl std::fmt::Display, key: &impl std::fmt::Display) -> Failure {
+        Failure::new(Code::InvalidInput, format!("`{}` is {is}, and that key is {key}'s", shown(name)))
+            .hint(format!("enter a key of the same user, or first run: guise source remove {}", shown(name)))
+    }
+
     /// The role's name is taken.
     pub fn role_exists(name: &str) -> Failure {
         Failure::new(Code::AlreadyExists, format!("there is already a role `{}`", shown(name)))
@@ -213,6 +219,15 @@ impl Failure {
     /// What an edit took out is no longer kept.
     pub fn nothing_to_undo() -> Failure {
         Failure::new(Code::NotFound, "that can no longer be undone")
+    }
+
+    /// An edit can be taken back only while it is the last.
+    pub fn changed_since() -> Failure {
+        Failure::new(
+            Code::InvalidInput,
+            "the catalog has been changed since, so that can no longer be undone",
+        )
+        .hint("take out what you do not want by hand: nothing was changed")
     }
 
     /// Nothing to change was named.

@@ -309,4 +309,53 @@ impl Failure {
         Failure::new(Code::InvalidInput, format!("{count} of them were not brought in"))
             .hint("the reasons stand above; what was brought in stays")
     }
+
+    /// What was told is no longer so.
+    pub fn import_changed() -> Failure {
+        Failure::new(Code::InvalidInput, "what can be brought in has changed since it was shown")
+            .hint("nothing was brought in; look again and choose anew")
+    }
+
+    /// Something that differs was not to be changed.
+    pub fn import_differs(name: &str) -> Failure {
+        Failure::new(
+            Code::AlreadyExists,
+            format!("`{}` is here and differs, so it stays as it is", shown(name)),
+        )
+        .hint("have what differs changed, if the one that you bring in is better")
+    }
+
+    /// A text is too large to be anybody's profiles.
+    pub fn import_too_large(called: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("`{}` is larger than 4 MiB", shown(called)))
+            .hint("bring in the part of it that has the profiles or the roles")
+    }
+
+    /// A catalog that was given cannot be read.
+    pub fn given_catalog_invalid(problem: &str) -> Failure {
+        Failure::new(Code::InvalidInput, format!("that is no catalog of Guise: {}", shown(problem)))
+            .hint("guise catalog export writes one; guise import --from FILE reads what other tools write")
+    }
+
+    /// A file stands where the catalog was to be written.
+    pub fn export_exists(path: &Path) -> Failure {
+        Failure::new(
+            Code::AlreadyExists,
+            format!("there is already a file `{}`, which stays", shown_path(path)),
+        )
+        .hint("name another file, or take that one away first")
+    }
+
+    /// A name stands in no catalog that was given.
+    pub fn not_given(name: &str) -> Failure {
+        Failure::new(Code::NotFound, format!("nothing named `{}` stands in that file", shown(name)))
+            .hint("guise catalog import FILE lists what does")
+    }
+
+    /// A catalog that was given has nothing in it.
+    pub fn given_catalog_empty() -> Failure {
+        Failure::new(Code::InvalidInput, "no source, role or account stands in it").hint(
+            "guise catalog export writes a catalog; guise import --from FILE reads what other tools write",
+        )
+    }
 }

@@ -89,12 +89,8 @@ impl Failure {
 
     /// The catalog has the source, the keychain has no key for it.
     pub fn key_missing(source: &str) -> Failure {
-        Failure::new(Code::KeyMissing, format!("the keychain holds no key for `{}`", shown(source))).hint(
-            format!(
-                "add it again: guise source remove {0}, then guise source add {0} --access-key-id …",
-                shown(source)
-            ),
-        )
+        Failure::new(Code::KeyMissing, format!("the keychain holds no key for `{}`", shown(source)))
+            .hint(format!("give it one: guise source add {} --access-key-id …", shown(source)))
     }
 
     /// A file of ours could not be written.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EntryView, GuideView, KeyView, MadeView, ProfileView};
+use super::{EntryView, FindsView, GuideView, ImportedView, KeyView, MadeView, ProfileView};
 use crate::failure::Failure;
 use crate::role_entry::{Checked, RoleEntry};
 
@@ -42,6 +42,21 @@ pub enum Answer {
     Profiles {
         /// By name.
         profiles: Vec<ProfileView>,
+    },
+    /// What can be brought in.
+    Finds {
+        /// All of it.
+        view: Box<FindsView>,
+    },
+    /// What became of what was to be brought in.
+    Imported {
+        /// Each of them.
+        imported: Box<ImportedView>,
+    },
+    /// The catalog, to keep or to give away.
+    Catalog {
+        /// Its text.
+        text: String,
     },
     /// The keys of a source's user.
     Keys {

@@ -9,7 +9,7 @@ use crate::profiles::ProfileName;
 use crate::secret::AccessKey;
 use crate::setup::RoleForm;
 
-use super::{Entered, GuideNotes, RolesIntent, WindowName, WrittenPart};
+use super::{Entered, GuideNotes, ImportIntent, RolesIntent, WindowName, WrittenPart};
 
 /// Something a person or a program wants done.
 #[derive(Clone, Debug)]
@@ -69,6 +69,8 @@ pub enum Intent {
     },
     /// Tell something that is read, not done.
     Read(Read),
+    /// Tell what can be brought in, or bring it in.
+    Import(ImportIntent),
     /// Verify and keep a new source.
     AddSource(Box<NewSource>),
     /// Ask AWS who a source is.

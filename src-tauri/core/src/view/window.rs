@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::roles::{account_change, names};
 use super::{
-    Answer, Entered, GuideNotes, Intent, ManyRoles, NewKey, NewSource, OpenConsole, Read, RolesIntent,
-    SetupIntent, WrittenPart,
+    Answer, Entered, EnteredKey, GuideNotes, ImportIntent, Intent, LookIn, ManyRoles, NewSource, OpenConsole,
+    Read, RolesIntent, SetupIntent, WrittenPart,
 };
 use crate::assume::Access;
 use crate::catalog::{Change, RoleChange, SourceChange};
 use crate::console::Endpoints;
 use crate::failure::Failure;
+use crate::import::KeysGo;
 use crate::role_entry::RoleEntry;
-use crate::secret::AccessKey;
 use crate::setup::RoleForm;
 
 /// A window that the desktop can show.
@@ -138,6 +138,42 @@ pub enum WindowIntent {
     ReadDiagnostics,
     /// Tell the profiles of the AWS CLI that can be a source.
     ReadProfiles,
+    /// Tell what can be brought in, and what it would change.
+    LookForImport {
+        /// A text to look in, on its way inward; where other tools keep theirs on this computer where absent.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, type = "string"))]
+        text: Option<Entered>,
+        /// What the text is called; empty for one that was pasted.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<String>"))]
+        called: String,
+        /// What assumes roles that do not say; empty for nothing.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<String>"))]
+        source: String,
+        /// Whether keys go into the keychain.
+        move_keys: bool,
+    },
+    /// The same in a file that the person chooses. The page is given neither its path nor its text.
+    LookInFile {
+        /// Whether keys go into the keychain.
+        move_keys: bool,
+    },
+    /// Bring in what was chosen of what was last told.
+    Import {
+        /// Which telling it was.
+        #[cfg_attr(test, ts(type = "number"))]
+        number: u64,
+        /// What was chosen.
+        chosen: Vec<String>,
+        /// Whether what is here and differs is changed.
+        replace: bool,
+    },
+    /// Give the catalog as a text.
+    ExportCatalog,
+    /// Write the catalog into a file that the person chooses.
+    SaveCatalog,
     /// Tell the keys of a source's user.
     SourceKeys {
         /// The source's name.
@@ -295,26 +331,6 @@ pub enum WindowIntent {
     },
 }
 
-/// What a new source signs with, as it was entered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum EnteredKey {
-    /// A long-term access key.
-    AccessKey {
-        /// Its id, which is no secret.
-        id: String,
-        /// Its secret, on its way inward.
-        #[cfg_attr(test, ts(type = "string"))]
-        secret: Entered,
-    },
-    /// A profile.
-    Profile {
-        /// Its name.
-        name: String,
-    },
-}
-
 impl TryFrom<WindowIntent> for Intent {
     type Error = Failure;
 
@@ -347,6 +363,17 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::ReadJournal { last } => Intent::Read(Read::Journal { last }),
             WindowIntent::ReadDiagnostics => Intent::Read(Read::Diagnostics),
             WindowIntent::ReadProfiles => Intent::Read(Read::Profiles),
+            WindowIntent::LookForImport { text, called, source, move_keys } => {
+                Intent::Import(ImportIntent::Look {
+                    place: text.map_or(LookIn::ThisComputer, |text| LookIn::Text { text, called }),
+                    source: parsed(&source)?,
+                    keys: if move_keys { KeysGo::IntoTheKeychain } else { KeysGo::Nowhere },
+                })
+            }
+            WindowIntent::Import { number, chosen, replace } => {
+                Intent::Import(ImportIntent::Apply { number, chosen, replace })
+            }
+            WindowIntent::ExportCatalog => Intent::Import(ImportIntent::Export),
             WindowIntent::SourceKeys { source } => Intent::SourceKeys { source: source.parse()? },
             WindowIntent::EditSource { source, mfa_serial, region } => Intent::EditSource {
                 source: source.parse()?,
@@ -359,7 +386,7 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::RotateSource { source } => Intent::RotateSource { source: source.parse()? },
             WindowIntent::DeleteOldKey { source } => Intent::DeleteOldKey { source: source.parse()? },
             WindowIntent::RemoveSource { source } => Intent::RemoveSource { source: source.parse()? },
-            WindowIntent::Cancel { .. } => {
+            WindowIntent::Cancel { .. } | WindowIntent::LookInFile { .. } | WindowIntent::SaveCatalog => {
                 return Err(Failure::internal("a window's own matter was asked of all"));
             }
             WindowIntent::AddSource { name, key, mfa_serial, region } => {
@@ -407,19 +434,6 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::OpenIamPage { form } => Intent::Setup(SetupIntent::OpenIamPage { form }),
             WindowIntent::ShowWindow { window } => Intent::ShowWindow(window),
             WindowIntent::Leave => return Err(Failure::internal("a window leaves by itself")),
-        })
-    }
-}
-
-impl TryFrom<EnteredKey> for NewKey {
-    type Error = Failure;
-
-    fn try_from(entered: EnteredKey) -> Result<NewKey, Failure> {
-        Ok(match entered {
-            EnteredKey::AccessKey { id, secret } => {
-                NewKey::AccessKey(AccessKey::new(id.trim().parse()?, secret.0)?)
-            }
-            EnteredKey::Profile { name } => NewKey::Profile(name.parse()?),
         })
     }
 }

@@ -84,6 +84,7 @@ fn secrets_cannot_be_written_out_and_are_opened_where_it_is_known() {
         ("src-tauri/core/src/adapters/signin.rs", 1),
         ("src-tauri/core/src/adapters/sts.rs", 5),
         ("src-tauri/core/src/agent/wire.rs", 1),
+        ("src-tauri/core/src/app/import.rs", 1),
         ("src-tauri/core/src/app/prompts.rs", 1),
         ("src-tauri/core/src/assume/mfa.rs", 4),
         ("src-tauri/core/src/console/federation.rs", 4),
@@ -109,7 +110,7 @@ fn secrets_cannot_be_written_out_and_are_opened_where_it_is_known() {
 #[test]
 fn what_a_window_can_see_has_no_field_for_a_secret() {
     // What travels inward only, as it was entered, has a type that is named for it.
-    for file in ["snapshot", "window", "answer", "prompt", "roles", "change"] {
+    for file in ["snapshot", "window", "answer", "prompt", "roles", "change", "import"] {
         let view = read(&format!("src-tauri/core/src/view/{file}.rs"));
         for secret in
             ["SecretString", "AccessKey", "SigninUrl", "TemporaryCredentials", "Arc<Session>", "Endpoint"]

@@ -1,0 +1,201 @@
+//! What a catalog that somebody gives would change here: entry by entry, field by field.
+
+use super::{Difference, FieldChange};
+use crate::catalog::{Account, Assumer, Catalog, EntryKind, Given, Name, Role, Source, SourceKind};
+use crate::failure::Failure;
+use crate::role_entry::RoleEntry;
+
+/// An entry of a catalog that is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its name; an account's digits.
+    pub name: String,
+    /// The role's ARN, who the source is, what the account is called.
+    pub about: String,
+    /// What it is to the catalog here.
+    pub difference: Difference,
+    /// Why it cannot be brought in.
+    pub refused: Option<Failure>,
+}
+
+/// Everything that a catalog gives, against the one that is here: sources, then accounts, then roles, for that is the order in
+/// which each needs the other.
+pub fn offers(given: &Catalog, here: &Catalog) -> Vec<Offer> {
+    let sources = given.sources.iter().map(|(name, source)| {
+        let (difference, refused) = of_source(name, source, here);
+        Offer { kind: EntryKind::Source, name: name.to_string(), about: told(source), difference, refused }
+    });
+    let accounts = given.accounts.iter().map(|(id, account)| Offer {
+        kind: EntryKind::Account,
+        name: id.to_string(),
+        about: account.name.clone().unwrap_or_default(),
+        difference: of_account(account, here.accounts.get(id)),
+        refused: None,
+    });
+    let roles = given.roles.iter().map(|(name, role)| Offer {
+        kind: EntryKind::Role,
+        name: name.to_string(),
+        about: role.arn.to_string(),
+        difference: of_role(name, &kept_dangerous(role, here.roles.get(name)), here),
+        refused: None,
+    });
+    sources.chain(accounts).chain(roles).collect()
+}
+
+/// What is brought in of what was chosen, and what is not, and why. Nothing that is here becomes less dangerous by it, and a role
+/// that could not be assumed is left out.
+pub fn bringing(
+    given: &Catalog,
+    here: &Catalog,
+    chosen: impl Fn(EntryKind, &str) -> bool,
+) -> (Given, Vec<(String, Failure)>) {
+    let mut left = Vec::new();
+    let mut bringing = Given::default();
+    for (name, source) in given.sources.iter().filter(|(name, _)| chosen(EntryKind::Source, name.as_str())) {
+        match of_source(name, source, here) {
+            (_, Some(failure)) => left.push((name.to_string(), failure)),
+            (Difference::None, None) => {}
+            (Difference::New | Difference::Changes(_), None) => {
+                bringing.sources.push((name.clone(), source.clone()));
+            }
+        }
+    }
+    for (id, account) in given.accounts.iter().filter(|(id, _)| chosen(EntryKind::Account, id.as_str())) {
+        if of_account(account, here.accounts.get(id)) != Difference::None {
+            bringing.accounts.push((id.clone(), account.clone()));
+        }
+    }
+    let mut waiting: Vec<(&Name, Role)> = Vec::new();
+    for (name, role) in given.roles.iter().filter(|(name, _)| chosen(EntryKind::Role, name.as_str())) {
+        let role = kept_dangerous(role, here.roles.get(name));
+        if of_role(name, &role, here) != Difference::None {
+            waiting.push((name, role));
+        }
+    }
+    bringing.roles = waiting.iter().map(|(name, role)| ((*name).clone(), role.clone())).collect();
+    // One that is left out may be a step of another.
+    loop {
+        let becomes = bringing.added_to(here);
+        let wrong = |(name, role): &(Name, Role)| becomes.check_role(name, role).err();
+        let Some((at, failure)) =
+            bringing.roles.iter().enumerate().find_map(|(at, each)| Some((at, wrong(each)?)))
+        else {
+            return (bringing, left);
+        };
+        let (name, _) = bringing.roles.remove(at);
+        left.push((name.to_string(), failure));
+    }
+}
+
+/// Whether it could stand there: a source of that name that is somebody else's stays.
+fn of_source(name: &Name, source: &Source, here: &Catalog) -> (Difference, Option<Failure>) {
+    let Some(known) = here.sources.get(name) else {
+        let taken = here.has_source(name).then(|| Failure::import_source_taken(name.as_str()));
+        return (Difference::New, taken);
+    };
+    if known.arn != source.arn || known.kind != source.kind {
+        let same = |field, old: &str, new: &str| {
+            (old != new).then(|| FieldChange { field, old: Some(old.to_owned()), new: Some(new.to_owned()) })
+        };
+        let changes = same("who it is", &told(known), &told(source));
+        return (
+            Difference::Changes(changes.into_iter().collect()),
+            Some(Failure::import_source_taken(name.as_str())),
+        );
+    }
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let fields = |source: &Source| {
+        [
+            ("region", text(source.region.as_ref().map(ToString::to_string))),
+            ("mfa-serial", text(source.mfa_serial.as_ref().map(ToString::to_string))),
+        ]
+    };
+    (between(fields(known), fields(source)), None)
+}
+
+fn of_account(account: &Account, known: Option<&Account>) -> Difference {
+    let says = |account: &Account| {
+        [
+            ("name", account.name.clone().unwrap_or_default()),
+            ("colour", account.colour.map(|colour| colour.as_str().to_owned()).unwrap_or_default()),
+            ("environment", account.environment.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("production", if account.production { "yes" } else { "" }.to_owned()),
+        ]
+    };
+    let Some(known) = known else {
+        return if *account == Account::default() { Difference::None } else { Difference::New };
+    };
+    // What is not said changes nothing.
+    let becomes = says(account).map(|(field, new)| (field, (!new.is_empty()).then_some(new)));
+    let kept = says(known);
+    let becomes = std::array::from_fn(|at| {
+        let (field, new) = becomes[at].clone();
+        (field, new.unwrap_or_else(|| kept[at].1.clone()))
+    });
+    between(kept, becomes)
+}
+
+fn of_role(name: &Name, role: &Role, here: &Catalog) -> Difference {
+    match here.roles.get(name) {
+        None => Difference::New,
+        Some(known) => between(fields(name, known), fields(name, role)),
+    }
+}
+
+/// A role as it would be here: what is marked as production here stays so.
+fn kept_dangerous(role: &Role, known: Option<&Role>) -> Role {
+    Role { production: role.production || known.is_some_and(|known| known.production), ..role.clone() }
+}
+
+/// A role's fields, each as its option is called.
+fn fields(name: &Name, role: &Role) -> [(&'static str, String); 18] {
+    let entry = RoleEntry::of(name, role);
+    let yes = |flag: bool| if flag { "yes" } else { "" }.to_owned();
+    let by = match &role.assumed_by {
+        Assumer::Source(name) => format!("source {name}"),
+        Assumer::Role(name) => format!("role {name}"),
+    };
+    [
+        ("arn", entry.arn),
+        ("assumed by", by),
+        ("region", entry.region),
+        ("destination", entry.destination),
+        ("session-name", entry.session_name),
+        ("duration", entry.duration),
+        ("favourite", yes(entry.favourite)),
+        ("external-id", entry.external_id),
+        ("source-identity", entry.source_identity),
+        ("tag", entry.tags),
+        ("transitive-tag", entry.transitive_tags),
+        ("policy", entry.policy),
+        ("policy-arn", entry.policy_arns),
+        ("mfa", entry.mfa),
+        ("mfa-serial", entry.mfa_serial),
+        ("production", yes(entry.production)),
+        ("read-only", entry.read_only),
+        ("read-only-policy", entry.read_only_policy),
+    ]
+}
+
+fn between<const COUNT: usize>(
+    old: [(&'static str, String); COUNT],
+    new: [(&'static str, String); COUNT],
+) -> Difference {
+    let said = |text: String| (!text.is_empty()).then_some(text);
+    let changes: Vec<FieldChange> = old
+        .into_iter()
+        .zip(new)
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((field, old), (_, new))| FieldChange { field, old: said(old), new: said(new) })
+        .collect();
+    if changes.is_empty() { Difference::None } else { Difference::Changes(changes) }
+}
+
+fn told(source: &Source) -> String {
+    match &source.kind {
+        SourceKind::AccessKey(id) => format!("{}, key {}", source.arn, id.as_str()),
+        SourceKind::Profile(profile) => format!("{}, profile {profile}", source.arn),
+    }
+}
