@@ -21,7 +21,7 @@ async function backend(address: URLSearchParams): Promise<Backend> {
   // In an ordinary browser, while developing: example data. A build leaves this branch and its files out.
   if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
     const { exampleBackend } = await import('./fake/backend');
-    return exampleBackend(address.get('example') ?? 'usual');
+    return exampleBackend(address.get('example') ?? 'usual', Number(address.get('takes') ?? 900));
   }
   return tauriBackend;
 }

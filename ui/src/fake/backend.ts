@@ -18,6 +18,10 @@ import type { WindowIntent } from '../generated/WindowIntent';
 import type { WindowReply } from '../generated/WindowReply';
 
 const HOUR = 3_600_000;
+/** The one code that AWS does not take. */
+const REFUSED_CODE = '000000';
+const refusedCode: Failure = { code: 'mfa-code-refused', message: 'AWS did not take the MFA code', hint: 'it was wrong or already used; wait for the next one and try again' };
+const wrongWord: Failure = { code: 'invalid-input', message: 'that is not the name of the role', hint: 'type it to go on' };
 
 type Config = { now?: () => number; takes?: number };
 
@@ -229,10 +233,15 @@ export class FakeBackend implements Backend {
   }
 
   #answer(id: number, answer: string): void {
-    const again: Failure = { code: 'invalid-input', message: 'that is not the name of the role', hint: 'type it to go on' };
-    const wrong = (each: PromptView): boolean => each.question.kind === 'production' && each.question.word !== undefined && each.question.word !== answer;
-    const { prompts } = this.#snapshot;
-    this.show({ prompts: prompts.flatMap((each) => (each.id !== id ? [each] : wrong(each) ? [{ ...each, again }] : [])) });
+    const again = (each: PromptView): Failure | undefined => {
+      if (each.question.kind === 'mfa-code') return answer === REFUSED_CODE ? refusedCode : undefined;
+      return each.question.word !== undefined && each.question.word !== answer ? wrongWord : undefined;
+    };
+    const left = (each: PromptView): PromptView[] => {
+      const failure = again(each);
+      return failure ? [{ ...each, again: failure }] : [];
+    };
+    this.show({ prompts: this.#snapshot.prompts.flatMap((each) => (each.id === id ? left(each) : [each])) });
   }
 
   #act(name: string, activity: Activity): void {
@@ -256,8 +265,8 @@ function sourceOf(name: string, key?: EnteredKey): SourceView {
   });
 }
 
-/** The example that the page's address names, for `npm run dev`: `?example=many`. */
-export function exampleBackend(name: string): Backend {
+/** The example that the page's address names, for `npm run dev`: `?example=many`, each thing asked taking so long. */
+export function exampleBackend(name: string, takes: number): Backend {
   const examples: [string, (now: number) => Snapshot][] = [
     ['empty', empty],
     ['one', one],
@@ -271,7 +280,9 @@ export function exampleBackend(name: string): Backend {
     ['word', (now) => ({ ...usual(now), prompts: [productionAsked('Admin')] })],
   ];
   const make = examples.find(([each]) => each === name)?.[1] ?? usual;
-  return new FakeBackend(make(Date.now()), { takes: 900 });
+  const fake = new FakeBackend(make(Date.now()), { takes });
+  // For whoever sits at the browser's console, and for the tests there.
+  return Object.assign(window, { fake }).fake;
 }
 
 /** The end of what was stopped. */
