@@ -25,23 +25,32 @@ function roles(snapshot: Snapshot, typed: string, beside?: string, chosen?: stri
   let among = snapshot.roles;
   let pasted: PastedView | null = null;
   if (link) {
-    const id = /\d{12}/.exec(link)?.[0] ?? chosen;
+    const id = /\d{12}/.exec(link.replace(/^(\d{4})[- ]?(\d{4})[- ]?(\d{4})$/, '$1$2$3'))?.[0] ?? chosen;
     const account = id ? (among.find((role) => role.account.id === id)?.account ?? { name: grouped(id), id, production: false }) : null;
-    pasted = { kind: link.startsWith('arn:') ? 'resource' : 'page', what: link.replace(/^https:\/\/[^/]*\//, ''), account, destination: link };
+    pasted = pastedOf(link, account);
     if (!account) {
       const accounts = new Map(among.map((role) => [role.account.id, role.account]));
       const shown = [...accounts.values()].filter((account) => account.name.includes(text));
       const counted = shown.map((account) => ({ account, roles: among.filter((role) => role.account.id === account.id).length, name_spans: [], id_spans: [] }));
       return { roles: [], total: counted.length, all, pasted, accounts: counted };
     }
-    among = among.filter((role) => role.account.id === account.id);
+    const named = /roleName=([^&]*)/.exec(link)?.[1];
+    among = among.filter((role) => role.account.id === account.id && (named === undefined || role.arn.endsWith(`/${named}`)));
   }
   const found = among.flatMap((role) => matched(role, text));
   return { roles: found.slice(0, MOST_ROWS), total: found.length, all, pasted, accounts: [] };
 }
 
 function isLink(text: string): boolean {
-  return /^\s*(arn:aws|https:\/\/\S*console\.aws\.amazon\.com)/.test(text);
+  return /^\s*(arn:aws|https:\/\/\S*(console|signin)\.aws\.amazon\.com|\d{4}[- ]?\d{4}[- ]?\d{4}\s*$)/.test(text);
+}
+
+/** What a pasted text is of, and where it leads. */
+function pastedOf(text: string, account: PastedView['account']): PastedView {
+  const what = text.replace(/^https:\/\/[^/]*\//, '');
+  if (/^\d/.test(text)) return { kind: 'account', what: grouped(text.replace(/\D/g, '')), account, destination: null };
+  if (text.includes('/switchrole?')) return { kind: 'role', what: /roleName=([^&]*)/.exec(text)?.[1] ?? what, account, destination: null };
+  return { kind: text.startsWith('arn:') ? 'resource' : 'page', what, account, destination: text };
 }
 
 function matched(role: RoleView, text: string): FoundRole[] {
