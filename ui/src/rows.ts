@@ -36,7 +36,7 @@ export function rows(entered: (row: string) => void, keys: RowKeys): Attachment<
     };
     // When the focused row goes, because its session ended, the focus stays in the list.
     const gone = new MutationObserver(() => {
-      if (focused && !focused.isConnected && document.activeElement === document.body) enter();
+      if (focused && !focused.isConnected && isNowhere()) enter();
     });
     gone.observe(list, { childList: true, subtree: true });
     list.addEventListener('focusin', onfocusin);
@@ -46,8 +46,8 @@ export function rows(entered: (row: string) => void, keys: RowKeys): Attachment<
     return () => {
       gone.disconnect();
       document.removeEventListener('keydown', onkeydown);
-      // The list is gone as a whole; what stands in its place is there a moment later.
-      if (focused && document.activeElement === document.body) void tick().then(enter);
+      // The list is gone as a whole; what stands in its place is there a moment later, and may have taken the focus.
+      if (focused && isNowhere()) void tick().then(() => isNowhere() && enter());
     };
   };
 }
@@ -68,6 +68,10 @@ export function enter(): void {
 /** Whether a key pressed there is text being written. */
 export function isText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+function isNowhere(): boolean {
+  return document.activeElement === document.body;
 }
 
 function rowOf(element: Element | undefined | null): string | undefined {

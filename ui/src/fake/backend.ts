@@ -36,7 +36,7 @@ export class FakeBackend implements Backend {
   readonly #now: () => number;
   readonly #takes: number;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
-  #failure: Failure | undefined;
+  #failing: { failure: Failure; intent: WindowIntent['intent'] | undefined } | undefined;
   #broken = false;
   #held: Promise<void> | undefined;
 
@@ -63,8 +63,9 @@ export class FakeBackend implements Backend {
     if (this.#broken) throw new Error('the agent is gone');
     if (intent.intent === 'open-console') this.#act(intent.role, { kind: 'signing-in' });
     await (this.#held ?? new Promise((done) => setTimeout(done, this.#takes)));
-    const failure = this.#failure ?? this.#missing(intent);
-    this.#failure = undefined;
+    const isMeant = this.#failing && (this.#failing.intent ?? intent.intent) === intent.intent;
+    const failure = (isMeant ? this.#failing?.failure : undefined) ?? this.#missing(intent);
+    if (isMeant) this.#failing = undefined;
     if (!failure) return this.#carryOut(intent);
     if (intent.intent === 'open-console') this.#act(intent.role, { kind: 'failed', failure });
     return { result: 'failed', failure };
@@ -75,9 +76,9 @@ export class FakeBackend implements Backend {
     return Promise.resolve(structuredClone(find(this.#snapshot, query)));
   }
 
-  /** The next thing asked fails so. */
-  failNext(failure: Failure): void {
-    this.#failure = failure;
+  /** The next thing asked fails so; or the next of its kind. */
+  failNext(failure: Failure, intent?: WindowIntent['intent']): void {
+    this.#failing = { failure, intent };
   }
 
   /** From now on nothing is answered, as when the agent is gone. */

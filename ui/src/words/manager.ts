@@ -3,8 +3,10 @@ import { entry, roles } from './roles';
 
 export const manager = {
   first: {
-    title: 'Two commands, and the console is one click away',
-    hint: 'In a terminal:',
+    title: 'No roles yet',
+    hint: 'The setup guide leads from an IAM user to a role that works, in a few minutes.',
+    guide: 'Open the setup guide',
+    terminal: 'Or in a terminal:',
     steps: [
       { does: 'Add a source: the access key of an IAM user. The secret is asked for and goes to the keychain.', command: 'guise source add work --access-key-id ID' },
       { does: 'Add a role that this user may assume.', command: 'guise role add NAME --source work --arn ARN' },

@@ -23,17 +23,16 @@ export class Deeds {
   }
 
   carryOut(role: RoleView, deed: Deed): void {
-    if (deed === 'remove') this.remove(role.name);
+    if (deed === 'remove') void this.remove(role.name);
     else if (deed === 'favourite') this.#favourite(role);
     else if (deed === 'account') this.#page.writing = { kind: 'account', account: role.account.id };
     else void this.#write(role.name, deed);
   }
 
-  remove(role: string): void {
+  async remove(role: string): Promise<void> {
     const roles = this.#meant(role);
-    void this.#asking.ask(`role:${role}`, { intent: 'remove-roles', roles }).then((reply) => {
-      if (reply?.result === 'told') for (const name of roles) this.#page.selected.delete(name);
-    });
+    const reply = await this.#asking.ask(`role:${role}`, { intent: 'remove-roles', roles });
+    if (reply?.result === 'told') for (const name of roles) this.#page.selected.delete(name);
   }
 
   /** Moves a favourite among the others, and says where it is then. */

@@ -9,7 +9,7 @@ export function stepOf(event: KeyboardEvent, from: number, count: number, page: 
   return step === undefined ? undefined : Math.min(Math.max(step, 0), count - 1);
 }
 
-export type Deed = 'copy' | 'read-only' | 'full' | 'show' | 'hide' | 'select' | 'all' | 'none' | 'undo' | 'edit' | 'duplicate' | 'remove' | 'favourite';
+export type Deed = 'copy' | 'read-only' | 'full' | 'show' | 'hide' | 'select' | 'all' | 'none' | 'edit' | 'duplicate' | 'remove' | 'favourite';
 
 const PLAIN: Record<string, Deed> = {
   c: 'copy',
@@ -26,7 +26,7 @@ const PLAIN: Record<string, Deed> = {
 /** What a key does with the present row. */
 export function deedOf(event: KeyboardEvent, inside: boolean): Deed | undefined {
   if (event.altKey) return undefined;
-  if (event.ctrlKey || event.metaKey) return event.key === 'z' ? 'undo' : event.key === 'a' && inside ? 'all' : undefined;
+  if (event.ctrlKey || event.metaKey) return event.key === 'a' && inside ? 'all' : undefined;
   if (event.key === 'Escape') return 'none';
   // On a button, Space presses it; only the first one's row is meant.
   if (event.key === ' ') return inside && event.target instanceof HTMLElement && event.target.dataset['primary'] !== undefined ? 'select' : undefined;

@@ -78,6 +78,16 @@ export class Sight {
     this.scrolled(element, list);
   }
 
+  /** Follows how high a row is, for as long as it is drawn. */
+  measure(key: string): (element: HTMLElement) => () => void {
+    return (element) => {
+      if (typeof ResizeObserver === 'undefined') return () => {};
+      const watching = new ResizeObserver(() => this.seen(key, element.offsetHeight));
+      watching.observe(element);
+      return () => watching.disconnect();
+    };
+  }
+
   /** A row was laid out. */
   seen(key: string, height: number): void {
     if (height <= 0 || this.#heights.get(key) === height) return;
