@@ -6,6 +6,7 @@ import Guide from './guide/Guide.svelte';
 import Manager from './manager/Manager.svelte';
 import Prompt from './prompt/Prompt.svelte';
 import Switcher from './switcher/Switcher.svelte';
+import { larger } from './larger';
 import './tokens.css';
 import './base.css';
 import './rows.css';
@@ -20,7 +21,7 @@ const windows = new Map<string, Component<{ backend: Backend }>>([
 async function backend(address: URLSearchParams): Promise<Backend> {
   // In an ordinary browser, while developing: example data. A build leaves this branch and its files out.
   if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
-    const { exampleBackend } = await import('./fake/backend');
+    const { exampleBackend } = await import('./fake/named');
     return exampleBackend(address.get('example') ?? 'usual', Number(address.get('takes') ?? 900));
   }
   return tauriBackend;
@@ -28,5 +29,6 @@ async function backend(address: URLSearchParams): Promise<Backend> {
 
 const address = new URLSearchParams(location.search);
 const name = address.get('window') ?? 'manager';
+document.addEventListener('keydown', larger);
 const target = document.getElementById('window');
 if (target) mount(windows.get(name) ?? Manager, { target, props: { backend: await backend(address) } });

@@ -1,6 +1,6 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
 import type { Backend } from '../backend';
-import { codeAsked, development, empty, long, many, one, productionAsked, rightToLeft, role, source, thousands, troubled, usual } from './example';
+import { development, role, source } from './example';
 import { find } from './find';
 import { FakeGuide } from './guide';
 import { FakePanes } from './panes';
@@ -20,8 +20,8 @@ import type { WindowReply } from '../generated/WindowReply';
 const HOUR = 3_600_000;
 /** The one code that AWS does not take. */
 const REFUSED_CODE = '000000';
-const refusedCode: Failure = { code: 'mfa-code-refused', message: 'AWS did not take the MFA code', hint: 'it was wrong or already used; wait for the next one and try again' };
-const wrongWord: Failure = { code: 'invalid-input', message: 'that is not the name of the role', hint: 'type it to go on' };
+export const refusedCode: Failure = { code: 'mfa-code-refused', message: 'AWS did not take the MFA code', hint: 'it was wrong or already used; wait for the next one and try again' };
+export const wrongWord: Failure = { code: 'invalid-input', message: 'that is not the name of the role', hint: 'type it to go on' };
 
 type Config = { now?: () => number; takes?: number };
 
@@ -264,26 +264,6 @@ function sourceOf(name: string, key?: EnteredKey): SourceView {
     access_key_id: key?.kind === 'access-key' ? key.id : null,
     profile: key?.kind === 'profile' ? key.name : null,
   });
-}
-
-/** The example that the page's address names, for `npm run dev`: `?example=many`, each thing asked taking so long. */
-export function exampleBackend(name: string, takes: number): Backend {
-  const examples: [string, (now: number) => Snapshot][] = [
-    ['empty', empty],
-    ['one', one],
-    ['many', many],
-    ['thousands', thousands],
-    ['long', long],
-    ['right-to-left', rightToLeft],
-    ['troubled', troubled],
-    ['code', (now) => ({ ...usual(now), prompts: [codeAsked({ program: 'terraform' })] })],
-    ['production', (now) => ({ ...usual(now), prompts: [productionAsked()] })],
-    ['word', (now) => ({ ...usual(now), prompts: [productionAsked('Admin')] })],
-  ];
-  const make = examples.find(([each]) => each === name)?.[1] ?? usual;
-  const fake = new FakeBackend(make(Date.now()), { takes });
-  // For whoever sits at the browser's console, and for the tests there.
-  return Object.assign(window, { fake }).fake;
 }
 
 /** The end of what was stopped. */

@@ -1,6 +1,7 @@
 // The guide's side of the agent in memory: it remembers, sketches a role, makes it, and takes it out again.
 import type { Failure } from '../generated/Failure';
 import type { GuideNotes } from '../generated/GuideNotes';
+import type { GuideStep } from '../generated/GuideStep';
 import type { GuideView } from '../generated/GuideView';
 import type { LineView } from '../generated/LineView';
 import type { RoleForm } from '../generated/RoleForm';
@@ -31,6 +32,13 @@ export class FakeGuide {
     const problems = wrong.flatMap(([is, field, failure]) => (is && source ? [{ field, failure }] : []));
     const sketch = source && problems.length === 0 ? this.#sketch(form, source, roles) : null;
     return { notes: structuredClone(this.#notes), policies, problems, sketch };
+  }
+
+  /** Goes on to a step, with a role that is written; or made by that source. */
+  at(step: GuideStep, made?: SourceView): void {
+    const form: RoleForm = { ...EMPTY, source: 'work', role: 'AWSEC2FULLACCESS', policy: 'AmazonEC2FullAccess', mfa: true, mfa_serial: 'arn:aws:iam::111122223333:mfa/ada', longest: '12h' };
+    this.#notes = { ...this.#notes, step, form };
+    if (made) this.make(form, made);
   }
 
   make(form: RoleForm, source: SourceView): { arn: string; whole: boolean; trouble?: Failure } {
