@@ -100,6 +100,14 @@ function cutOff(): string[] {
     if (element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis' && element.tagName !== 'INPUT') found.push(`cut off: ${said(element)}`);
     if (element.scrollHeight > element.clientHeight + 1 && style.overflowY !== 'visible') found.push(`cut off below: ${said(element)}`);
   }
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const parent = text.parentElement;
+    if (!parent || parent.closest('.unseen, select, script') || !text.textContent?.trim() || scrolls(parent)) continue;
+    range.selectNodeContents(text);
+    if (getComputedStyle(parent).textOverflow !== 'ellipsis' && [...range.getClientRects()].some((box) => box.right > innerWidth + 1)) found.push(`written beyond the window: ${said(parent)}`);
+  }
   const page = document.documentElement;
   if (page.scrollWidth > page.clientWidth) found.push(`the page is ${page.scrollWidth} wide in ${page.clientWidth}`);
   return found;
