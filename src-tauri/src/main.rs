@@ -8,6 +8,7 @@ mod activation;
 mod agent;
 mod appearance;
 mod arguments;
+mod files;
 mod front;
 mod icon;
 mod login;

@@ -10,12 +10,15 @@ use guise_core::failure::Failure;
 use guise_core::home::Home;
 use guise_core::purge::WEB_VIEW;
 use guise_core::search::{Found, Index, Query};
-use guise_core::view::{PromptView, QuestionView, Shown, Snapshot, WindowIntent, WindowName, WindowReply};
+use guise_core::view::{
+    Answer, PromptView, QuestionView, Shown, Snapshot, WindowIntent, WindowName, WindowReply,
+};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::{oneshot, watch};
 
 use crate::appearance;
+use crate::files;
 use crate::front::{self, Front, Left};
 
 /// What the window has heard and what it waits for.
@@ -252,15 +255,46 @@ async fn ask(
     intent: WindowIntent,
     conversation: State<'_, Conversation>,
 ) -> Result<WindowReply, ()> {
-    if intent == WindowIntent::Leave {
-        front::leave(&window);
-        return Ok(WindowReply::Done { message: String::new() });
-    }
-    let reply = match tell_agent(id, intent, &conversation) {
-        Ok(reply) => reply.await.map_err(|_| Failure::agent_gone()),
-        Err(failure) => Err(failure),
-    };
+    let reply = carry_out(&window, id, intent, &conversation).await;
     Ok(reply.unwrap_or_else(|failure| WindowReply::Failed { failure }))
+}
+
+/// What this window does by itself is done here; all else is the agent's.
+async fn carry_out(
+    window: &WebviewWindow,
+    id: u64,
+    intent: WindowIntent,
+    conversation: &Conversation,
+) -> Result<WindowReply, Failure> {
+    let done = |message| Ok(WindowReply::Done { message });
+    if intent == WindowIntent::Leave {
+        front::leave(window);
+        return done(String::new());
+    }
+    if window.label() != WindowName::Manager.as_str() {
+        return answered(id, intent, conversation).await;
+    }
+    // The page learns neither of the file's path nor of what stands in it.
+    if let WindowIntent::LookInFile { move_keys } = intent {
+        let Some((called, text)) = files::chosen(window).await? else { return done(String::new()) };
+        let (text, source) = (Some(text), String::new());
+        let look = WindowIntent::LookForImport { text, again: false, called, source, move_keys };
+        return answered(id, look, conversation).await;
+    }
+    if intent == WindowIntent::SaveCatalog {
+        let reply = answered(id, WindowIntent::ExportCatalog, conversation).await?;
+        let WindowReply::Told { answer: Answer::Catalog { text } } = &reply else { return Ok(reply) };
+        return done(files::saved(window, text).await?.unwrap_or_default());
+    }
+    answered(id, intent, conversation).await
+}
+
+async fn answered(
+    id: u64,
+    intent: WindowIntent,
+    conversation: &Conversation,
+) -> Result<WindowReply, Failure> {
+    tell_agent(id, intent, conversation)?.await.map_err(|_| Failure::agent_gone())
 }
 
 fn tell_agent(

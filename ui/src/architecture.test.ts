@@ -23,7 +23,7 @@ test('nothing stands in the page that its content security policy refuses', () =
 test('the fake agent and its examples are reached only while developing', () => {
   const using = shipped.filter(({ path, text }) => !path.startsWith('fake/') && /['"][./]*\/fake\//.test(text));
   expect(using.map(({ path }) => path)).toEqual(['main.ts']);
-  expect(shipped.find(({ path }) => path === 'main.ts')?.text).toMatch(/import\.meta\.env\.DEV[^\n]*\{\n[^\n]*import\('\.\/fake\/backend'\)/);
+  expect(shipped.find(({ path }) => path === 'main.ts')?.text).toMatch(/import\.meta\.env\.DEV[^\n]*\{\n[^\n]*import\('\.\/fake\/named'\)/);
 });
 
 test('no file is longer than 300 lines', () => {

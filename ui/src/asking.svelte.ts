@@ -54,9 +54,7 @@ export class Asking {
     else if (reply.result === 'failed' && reply.failure.code === 'cancelled') this.say(reply.failure.message);
     else if (reply.result === 'failed') this.#failures.set(row, reply.failure);
     else if (reply.result === 'told' && reply.answer.kind === 'undoable') {
-      const { message, undo } = reply.answer;
-      this.say(message);
-      this.#undo = undo;
+      this.say(reply.answer.message, reply.answer.undo);
     }
     return reply;
   }
@@ -94,11 +92,11 @@ export class Asking {
     this.#failures.delete(row);
   }
 
-  /** Shows a message for a while; an empty one takes the last away. */
-  say(message: string): void {
+  /** Shows a message for a while, with the edit that it is about where that can be taken back; an empty one takes the last away. */
+  say(message: string, undo?: number): void {
     clearTimeout(this.#fading);
     this.#message = message;
-    this.#undo = undefined;
+    this.#undo = undo;
     if (message) this.#fading = setTimeout(() => this.say(''), MESSAGE_STAYS);
   }
 
@@ -114,5 +112,5 @@ export class Asking {
 
 /** What an intent is called here: all that tells it from others, and nothing that was entered in secret. */
 function named(intent: WindowIntent): string {
-  return JSON.stringify(intent, (field, value: unknown) => (field === 'answer' || field === 'secret' ? undefined : value));
+  return JSON.stringify(intent, (field, value: unknown) => (field === 'answer' || field === 'secret' || field === 'text' ? undefined : value));
 }

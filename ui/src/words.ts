@@ -1,5 +1,6 @@
 // Every sentence of the windows. What went wrong in the agent brings its own sentence; these are the rest.
 import type { Failure } from './generated/Failure';
+import { bringing } from './words/bringing';
 import { guide } from './words/guide';
 import { manager } from './words/manager';
 import { panes } from './words/panes';
@@ -15,13 +16,14 @@ const noAnswer: Failure = {
 export const words = {
   ...manager,
   ...panes,
+  bringing,
   guide,
   prompt,
   switcher,
   title: (pane: string) => `Guise · ${pane}`,
   product: 'Guise',
   version: (version: string) => `version ${version}`,
-  panes: { roles: 'Roles', sources: 'Sources', sessions: 'Sessions', journal: 'Journal', settings: 'Settings', about: 'About' },
+  panes: { roles: 'Roles', sources: 'Sources', sessions: 'Sessions', journal: 'Journal', settings: 'Settings', import: 'Import and export', about: 'About' },
   navigation: 'Panes',
   loading: 'Asking Guise…',
   home: (home: string) => `Guise home \`${home}\`: roles and keys kept elsewhere are not shown`,

@@ -18,7 +18,7 @@ const of = (window: View['window'], examples: string[], more: Omit<View, 'window
 export const views: View[] = [
   ...of('manager', ['empty', 'one', 'many', 'troubled', ...STATES]),
   ...of('switcher', ['empty', 'one', 'many', 'troubled', ...STATES]),
-  ...[2, 3, 4, 5, 6].flatMap((number) => of('manager', ['empty', 'troubled', ...STATES], { keys: pane(number) })),
+  ...[2, 3, 4, 5, 6, 7].flatMap((number) => of('manager', ['empty', 'troubled', ...STATES], { keys: pane(number) })),
   // A role opened, some selected, one written, one changed, many changed; and one of 10,000 at the end.
   ...[['ArrowRight'], ['Space', 'ArrowDown', 'Space'], ['n'], ['e'], ['Control+a', 'e']].flatMap((keys) => of('manager', STATES, { keys })),
   ...of('manager', ['thousands'], { keys: ['End'] }),

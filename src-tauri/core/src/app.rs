@@ -153,6 +153,10 @@ enum Message {
     ClearClipboard {
         copy: u64,
     },
+    /// What was found to be brought in is kept no longer.
+    ForgetFound {
+        number: u64,
+    },
     CatalogTouched,
     /// The catalog was not there a moment ago.
     CatalogGone,
@@ -326,6 +330,7 @@ impl App {
             Message::PromptWindowClosed => self.prompt_window_closed(),
             Message::Finished(finished) => self.finished(finished),
             Message::ClearClipboard { copy } if copy == self.copies => self.clear_clipboard(),
+            Message::ForgetFound { number } => self.forget_found(number),
             Message::CatalogTouched => self.load_catalog(),
             Message::CatalogGone => self.catalog_gone(),
             Message::Look => {
@@ -369,7 +374,7 @@ impl App {
             }
             Effect::TextCopied => self.text_copied(),
             Effect::RoleMade(made) => self.role_made(*made),
-            Effect::Found(told) => self.import = Some(*told),
+            Effect::Found(told) => self.keep_found(*told),
             Effect::CatalogChanged => self.load_catalog(),
             Effect::RolesTaken { undo, taken } => {
                 self.load_catalog();

@@ -4,6 +4,8 @@
 mod accessible;
 #[path = "guise/asking.rs"]
 mod asking;
+#[path = "guise/bringing.rs"]
+mod bringing;
 #[path = "guise/catalog.rs"]
 mod catalog;
 #[path = "guise/clipboard.rs"]

@@ -1,5 +1,6 @@
 // An agent in memory, which behaves: it signs in, copies, ends sessions, takes its time and fails when told to.
 import type { Backend } from '../backend';
+import { FakeBringing } from './bringing';
 import { development, role, source } from './example';
 import { find } from './find';
 import { FakeGuide } from './guide';
@@ -31,6 +32,7 @@ export class FakeBackend implements Backend {
   /** What it knows of the setup guide. */
   readonly guide = new FakeGuide();
   #snapshot: Snapshot;
+  readonly #bringing = new FakeBringing();
   readonly #roles = new FakeRoles();
   readonly #panes = new FakePanes();
   readonly #now: () => number;
@@ -187,6 +189,15 @@ export class FakeBackend implements Backend {
       case 'renew-session':
       case 'cancel': {
         const { reply, change } = this.#panes.carryOut(intent, this.#snapshot, this.#now());
+        if (change) this.show(change);
+        return reply;
+      }
+      case 'look-for-import':
+      case 'look-in-file':
+      case 'import':
+      case 'export-catalog':
+      case 'save-catalog': {
+        const { reply, change } = this.#bringing.carryOut(intent, this.#snapshot);
         if (change) this.show(change);
         return reply;
       }

@@ -89,6 +89,10 @@ last: number, } | { "intent": "read-diagnostics" } | { "intent": "read-profiles"
  */
 text?: string, 
 /**
+ * Whether to look where it was last looked.
+ */
+again?: boolean, 
+/**
  * What the text is called; empty for one that was pasted.
  */
 called?: string, 

@@ -27,7 +27,7 @@ beforeEach(() => {
 
 afterEach(cleanup);
 
-const PANES = ['roles', 'sources', 'sessions', 'journal', 'settings', 'about'] as const;
+const PANES = ['roles', 'sources', 'sessions', 'journal', 'settings', 'import', 'about'] as const;
 
 async function pane(name: (typeof PANES)[number], snapshot: Snapshot = usual(NOW), prepare: (backend: FakeBackend) => void = () => {}) {
   const backend = new FakeBackend(snapshot, { now: () => NOW });

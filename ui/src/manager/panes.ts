@@ -1,6 +1,6 @@
 // The manager's panes, in the order of their keys.
 
-export const panes = ['roles', 'sources', 'sessions', 'journal', 'settings', 'about'] as const;
+export const panes = ['roles', 'sources', 'sessions', 'journal', 'settings', 'import', 'about'] as const;
 export type Pane = (typeof panes)[number];
 
 /** The pane that Ctrl or Alt with a digit goes to. By the key's place: with Alt, some layouts write another character. */

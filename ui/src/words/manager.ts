@@ -54,7 +54,7 @@ export const manager = {
     end: { drawn: 'E', read: 'E', does: 'end session' },
     details: { drawn: '→', read: 'Right', does: 'details' },
     find: { drawn: '/', read: 'Slash', does: 'find' },
-    panes: { drawn: 'Ctrl 1–6', read: 'Control 1 to 6', does: 'panes' },
+    panes: { drawn: 'Ctrl 1–7', read: 'Control 1 to 7', does: 'panes' },
     renew: { drawn: 'N', read: 'N', does: 'renew' },
     test: { drawn: '⏎', read: 'Enter', does: 'test source' },
     add: { drawn: 'A', read: 'A', does: 'add source' },

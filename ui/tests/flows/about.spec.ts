@@ -6,7 +6,7 @@ const { about } = words;
 
 test('looks at this computer, and copies what it found', async ({ person }) => {
   await person.opens('manager');
-  await person.presses('Control+6');
+  await person.presses('Control+7');
   await person.isAt(about.look);
   await person.presses('Enter');
   await person.hasAsked({ intent: 'read-diagnostics' });
@@ -19,7 +19,7 @@ test('looks at this computer, and copies what it found', async ({ person }) => {
 
 test('stops looking, if that takes too long', async ({ person }) => {
   await person.opens('manager');
-  await person.presses('Control+6');
+  await person.presses('Control+7');
   await person.behind((fake) => void fake.hold());
   await person.presses('Enter');
   await person.hasAsked({ intent: 'read-diagnostics' });
@@ -32,7 +32,7 @@ test('stops looking, if that takes too long', async ({ person }) => {
 
 test('names what is inside', async ({ person }) => {
   await person.opens('manager');
-  await person.presses('Control+6');
+  await person.presses('Control+7');
   await person.goesTo(about.find);
   await person.types('nucleo');
   await person.sees(/^nucleo-matcher/);

@@ -1,5 +1,7 @@
 //! Bringing in what other tools know, or a catalog that somebody gives: told first, and brought in as it was told or not at all.
 
+use std::time::Duration;
+
 use tokio::sync::{mpsc, oneshot};
 
 use super::asker::{Effect, blocking};
@@ -18,6 +20,9 @@ use crate::secret::ExposeSecret;
 use crate::view::{
     Answer, FindKind, FindsView, ImportIntent, ImportedView, Intent, LeftView, LookIn, Outcome,
 };
+
+/// How long what was told can be chosen from. A text that was pasted may hold a key, so it is not kept for longer.
+const KEPT_FOR: Duration = Duration::from_mins(15);
 
 /// What was last told, so that what is chosen of it can be brought in.
 #[derive(Clone)]
@@ -49,9 +54,29 @@ impl App {
         }
     }
 
+    pub(super) fn keep_found(&mut self, told: Told) {
+        let (messages, number) = (self.messages.clone(), told.number);
+        self.import = Some(told);
+        tokio::spawn(async move {
+            tokio::time::sleep(KEPT_FOR).await;
+            let _ = messages.send(Message::ForgetFound { number });
+        });
+    }
+
+    pub(super) fn forget_found(&mut self, number: u64) {
+        if self.import.as_ref().is_some_and(|told| told.number == number) {
+            self.import = None;
+        }
+    }
+
     fn look_for(&mut self, place: LookIn, source: Option<Name>, keys: KeysGo, origin: Origin, reply: Reply) {
+        let place = match (place, &self.import) {
+            (LookIn::SamePlace, Some(told)) => told.place.clone(),
+            (LookIn::SamePlace, None) => LookIn::ThisComputer,
+            (elsewhere, _) => elsewhere,
+        };
         let profiles = match &place {
-            LookIn::ThisComputer => ProfilesAre::Usual,
+            LookIn::ThisComputer | LookIn::SamePlace => ProfilesAre::Usual,
             LookIn::Text { .. } => ProfilesAre::Elsewhere,
         };
         let wishes = Wishes { source, keys, profiles };
@@ -137,7 +162,7 @@ fn shown(looked: &Looked, catalog: &Catalog, wishes: &Wishes, place: &LookIn) ->
         Looked::Catalog(given) => FindsView::of_catalog(given, &offers(given, catalog), catalog),
     };
     let called = match place {
-        LookIn::ThisComputer => None,
+        LookIn::ThisComputer | LookIn::SamePlace => None,
         LookIn::Text { called, .. } => Some(called.clone()),
     };
     FindsView { called, ..view }

@@ -41,6 +41,8 @@ pub enum ImportIntent {
 pub enum LookIn {
     /// In the files and the keychain of other tools on this computer.
     ThisComputer,
+    /// Where it was last looked.
+    SamePlace,
     /// In a text, which may hold a key.
     Text {
         /// The text.
@@ -48,6 +50,14 @@ pub enum LookIn {
         /// What the person calls it: a file's name, say.
         called: String,
     },
+}
+
+impl LookIn {
+    /// The place that a window names.
+    pub(super) fn entered(text: Option<Entered>, again: bool, called: String) -> LookIn {
+        let elsewhere = if again { LookIn::SamePlace } else { LookIn::ThisComputer };
+        text.map_or(elsewhere, |text| LookIn::Text { text, called })
+    }
 }
 
 /// What a find is.

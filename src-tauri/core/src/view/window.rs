@@ -144,6 +144,10 @@ pub enum WindowIntent {
         #[serde(default)]
         #[cfg_attr(test, ts(optional, type = "string"))]
         text: Option<Entered>,
+        /// Whether to look where it was last looked.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        again: bool,
         /// What the text is called; empty for one that was pasted.
         #[serde(default)]
         #[cfg_attr(test, ts(optional, as = "Option<String>"))]
@@ -363,12 +367,10 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::ReadJournal { last } => Intent::Read(Read::Journal { last }),
             WindowIntent::ReadDiagnostics => Intent::Read(Read::Diagnostics),
             WindowIntent::ReadProfiles => Intent::Read(Read::Profiles),
-            WindowIntent::LookForImport { text, called, source, move_keys } => {
-                Intent::Import(ImportIntent::Look {
-                    place: text.map_or(LookIn::ThisComputer, |text| LookIn::Text { text, called }),
-                    source: parsed(&source)?,
-                    keys: if move_keys { KeysGo::IntoTheKeychain } else { KeysGo::Nowhere },
-                })
+            WindowIntent::LookForImport { text, again, called, source, move_keys } => {
+                let place = LookIn::entered(text, again, called);
+                let keys = if move_keys { KeysGo::IntoTheKeychain } else { KeysGo::Nowhere };
+                Intent::Import(ImportIntent::Look { place, source: parsed(&source)?, keys })
             }
             WindowIntent::Import { number, chosen, replace } => {
                 Intent::Import(ImportIntent::Apply { number, chosen, replace })

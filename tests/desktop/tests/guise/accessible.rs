@@ -22,10 +22,15 @@ pub(crate) struct Person<'a> {
 impl<'a> Person<'a> {
     /// Sits down at a window that has opened, and waits until the focus is on the first role.
     pub(crate) fn at(stage: &'a Stage) -> Result<Self> {
+        Self::before(stage, OPEN_EC2)
+    }
+
+    /// The same where the focus is on something else at first.
+    pub(crate) fn before(stage: &'a Stage, first: &str) -> Result<Self> {
         let window = stage.session.wait_until_drawn("Guise")?;
         stage.session.xdotool(["windowactivate", "--sync", &window])?;
         let person = Self { stage, reader: Accessibility::of(&stage.session)? };
-        person.waits_for_focus(OPEN_EC2)?;
+        person.waits_for_focus(first)?;
         Ok(person)
     }
 
@@ -41,7 +46,7 @@ impl<'a> Person<'a> {
     }
 
     /// What has the focus; the page itself where nothing on it has.
-    fn focus(&self) -> Result<String> {
+    pub(crate) fn focus(&self) -> Result<String> {
         Ok(self.page()?.focused().map(|each| each.name.clone()).unwrap_or_default())
     }
 
