@@ -55,6 +55,11 @@ impl Clicks {
                 role.parse().map(|role| Intent::CopyCredentials { role, format: None, access: *access })
             }
             Action::CopySigninUrl(session) => Ok(Intent::CopySigninUrl { session: session.clone() }),
+            Action::OpenPage(session) => Ok(Intent::OpenPage { session: session.clone() }),
+            Action::Renew { role, access } => {
+                role.parse().map(|role| Intent::RenewSession { role, access: *access })
+            }
+            Action::EndAllSessions => Ok(Intent::EndAllSessions),
             Action::EndSession(session) => Ok(Intent::EndSession { session: session.clone() }),
             Action::Show(window) => Ok(Intent::ShowWindow(*window)),
             Action::Quit => return self.quit.notify_one(),

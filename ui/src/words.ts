@@ -56,6 +56,7 @@ export const words = {
   },
   actions: {
     openConsole: { does: 'Open console', doing: 'Opening…', aimed: (role: string) => `as ${role}`, keys: '' },
+    openPage: { does: 'Go to page', doing: 'Opening…', aimed: (role: string) => `as ${role}`, keys: '' },
     openReadOnly: { does: 'Open read-only', doing: 'Opening…', aimed: (role: string) => `as ${role}`, keys: 'R' },
     openFull: { does: 'Open with full access', doing: 'Opening…', aimed: (role: string) => `as ${role}`, keys: 'F' },
     copyCredentials: { does: 'Copy credentials', doing: 'Copying…', aimed: (role: string) => `of ${role}`, keys: 'C' },

@@ -43,6 +43,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use self::asker::{Effect, Finished};
 use self::clerk::Clerk;
 use self::clock::ClockWatch;
+use self::console::OpenedConsole;
 use self::flights::Begun;
 use self::guide::Guide;
 use self::import::Told;
@@ -214,8 +215,8 @@ struct App {
     last_prompt: u64,
     /// How many tasks are under way for a role.
     tasks: HashMap<Name, usize>,
-    /// Until when the console opened with a session stays signed in, by the session's id.
-    consoles: HashMap<String, End>,
+    /// The console that was last opened with a session, by the session's id.
+    consoles: HashMap<String, OpenedConsole>,
     clock: ClockWatch,
     last_failed: bool,
     keychain_waits: bool,
@@ -359,12 +360,11 @@ impl App {
         let written = self.write_down(&mut reply, &result);
         match effect {
             Effect::Nothing => {}
-            Effect::Opened { session, until, page } => {
-                self.consoles.insert(session, until);
+            Effect::Opened { session, wanted, console } => {
                 if let Some(role) = &role {
-                    let now = self.config.ports.clock.now();
-                    self.clerk.save(self.recents.opened(role, page.as_ref(), now));
+                    self.clerk.save(self.recents.opened(role, wanted.as_ref(), console.opened));
                 }
+                self.consoles.insert(session, *console);
             }
             Effect::Copied => {
                 self.copied(&result);

@@ -17,7 +17,7 @@ const MOST_ACCOUNTS: usize = 25;
 const MOST_ROLES_OF_ACCOUNT: usize = 25;
 const MOST_COPIES: usize = 25;
 const MOST_BY_ACCESS: usize = 15;
-const MOST_SESSIONS: usize = 12;
+const MOST_SESSIONS: usize = 8;
 /// What the accounts leave to all the rest: notes, favourites, recents, the menus of deeds, and the lines between.
 const MOST_BESIDE_ACCOUNTS: usize = 150;
 
@@ -73,8 +73,19 @@ pub enum Action {
     },
     /// Copy a sign-in address of the session with this id.
     CopySigninUrl(String),
+    /// Open the page again that the console of the session with this id was last opened at.
+    OpenPage(String),
+    /// Assume a role anew, though its session is live.
+    Renew {
+        /// The role's name.
+        role: String,
+        /// How much of it.
+        access: Access,
+    },
     /// End the session with this id.
     EndSession(String),
+    /// End every session.
+    EndAllSessions,
     /// Show a window.
     Show(WindowName),
     /// End Guise.
@@ -298,6 +309,10 @@ impl<'a> Reader<'a> {
             let more = sessions.len() - MOST_SESSIONS;
             entries.push(item(format!("{more} more: Search…"), Action::Show(WindowName::Switcher)));
         }
+        if sessions.len() > 1 {
+            entries.push(Entry::Separator);
+            entries.push(item(format!("End all {}", sessions.len()), Action::EndAllSessions));
+        }
         Some(Entry::Submenu { label: format!("Sessions ({})", sessions.len()), menu: Menu { entries } })
     }
 
@@ -309,14 +324,19 @@ impl<'a> Reader<'a> {
             Access::Full | Access::Usual => "",
         };
         let until = time_of_day(session.expires, self.zone);
+        let page = match &session.console {
+            Some(console) if console.page.is_empty() => format!("Go to the console in {}", console.region),
+            Some(console) => format!("Go to {} in {}", page_name(&console.page), console.region),
+            None => "Open console".to_owned(),
+        };
+        let (role, access) = (&session.role, session.access);
         Entry::Submenu {
             label: format!("{} · {}{mark}{narrowed} · {left} left", session.role, session.account.name),
             menu: Menu {
                 entries: vec![
-                    item(
-                        "Copy credentials",
-                        Action::CopyCredentials { role: session.role.clone(), access: session.access },
-                    ),
+                    item(page, Action::OpenPage(session.id.clone())),
+                    item("Copy credentials", Action::CopyCredentials { role: role.clone(), access }),
+                    item("Renew", Action::Renew { role: role.clone(), access }),
                     item("Copy sign-in URL", Action::CopySigninUrl(session.id.clone())),
                     item(
                         format!("End (copies stay valid until {until})"),
@@ -332,7 +352,9 @@ impl<'a> Reader<'a> {
         match &role.activity {
             Activity::Idle => {
                 let until = self.snapshot.sessions.iter().filter(|session| session.role == role.name);
-                if let Some(until) = until.filter_map(|session| session.console_until).max() {
+                if let Some(until) =
+                    until.filter_map(|session| session.console.as_ref().map(|console| console.until)).max()
+                {
                     label.push_str(&format!(" · open until {}", time_of_day(until, self.zone)));
                 }
             }
@@ -381,6 +403,13 @@ fn marked(production: bool) -> &'static str {
 }
 
 /// The first words of a sentence, as much as a menu can bear.
+/// A page in a few words: of an address, what stands behind the host, without its question.
+fn page_name(page: &str) -> String {
+    let path =
+        page.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or(page, |(_, path)| path);
+    short(path.split(['?', '#']).next().unwrap_or(path))
+}
+
 fn short(text: &str) -> String {
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
 }

@@ -35,6 +35,6 @@ pub use outcome::Outcome;
 pub use prompt::{Entered, PromptView, QuestionView};
 pub use roles::{ManyRoles, RolesIntent};
 pub use shortcut::{SWITCHER_COMMAND, ShortcutView};
-pub use snapshot::{AccountView, Activity, RoleView, SessionView, Snapshot, SourceView, Status};
+pub use snapshot::{AccountView, Activity, ConsoleView, RoleView, SessionView, Snapshot, SourceView, Status};
 pub use sources::{EnteredKey, KeyView, ProfileView};
 pub use window::{WindowIntent, WindowName, WindowReply};

@@ -112,7 +112,7 @@ export class FakeBackend implements Backend {
         this.#act(intent.role, { kind: 'idle' });
         const live = this.#live(intent.role);
         const others = this.#snapshot.sessions.filter((each) => each !== live);
-        if (live) this.show({ sessions: [{ ...live, console_until: live.expires }, ...others] });
+        if (live) this.show({ sessions: [{ ...live, console: { page: this.#snapshot.roles.find((each) => each.name === intent.role)?.destination ?? '', region: 'eu-west-1', opened: new Date(this.#now()).toISOString(), until: live.expires } }, ...others] });
         return done();
       }
       case 'copy-credentials':
@@ -123,6 +123,8 @@ export class FakeBackend implements Backend {
         return done();
       case 'dismiss-prompt':
         this.show({ prompts: this.#snapshot.prompts.filter((each) => each.id !== intent.prompt) });
+        return done();
+      case 'open-page':
         return done();
       case 'copy-signin-url':
         return done(`copied; the clipboard is cleared at ${this.#time(30_000)}`);
@@ -238,7 +240,7 @@ export class FakeBackend implements Backend {
       session_name: 'ada',
       since: new Date(this.#now()).toISOString(),
       expires: new Date(this.#now() + HOUR).toISOString(),
-      console_until: null,
+      console: null,
     };
     this.show({ sessions: [begun, ...this.#snapshot.sessions] });
     return this.#snapshot.sessions[0];

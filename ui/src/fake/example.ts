@@ -28,7 +28,7 @@ export function session(role: string, account: AccountView, now: number, minutes
   const at = (minutes: number): string => new Date(now + minutes * MINUTE).toISOString();
   const { production } = account;
   const access = production ? 'read-only' : 'full';
-  return { id: `s-${role}`, role, account, production, access, session_name: 'ada', since: at(minutesLeft - 60), expires: at(minutesLeft), console_until: null, ...more };
+  return { id: `s-${role}`, role, account, production, access, session_name: 'ada', since: at(minutesLeft - 60), expires: at(minutesLeft), console: null, ...more };
 }
 
 export function empty(): Snapshot {
@@ -53,7 +53,7 @@ export function usual(now: number): Snapshot {
     favourites: ['AWSEC2FULLACCESS', 'Billing'],
     recents: ['AWSEC2FULLACCESS', 'ReadOnly'],
     sessions: [
-      session('AWSEC2FULLACCESS', development, now, 42.5, { console_until: until }),
+      session('AWSEC2FULLACCESS', development, now, 42.5, { console: { page: 'ec2', region: 'eu-west-1', opened: new Date(now - 17 * MINUTE).toISOString(), until } }),
       session('ReadOnly', production, now, 7.5),
     ],
   };
@@ -118,7 +118,7 @@ export function long(now: number): Snapshot {
     ...usual(now),
     sources: [source('the-access-key-of-my-user-in-the-identity-account-of-contoso', account)],
     roles: [role(name, account, { destination: '/cloudwatch/home?region=eu-central-1#logsV2:log-groups', source: 'the-access-key-of-my-user-in-the-identity-account-of-contoso' }), ...usual(now).roles],
-    sessions: [session(name, account, now, 601, { session_name: 'ada.lovelace.analytical.engine@contoso-worldwide.example', console_until: new Date(now + 601 * MINUTE).toISOString() })],
+    sessions: [session(name, account, now, 601, { session_name: 'ada.lovelace.analytical.engine@contoso-worldwide.example', console: { page: 'https://eu-central-1.console.aws.amazon.com/systems-manager/parameters/a-very-long-parameter-name/description?region=eu-central-1', region: 'eu-central-1', opened: new Date(now - 119 * MINUTE).toISOString(), until: new Date(now + 601 * MINUTE).toISOString() } })],
   };
 }
 

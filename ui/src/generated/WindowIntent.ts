@@ -51,6 +51,10 @@ prompt: number, } | { "intent": "copy-signin-url",
 /**
  * The session's id.
  */
+session: string, } | { "intent": "open-page", 
+/**
+ * The session's id.
+ */
 session: string, } | { "intent": "end-session", 
 /**
  * The session's id.

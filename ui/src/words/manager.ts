@@ -34,6 +34,7 @@ export const manager = {
     credentials: 'Credentials',
     console: 'Console',
     noConsole: 'not opened',
+    openedAt: (page: string, region: string, time: string) => `${page || 'first page'} in ${region}, opened at ${time}`,
     empty: 'No live sessions',
     emptyHint: 'Open a role’s console or copy its credentials, and its session shows here until it ends',
     toRoles: 'Go to roles',

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::console::OpenedConsole;
 use super::guide::Made;
 use super::import::Told;
 use super::record::Reply;
@@ -11,7 +12,6 @@ use super::{App, Message, Origin, show};
 use crate::catalog::{Name, Taken};
 use crate::console::Destination;
 use crate::failure::Failure;
-use crate::moment::End;
 use crate::ports::Ports;
 use crate::secret::SecretString;
 use crate::view::{Notice, Outcome, Urgency};
@@ -35,11 +35,12 @@ pub(super) struct Finished {
 /// What a task leaves for the owner to do.
 pub(super) enum Effect {
     Nothing,
-    /// The console was opened with this session, signed in until then, at this page if one was asked for.
+    /// The console was opened with this session.
     Opened {
         session: String,
-        until: End,
-        page: Option<Destination>,
+        /// The page that was asked for, where one was.
+        wanted: Option<Destination>,
+        console: Box<OpenedConsole>,
     },
     /// This is on the clipboard now.
     Copied,

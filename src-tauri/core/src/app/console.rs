@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::asker::{Asker, Effect, copy};
 use super::ends::session_of;
@@ -19,6 +19,17 @@ use crate::ports::{AWS_DEADLINE, Ports};
 use crate::secret::SigninUrl;
 use crate::session::{Session, SessionDuration};
 use crate::view::{OpenConsole, Outcome};
+
+/// A console that was opened with a session.
+#[derive(Clone, Debug)]
+pub(super) struct OpenedConsole {
+    /// The page that it was opened at.
+    pub(super) page: Option<Destination>,
+    pub(super) region: Region,
+    pub(super) opened: Timestamp,
+    /// Until when it stays signed in.
+    pub(super) until: End,
+}
 
 /// A page in a region, as it was asked for.
 struct Page {
@@ -86,12 +97,28 @@ impl App {
             };
             match opened.await {
                 Ok((session, until)) => {
-                    let opened = Effect::Opened { session: session.id.clone(), until, page: wanted };
+                    let opened = ports.clock.now();
+                    let console =
+                        OpenedConsole { page: page.destination, region: page.region, opened, until };
+                    let console = Box::new(console);
+                    let opened = Effect::Opened { session: session.id.clone(), wanted, console };
                     (opened, Ok(Outcome::ConsoleOpened))
                 }
                 Err(failure) => (Effect::Nothing, Err(failure)),
             }
         });
+    }
+
+    /// What opens the page again that a session's console was last opened at; its role's own where it was not.
+    pub(super) fn page_again(&self, id: &str) -> Result<OpenConsole, Failure> {
+        let (_, asked) = session_of(self, id).ok_or_else(Failure::unknown_session)?;
+        let open = self.consoles.get(id).cloned();
+        Ok(match open {
+            Some(OpenedConsole { page, region, .. }) => {
+                OpenConsole { destination: page, region: Some(region), ..asked }
+            }
+            None => asked,
+        })
     }
 
     pub(super) fn signin_url(&mut self, plan: Plan, asked: OpenConsole, asker: Asker) {

@@ -17,7 +17,7 @@ impl App {
         let clicked = origin == Origin::Tray;
         let asker = self.asker_for(session.role().clone(), origin, reply);
         let now = self.config.ports.clock.moment();
-        let opened = self.consoles.remove(id).is_some_and(|until| until.left(now).is_positive());
+        let opened = self.consoles.remove(id).is_some_and(|open| open.until.left(now).is_positive());
         if clicked {
             self.notify(Notice {
                 title: format!("{} ended", session.role()),
@@ -38,6 +38,7 @@ impl App {
 
     /// Ends every session; one sign-out page does for all of them.
     pub(super) fn end_all_sessions(&mut self, origin: Origin, reply: Reply) {
+        let clicked = origin == Origin::Tray;
         let asker = self.asker(None, origin, reply);
         let ids: Vec<String> = self.broker.live().map(|session| session.id.clone()).collect();
         let ended: Vec<Arc<Session>> = ids.iter().filter_map(|id| self.broker.end(id)).collect();
@@ -46,11 +47,18 @@ impl App {
         };
         let now = self.config.ports.clock.moment();
         let opened = |session: &&Arc<Session>| {
-            self.consoles.get(&session.id).is_some_and(|until| until.left(now).is_positive())
+            self.consoles.get(&session.id).is_some_and(|open| open.until.left(now).is_positive())
         };
         let opened = ended.iter().find(opened).cloned();
         for id in &ids {
             self.consoles.remove(id);
+        }
+        if clicked {
+            self.notify(Notice {
+                title: format!("{} sessions ended", ended.len()),
+                body: format!("copies stay valid until {}", self.clock_time(copies_valid_until)),
+                urgency: Urgency::Passing,
+            });
         }
         let browser = self.config.ports.browser.clone();
         asker.run(async move {

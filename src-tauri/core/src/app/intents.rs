@@ -27,11 +27,24 @@ impl App {
         // The watch may be a moment behind whoever changed the file and now asks.
         self.load_catalog();
         self.clock.look(self.config.ports.clock.moment());
+        let intent = match self.meant(intent) {
+            Ok(intent) => intent,
+            Err(failure) => {
+                let reply = Reply::new(reply, None, wanted);
+                return self.asker(None, origin, reply).finish(Effect::Nothing, Err(failure));
+            }
+        };
         let reply = Reply::new(reply, self.record(&intent, &origin), wanted);
         match self.guarded(&intent, &origin) {
             Some(plan) => self.confirm(&plan, Waiting { intent, origin, reply }),
             None => self.carry_out(intent, origin, reply),
         }
+    }
+
+    /// An intent by what it comes to: going to a session's page is opening the console there, with all that belongs to it.
+    fn meant(&self, intent: Intent) -> Result<Intent, Failure> {
+        let Intent::OpenPage { session } = &intent else { return Ok(intent) };
+        self.page_again(session).map(Intent::OpenConsole)
     }
 
     /// The plan of an intent that the person has to confirm first. A tool that renews what it has asks nobody again.
@@ -88,6 +101,10 @@ impl App {
                     let flight = app.ask_broker(&plan, &asker.origin);
                     land(flight, asker);
                 });
+            }
+            Intent::OpenPage { .. } => {
+                let failure = Failure::internal("a page was asked for and not found out");
+                self.asker(None, origin, reply).finish(Effect::Nothing, Err(failure));
             }
             Intent::CopySigninUrl { session } => self.copy_signin_url(&session, origin, reply),
             Intent::EndSession { session } => self.end_session(&session, origin, reply),

@@ -23,7 +23,7 @@ impl App {
             self.clear_clipboard();
         }
         let consoles = self.consoles.len();
-        self.consoles.retain(|_, until| !until.is_past(now));
+        self.consoles.retain(|_, open| !open.until.is_past(now));
         let was_off = self.clock.trouble().is_some();
         self.clock.look(now);
         let is_right_again = was_off && self.clock.trouble().is_none();

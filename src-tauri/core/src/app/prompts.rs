@@ -231,6 +231,7 @@ pub(super) fn asked_of(intent: &Intent) -> Option<(&Name, Access)> {
         | Intent::Credentials { role, access }
         | Intent::CopyCredentials { role, access, .. } => Some((role, *access)),
         Intent::CopySigninUrl { .. }
+        | Intent::OpenPage { .. }
         | Intent::Setup(_)
         | Intent::EndAllSessions
         | Intent::Set { .. }

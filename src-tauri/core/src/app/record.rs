@@ -107,6 +107,7 @@ impl App {
             Intent::EndAllSessions => Record::about_nothing(Deed::SessionEnded, origin),
             // The session that comes of an assumption is written down by itself.
             Intent::Assume { .. }
+            | Intent::OpenPage { .. }
             | Intent::Setup(_)
             | Intent::SourceKeys { .. }
             | Intent::RenewSession { .. }

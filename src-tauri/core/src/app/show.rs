@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::App;
+use super::console::OpenedConsole;
 use crate::catalog::{Assumer, Catalog, Name, SourceKind, Unusable};
 use crate::chain;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::moment::End;
-use crate::view::{AccountView, Activity, RoleView, SessionView, ShortcutView, Snapshot, SourceView, Status};
+use crate::view::{
+    AccountView, Activity, ConsoleView, RoleView, SessionView, ShortcutView, Snapshot, SourceView, Status,
+};
 
 /// The snapshot before anything is known.
 pub(super) fn empty(home: &Home) -> Snapshot {
@@ -195,7 +197,14 @@ impl App {
 
     fn session_views(&self) -> Vec<SessionView> {
         let now = self.config.ports.clock.moment();
-        let until = |end: &End| end.left(now).is_positive().then(|| end.shown(now));
+        let console = |open: &OpenedConsole| {
+            open.until.left(now).is_positive().then(|| ConsoleView {
+                page: open.page.as_ref().map(ToString::to_string).unwrap_or_default(),
+                region: open.region.to_string(),
+                opened: open.opened,
+                until: open.until.shown(now),
+            })
+        };
         let live = self.broker.live();
         live.map(|session| SessionView {
             id: session.id.clone(),
@@ -206,7 +215,7 @@ impl App {
             access: session.plan.access,
             since: session.since,
             expires: session.expires(),
-            console_until: self.consoles.get(&session.id).and_then(until),
+            console: self.consoles.get(&session.id).and_then(console),
         })
         .collect()
     }

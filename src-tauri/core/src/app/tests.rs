@@ -203,11 +203,37 @@ async fn the_browser_starts_while_sts_is_still_asked_and_is_then_redirected() {
     assert!(matches!(opening.await.unwrap(), Ok(Outcome::ConsoleOpened)));
     let snapshot = stage.snapshot();
     assert_eq!((snapshot.status, snapshot.recents.as_slice()), (Status::Live, ["ec2".to_owned()].as_slice()));
-    assert!(snapshot.sessions[0].console_until.is_some());
+    let console = snapshot.sessions[0].console.clone().unwrap();
+    assert_eq!((console.page.as_str(), console.region.as_str()), ("ec2", "eu-west-1"));
+    assert!(console.until > console.opened);
     let shown = serde_json::to_string(&*snapshot).unwrap();
     for secret in [SECRET, SESSION_SECRET, "canary-signin-token"] {
         assert!(!shown.contains(secret));
     }
+}
+
+#[tokio::test]
+async fn going_to_a_sessions_page_opens_it_again_where_it_was() {
+    let stage = Stage::with(World::default()).await;
+    let page = OpenConsole {
+        role: name("ec2"),
+        destination: Some("s3".parse().unwrap()),
+        region: Some("us-east-1".parse().unwrap()),
+        access: Access::Usual,
+    };
+    let go = async |intent| {
+        let app = stage.app.clone();
+        let opening = tokio::spawn(async move { app.ask(intent, Origin::Window).await });
+        let answer = fetched(&stage.browser_started().await).await;
+        assert!(answer.contains("us-east-1.console.aws.amazon.com%2Fs3"), "{answer}");
+        assert!(matches!(opening.await.unwrap(), Ok(Outcome::ConsoleOpened)));
+    };
+    go(Intent::OpenConsole(page)).await;
+    let session = stage.snapshot().sessions[0].id.clone();
+    go(Intent::OpenPage { session: session.clone() }).await;
+    assert_eq!(stage.snapshot().sessions.len(), 1, "it is the same session");
+    let gone = stage.app.ask(Intent::OpenPage { session: "gone".into() }, Origin::Window).await;
+    assert_eq!(gone.unwrap_err(), Failure::unknown_session());
 }
 
 #[tokio::test]

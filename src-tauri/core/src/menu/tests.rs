@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::failure::Failure;
-use crate::view::{AccountView, Status};
+use crate::view::{AccountView, ConsoleView, Status};
 
 fn account(name: &str, production: bool) -> AccountView {
     AccountView {
@@ -69,7 +69,12 @@ fn session() -> SessionView {
         access: Access::Full,
         since: "2026-11-23T15:42:00Z".parse().unwrap(),
         expires: "2026-11-23T16:42:10Z".parse().unwrap(),
-        console_until: Some("2026-11-23T16:42:10Z".parse().unwrap()),
+        console: Some(ConsoleView {
+            page: "ec2".into(),
+            region: "eu-west-1".into(),
+            opened: "2026-11-23T15:42:10Z".parse().unwrap(),
+            until: "2026-11-23T16:42:10Z".parse().unwrap(),
+        }),
     }
 }
 
@@ -147,7 +152,9 @@ fn a_live_session_shows_what_is_left_and_what_can_be_done() {
         menu.entries.contains(&open("★ AWSEC2FULLACCESS · acme-dev · open until 16:42", "AWSEC2FULLACCESS"))
     );
     let deeds = vec![
+        item("Go to ec2 in eu-west-1", Action::OpenPage("s1".into())),
         copy("Copy credentials", "AWSEC2FULLACCESS", Access::Full),
+        item("Renew", Action::Renew { role: "AWSEC2FULLACCESS".into(), access: Access::Full }),
         item("Copy sign-in URL", Action::CopySigninUrl("s1".into())),
         item("End (copies stay valid until 16:42)", Action::EndSession("s1".into())),
     ];
@@ -163,11 +170,14 @@ fn a_session_says_how_dangerous_it_is_and_copies_what_it_is() {
         production: true,
         access: Access::ReadOnly,
         expires: "2026-11-23T16:12:10Z".parse().unwrap(),
+        console: None,
         ..session()
     }];
     let menu = made(&snapshot);
     let deeds = vec![
+        item("Open console", Action::OpenPage("s1".into())),
         copy("Copy credentials", "live", Access::ReadOnly),
+        item("Renew", Action::Renew { role: "live".into(), access: Access::ReadOnly }),
         item("Copy sign-in URL", Action::CopySigninUrl("s1".into())),
         item("End (copies stay valid until 16:12)", Action::EndSession("s1".into())),
     ];
@@ -300,4 +310,21 @@ fn what_cannot_be_used_is_said_and_cannot_be_clicked() {
     assert_eq!(menu.entries[5], note("⚠ 9995 more: open Manage…"));
     assert!(!menu.entries.contains(&note("No roles yet")), "there are roles");
     assert!(menu.size() < 15, "{menu:#?}");
+}
+
+#[test]
+fn more_than_one_session_can_be_ended_at_once_and_a_long_page_is_named_shortly() {
+    let mut snapshot = snapshot();
+    let page = "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:";
+    let console = ConsoleView { page: page.into(), ..session().console.unwrap() };
+    snapshot.sessions = vec![session(), SessionView { id: "s2".into(), console: Some(console), ..session() }];
+    let menu = made(&snapshot);
+    let sessions = menu.entries.iter().find_map(|entry| match entry {
+        Entry::Submenu { label, menu } => (label == "Sessions (2)").then_some(menu),
+        Entry::Separator | Entry::Item { .. } | Entry::Note { .. } => None,
+    });
+    let entries = &sessions.unwrap().entries;
+    assert_eq!(entries[2..], [Entry::Separator, item("End all 2", Action::EndAllSessions)]);
+    let Entry::Submenu { menu, .. } = &entries[1] else { panic!("{entries:?}") };
+    assert_eq!(menu.entries[0], item("Go to ec2/home in eu-west-1", Action::OpenPage("s2".into())));
 }

@@ -46,6 +46,11 @@ pub enum Intent {
         /// The session's id, from [`SessionView::id`].
         session: String,
     },
+    /// Open the page again that a session's console was last opened at.
+    OpenPage {
+        /// The session's id, from [`SessionView::id`].
+        session: String,
+    },
     /// Forget a session and open the console's sign-out page if the console was opened with it.
     EndSession {
         /// The session's id, from [`SessionView::id`].

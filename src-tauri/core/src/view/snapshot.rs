@@ -248,7 +248,22 @@ pub struct SessionView {
     /// When its credentials end.
     #[cfg_attr(test, ts(type = "string"))]
     pub expires: Timestamp,
-    /// Until when the console that was opened with it stays signed in; `None` where none was opened.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub console_until: Option<Timestamp>,
+    /// The console that was opened with it, while that stays signed in.
+    pub console: Option<ConsoleView>,
+}
+
+/// A console that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct ConsoleView {
+    /// The page that it was opened at, as it was asked for; empty for the console's own first page.
+    pub page: String,
+    /// The region that it was opened in.
+    pub region: String,
+    /// When it was opened last.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub opened: Timestamp,
+    /// Until when it stays signed in.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub until: Timestamp,
 }

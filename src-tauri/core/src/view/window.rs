@@ -99,6 +99,11 @@ pub enum WindowIntent {
         /// The session's id.
         session: String,
     },
+    /// Open the page again that a session's console was last opened at.
+    OpenPage {
+        /// The session's id.
+        session: String,
+    },
     /// End a session.
     EndSession {
         /// The session's id.
@@ -354,6 +359,7 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::AnswerPrompt { prompt, answer } => Intent::AnswerPrompt { prompt, answer },
             WindowIntent::DismissPrompt { prompt } => Intent::DismissPrompt { prompt },
             WindowIntent::CopySigninUrl { session } => Intent::CopySigninUrl { session },
+            WindowIntent::OpenPage { session } => Intent::OpenPage { session },
             WindowIntent::EndSession { session } => Intent::EndSession { session },
             WindowIntent::SetFavourite { role, favourite } => Intent::EditRole {
                 role: role.parse()?,

@@ -19,6 +19,7 @@ fn one_click_in_the_tray_opens_the_console_and_no_process_ever_held_a_secret() -
     let menu = menu_of_live_session(&item)?;
     let session = menu.entry(&["Sessions (1)", "AWSEC2FULLACCESS"])?;
     assert!(session.label.contains("acme-dev · 59 min left") || session.label.contains("1 h left"), "{menu}");
+    assert!(menu.find(&["Sessions (1)", "AWSEC2FULLACCESS", "Go to ec2 in eu-west-1"]).is_some(), "{menu}");
     stage.session.wait_for("another icon", LIMIT, || (item.icon_bytes().ok()? != idle).then_some(()))?;
     assert_eq!(stage.aws.calls("AssumeRole").len(), 1);
     assert_eq!(stage.aws.calls("AssumeRole")[0].session_name.as_deref(), Some("ada"));
