@@ -24,6 +24,13 @@ test.beforeEach(async ({ page }) => {
   await expect(rows(page).first()).toBeVisible();
 });
 
+/** Whether all of what has the focus can be seen. Runs in the page. */
+function isSeen(): boolean {
+  const { left, top, right, bottom } = document.activeElement?.getBoundingClientRect() ?? new DOMRect();
+  const corners = [top + 2, bottom - 2].map((y) => document.elementFromPoint((left + right) / 2, y));
+  return corners.every((corner) => document.activeElement?.contains(corner) ?? false);
+}
+
 async function slowest(page: Page): Promise<number> {
   const times = await page.evaluate(() => (window as unknown as { times: number[] }).times.splice(0));
   expect(times.length).toBeGreaterThan(0);
@@ -37,7 +44,14 @@ test('the end is a key away, and only what is in sight is drawn', async ({ page 
   await expect(page.locator('[data-row="unit-99-role-99"]')).toBeInViewport();
   await expect(page.locator('[data-row="unit-99-role-99"] [data-primary]')).toBeFocused();
   expect(await rows(page).count()).toBeLessThan(MOST_DRAWN);
-  for (const key of ['PageUp', 'PageUp', 'ArrowUp', 'Home', 'PageDown']) await page.keyboard.press(key);
+  await page.keyboard.press('Home');
+  await expect(page.locator('[data-row="unit-00-role-00"] [data-primary]')).toBeFocused();
+  await expect.poll(() => page.locator('.scroll').evaluate((scroller) => scroller.scrollTop)).toBe(0);
+  for (const key of ['PageDown', 'PageDown', 'ArrowDown', 'PageUp', 'ArrowUp']) {
+    await page.keyboard.press(key);
+    // Neither above the list, nor below it, nor under the head that stays at its top.
+    await expect.poll(() => page.evaluate(isSeen), { message: key }).toBe(true);
+  }
   await expect(page.locator('[data-primary]:focus')).toBeInViewport();
   expect(await slowest(page)).toBeLessThan(AT_MOST);
 });
