@@ -14,7 +14,7 @@ RUN_NEEDS := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter-out Linux,$(shell 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test prove bench lint ui build release install uninstall package clean setup-build setup-lint setup-test setup-run setup-package
+.PHONY: help run test prove bench pictures lint ui build release install uninstall package clean setup-build setup-lint setup-test setup-run setup-package
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -44,6 +44,10 @@ bench: setup-test ui/dist/index.html ## take the figures of docs/figures.md anew
 	cargo build --release -p bench
 	cargo bench -p bench --bench in_process
 	"$(TARGET)/release/bench"
+
+pictures: setup-test ui/dist/index.html ## take the pictures of the README and the guide anew; a person looks at each
+	cargo build --workspace
+	cargo test --workspace --test guise -- --ignored every_window_is_pictured
 
 lint: setup-lint ui/dist/index.html ## formatting, clippy, types, licences and banned crates
 	cargo fmt --all --check

@@ -26,8 +26,8 @@ mod main_job;
 mod one_agent;
 #[path = "guise/panel.rs"]
 mod panel;
-#[path = "guise/readme.rs"]
-mod readme;
+#[path = "guise/pictures.rs"]
+mod pictures;
 #[path = "guise/roles.rs"]
 mod roles;
 #[path = "guise/stage.rs"]

@@ -6,7 +6,7 @@ use crate::accessible::read_aloud;
 use crate::stage::{BROWSER, LIMIT, Stage};
 use crate::window::picture;
 
-const TITLE: &str = "Guise: setup guide";
+pub(crate) const TITLE: &str = "Guise: setup guide";
 /// The tutorial's user who may make roles.
 const MARY: (&str, &str) = ("AKIASIMULATEDMARY222", "SIMULATED/mary/not+a+real+secret/2222222");
 
@@ -76,35 +76,35 @@ fn somebody_new_is_led_from_a_key_to_the_ec2_console_and_back() -> Result<()> {
 }
 
 /// A person with a keyboard, and a screen reader that tells where the focus is.
-struct Newcomer<'a> {
+pub(crate) struct Newcomer<'a> {
     stage: &'a Stage,
     reader: Accessibility,
 }
 
 impl<'a> Newcomer<'a> {
-    fn at(stage: &'a Stage) -> Result<Self> {
+    pub(crate) fn at(stage: &'a Stage) -> Result<Self> {
         let person = Newcomer { stage, reader: Accessibility::of(&stage.session)? };
         person.comes_back()?;
         person.waits_for("Step 1 of 5")?;
         Ok(person)
     }
 
-    fn comes_back(&self) -> Result<()> {
+    pub(crate) fn comes_back(&self) -> Result<()> {
         let window = self.stage.session.wait_until_drawn(TITLE)?;
         self.stage.session.xdotool(["windowactivate", "--sync", &window]).map(drop)
     }
 
-    fn presses(&self, key: &str) -> Result<()> {
+    pub(crate) fn presses(&self, key: &str) -> Result<()> {
         self.stage.session.xdotool(["key", key]).map(drop)
     }
 
-    fn types(&self, field: &str, text: &str) -> Result<()> {
+    pub(crate) fn types(&self, field: &str, text: &str) -> Result<()> {
         self.reaches(field)?;
         self.stage.session.xdotool(["type", "--delay", "20", text]).map(drop)
     }
 
     /// Presses Tab until the focus is there.
-    fn reaches(&self, name: &str) -> Result<()> {
+    pub(crate) fn reaches(&self, name: &str) -> Result<()> {
         for _ in 0..40 {
             if self.focus().is_some_and(|focus| focus == name) {
                 return Ok(());
@@ -123,13 +123,13 @@ impl<'a> Newcomer<'a> {
         window.focused().map(|each| each.name.clone())
     }
 
-    fn waits_for_focus(&self, name: &str) -> Result<()> {
+    pub(crate) fn waits_for_focus(&self, name: &str) -> Result<()> {
         self.stage.session.wait_for(&format!("the focus on `{name}`"), LIMIT, || {
             self.focus().is_some_and(|focus| focus == name).then_some(())
         })
     }
 
-    fn waits_for(&self, text: &str) -> Result<Seen> {
+    pub(crate) fn waits_for(&self, text: &str) -> Result<Seen> {
         let found = self.stage.session.wait_for(&format!("`{text}`"), LIMIT, || {
             self.reader.window(TITLE).ok().filter(|window| window.to_string().contains(text))
         });
