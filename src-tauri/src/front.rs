@@ -117,25 +117,23 @@ pub(crate) fn page_is_there(app: &AppHandle, label: &str) {
 }
 
 /// The window is asked for: it comes, and one that is in use already goes, as whoever presses the keys again wants.
+///
+/// Whether it has the focus just now tells nothing: while the keys are down, the server has the keyboard, and the window has lost it
+/// for a moment. One that was really left is gone.
 pub(crate) fn asked_for(window: &WebviewWindow, activation: Option<String>) {
     let front = window.state::<Front>();
-    let is_focused = window.is_focused().unwrap_or(false);
     let mut seen = front.seen();
     match seen.now {
         Now::Waiting if !seen.page => seen.now = Now::Wanted,
-        Now::Waiting => {
+        Now::Waiting | Now::Shown => {
             seen.now = Now::Shown;
             drop(seen);
             system::come(window, activation);
         }
         Now::Wanted => {}
-        Now::Shown | Now::InUse => {
+        Now::InUse => {
             drop(seen);
-            if is_focused {
-                leave(window);
-            } else {
-                system::come(window, activation);
-            }
+            leave(window);
         }
     }
 }

@@ -31,6 +31,9 @@ export const views: View[] = [
   ...of('manager', ['usual', 'empty'], { keys: [...pane(2), 'a'] }),
   ...of('manager', STATES, { keys: [...pane(2), ...Array<string>(4).fill('Tab'), 'Enter'] }),
   ...of('manager', ['many'], { keys: pane(3) }),
+  // A text to look in; and what was brought in.
+  ...of('manager', ['usual'], { keys: [...pane(6), 'Tab', 'Tab', 'Enter'] }),
+  ...of('manager', STATES, { keys: [...pane(6), ...Array<string>(5).fill('Tab'), 'Enter', 'Control+Enter'] }),
   ...of('prompt', ['code', 'again', 'production', 'word', 'word-again']),
   ...of('guide', ['empty', 'usual', 'step-role', 'step-make', 'step-made', 'step-try', 'step-open']),
   ...of('guide', ['step-refused'], { keys: ['Tab', 'Enter'] }),

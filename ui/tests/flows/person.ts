@@ -146,8 +146,8 @@ function lost(): string {
     const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     if (!there || !(element.contains(there) || there.contains(element))) return `${named(element)} is covered by ${there ? named(there) : 'nothing'}`;
   }
-  // A heading or the pane itself has the focus so that what is new is read from its beginning; there is nothing to press.
-  if (at.tabIndex === -1 && at.matches('main, h1')) return '';
+  // A heading, the pane itself or what has come of something has the focus so that what is new is read from its beginning; there is nothing to press.
+  if (at.tabIndex === -1 && at.matches('main, h1, section')) return '';
   const { outlineStyle, outlineWidth } = getComputedStyle(at);
   const isDrawn = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
   const hasCaret = at instanceof HTMLInputElement && at.type === 'text';

@@ -3,7 +3,7 @@ import { words } from '../../src/words';
 import { test, type Person } from './person';
 
 const { actions, sessions } = words;
-const OPEN = /^button Open console as AWSEC2FULLACCESS/;
+const PAGE = /^button Go to page as AWSEC2FULLACCESS/;
 
 async function opens(person: Person, example?: string): Promise<void> {
   await person.opens('manager', example);
@@ -13,12 +13,12 @@ async function opens(person: Person, example?: string): Promise<void> {
 
 test('shows since when and until when each is live, and opens its console by Enter', async ({ person }) => {
   await opens(person);
-  await person.isAt(/Open console as AWSEC2FULLACCESS in acme-dev/);
+  await person.isAt(/^Go to page as AWSEC2FULLACCESS in acme-dev/);
   await person.sees('42 min left', '7 min left', sessions.noConsole);
   await person.presses('ArrowDown');
   await person.isAt(/Open console as ReadOnly in acme-prod, PRODUCTION/);
   await person.presses('Enter');
-  await person.hasAsked({ intent: 'open-console', role: 'ReadOnly', access: 'read-only' });
+  await person.hasAsked({ intent: 'open-page', session: 's-ReadOnly' });
 });
 
 test('a letter does to the present one what its button does', async ({ person }) => {
@@ -70,7 +70,7 @@ test('what cannot be renewed says so at its row, until it is dismissed', async (
   await person.presses('n');
   await person.hasAsked({ intent: 'renew-session' });
   await person.sees('AWS refused', 'Ask for it');
-  await person.goesTo(OPEN);
+  await person.goesTo(PAGE);
   await person.goesTo(words.dismiss);
   await person.presses('Enter');
   await person.doesNotSee('AWS refused');

@@ -23,6 +23,7 @@ name = "acme-dev"
 [accounts.222233334444]
 name = "acme-staging"
 environment = "staging"
+colour = "yellow"
 
 [accounts.444455556666]
 name = "acme-prod"
@@ -81,10 +82,34 @@ region = "eu-central-1"
 mfa = "off"
 "#;
 
+const CONFIG: &str = "
+[profile base]
+region = eu-west-1
+
+[profile audit]
+role_arn = arn:aws:iam::444455556666:role/Audit
+source_profile = base
+region = eu-central-1
+
+[profile prod-ec2]
+role_arn = arn:aws:iam::444455556666:role/EC2Ops
+source_profile = base
+duration_seconds = 14400
+
+[profile sandbox]
+role_arn = arn:aws:iam::222233334444:role/Sandbox
+source_profile = base
+mfa_serial = arn:aws:iam::111122223333:mfa/ada
+";
+
+const CREDENTIALS: &str = "
+[base]
+aws_access_key_id = AKIASIMULATEDADA2222
+aws_secret_access_key = SIMULATED/ada/not+a+real+secret/22222222
+";
+
 /// How long a window stands still that is drawn. A question counts seconds, so it is less than one.
 const STILL: Duration = Duration::from_millis(500);
-/// A picture that differs from the last one in no more of its points shows the same: other times of day.
-const SAME: f64 = 0.0075;
 /// No picture is larger.
 const LARGEST: u64 = 100_000;
 
@@ -108,16 +133,28 @@ fn every_window_is_pictured_as_it_really_is() -> Result<()> {
 
 fn start(stage: &Stage) -> Result<(Program, TrayItem)> {
     let guise = stage.guise()?;
-    let desktop = stage.session.run("guise-desktop", guise.desktop())?;
+    let mut desktop = guise.desktop();
+    // From where it is started, so that the same is shown whatever the person's folder is called.
+    desktop.env("AWS_CONFIG_FILE", ".aws/config").env("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
+    let desktop = stage.session.run("guise-desktop", desktop)?;
     guise.wait_for_socket()?;
     guise.add_user(&stage.aws, "work", ADAS_KEY_ID, ADAS_SECRET)?;
     guise.add_user(&stage.aws, "payer", "AKIASIMULATEDPAYER22", "SIMULATED/ada/of+the+payer/222222222222")?;
     guise.tell(&["source", "edit", "work", "--mfa-serial", "arn:aws:iam::111122223333:mfa/ada"])?;
     guise.tell(&["settings", "production_duration", "12h"])?;
     guise.edit_catalog(CATALOG)?;
+    what_the_aws_cli_has(stage)?;
     let item = stage.item()?;
     item.wait_for_menu("the roles", LIMIT, |menu| menu.find(&["acme-prod"]).is_some())?;
     Ok((desktop, item))
+}
+
+/// Something to bring in.
+fn what_the_aws_cli_has(stage: &Stage) -> Result<()> {
+    let folder = stage.session.folder().join(".aws");
+    fs::create_dir_all(&folder).because("make a folder for the AWS CLI")?;
+    fs::write(folder.join("config"), CONFIG).because("write profiles")?;
+    fs::write(folder.join("credentials"), CREDENTIALS).because("write a key")
 }
 
 /// The browser that was opened by a click, and the menu then.
@@ -163,9 +200,13 @@ fn manager(stage: &Stage, album: &Album<'_>, item: &TrayItem) -> Result<()> {
     // Something that worked and something that did not, for the journal.
     asked_by_terraform(stage, "AWSEC2FULLACCESS")?;
     asked_by_terraform(stage, "logs")?;
-    for (key, name) in
-        [("ctrl+2", "sources"), ("ctrl+3", "sessions"), ("ctrl+4", "journal"), ("ctrl+5", "settings")]
-    {
+    for (key, name) in [
+        ("ctrl+2", "sources"),
+        ("ctrl+3", "sessions"),
+        ("ctrl+4", "journal"),
+        ("ctrl+5", "settings"),
+        ("ctrl+6", "import"),
+    ] {
         keys(stage, &window, &[key])?;
         album.both(&format!("manager-{name}"), "Guise")?;
     }
@@ -338,19 +379,16 @@ impl<'a> Album<'a> {
         self.keep(&whole, name, &["-crop", area, "+repage"])
     }
 
-    /// Puts a picture into the folder, small, unless the one that is there shows the same.
+    /// Puts a picture into the folder, small; the same one twice is the same file.
     fn keep(&self, whole: &Path, name: &str, how: &[&str]) -> Result<()> {
         let kept = self.folder.join(format!("{name}.png"));
-        let small = whole.with_file_name("small.png");
         let mut convert = Command::new("convert");
         convert.arg(whole).args(how).args(["-strip", "-dither", "None", "-colors", "160"]);
-        convert.args(["-define", "png:compression-level=9"]).arg(png8(&small));
+        convert.args(["-define", "png:compression-level=9", "-define", "png:exclude-chunks=date,time"]);
+        convert.arg(png8(&kept));
         assert!(finish_with(convert, &[], LIMIT)?.status.success(), "convert failed");
-        let size = fs::metadata(&small).because("look at the picture")?.len();
+        let size = fs::metadata(&kept).because("look at the picture")?.len();
         assert!(size < LARGEST, "{name} has {size} bytes");
-        if difference(&kept, &small)? > SAME {
-            fs::copy(&small, &kept).because(format_args!("write `{}`", kept.display()))?;
-        }
         Ok(())
     }
 }
@@ -359,22 +397,4 @@ fn png8(path: &Path) -> std::ffi::OsString {
     let mut name = std::ffi::OsString::from("PNG8:");
     name.push(path);
     name
-}
-
-/// The part of the points in which two pictures differ; all of them where there is no such picture yet, or one of another size.
-fn difference(one: &Path, other: &Path) -> Result<f64> {
-    let size = |path: &Path| -> Result<String> {
-        let mut identify = Command::new("identify");
-        identify.args(["-format", "%w %h"]).arg(path);
-        Ok(String::from_utf8_lossy(&finish_with(identify, &[], LIMIT)?.stdout).into_owned())
-    };
-    let sides = size(other)?;
-    if !one.is_file() || size(one)? != sides {
-        return Ok(1.0);
-    }
-    let points: f64 = sides.split(' ').filter_map(|side| side.parse::<f64>().ok()).product();
-    let mut compare = Command::new("compare");
-    compare.args(["-metric", "AE", "-fuzz", "5%"]).arg(one).arg(other).arg("null:");
-    let differing = finish_with(compare, &[], LIMIT)?.stderr;
-    Ok(differing.trim().parse::<f64>().unwrap_or(points) / points)
 }
