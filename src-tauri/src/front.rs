@@ -103,6 +103,11 @@ pub(crate) fn come(window: &WebviewWindow, activation: Option<String>) {
     system::come(window, activation);
 }
 
+/// Has a window be seen where it is, without the keys and behind what has them.
+pub(crate) fn appear(window: &WebviewWindow) {
+    system::appear(window);
+}
+
 /// The page can be used: a window that is wanted is shown now.
 pub(crate) fn page_is_there(app: &AppHandle, label: &str) {
     let Some(window) = app.get_webview_window(label) else { return };

@@ -100,7 +100,7 @@ pub(crate) fn run(home: &Home, window: WindowName, left: Left) -> Result<(), Fai
                     .decorations(false)
                     .resizable(false),
                 // What waits for an answer is not lost behind what it interrupts.
-                WindowName::Prompt => builder.center().always_on_top(true).maximizable(false),
+                WindowName::Prompt => builder.visible(false).always_on_top(true).maximizable(false),
             };
             let shown = builder
                 // Nothing of the page stays on the disk. What the web view keeps of itself lies with the rest of ours. A web
@@ -202,16 +202,25 @@ fn follow_theme(theme: &watch::Sender<Theme>, snapshot: &Snapshot) {
     theme.send_if_modified(|last| std::mem::replace(last, chosen) != chosen);
 }
 
+/// What was asked last.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// Whether it wants neither the front nor the keys.
+    is_quiet: bool,
+}
+
 /// Has a window of questions follow what is asked.
-fn follow(app: &AppHandle, window: WindowName, asked: &mut Option<u64>, snapshot: &Snapshot) {
+fn follow(app: &AppHandle, window: WindowName, asked: &mut Option<Asked>, snapshot: &Snapshot) {
     if window == WindowName::Prompt {
-        let before = std::mem::replace(asked, snapshot.prompts.first().map(|each| each.id));
+        let now =
+            snapshot.prompts.first().map(|each| Asked { is_quiet: each.question == QuestionView::Keychain });
+        let before = std::mem::replace(asked, now);
         follow_questions(app, before, snapshot.prompts.first());
     }
 }
 
 /// Has the window of questions say in its title what is asked, and stand there only while something is.
-fn follow_questions(app: &AppHandle, before: Option<u64>, question: Option<&PromptView>) {
+fn follow_questions(app: &AppHandle, before: Option<Asked>, question: Option<&PromptView>) {
     let Some(window) = app.get_webview_window(WindowName::Prompt.as_str()) else { return };
     let Some(prompt) = question else {
         if before.is_some() {
@@ -220,11 +229,20 @@ fn follow_questions(app: &AppHandle, before: Option<u64>, question: Option<&Prom
         return;
     };
     let title = match prompt.question {
+        QuestionView::Keychain => "Guise: the keychain is locked".to_owned(),
         QuestionView::MfaCode { .. } => format!("Guise: code for {}", prompt.role),
         QuestionView::Production { .. } => format!("Guise: PRODUCTION, {}", prompt.role),
     };
     let _ = window.set_title(&title);
-    if before.is_none() {
+    // The keychain's own dialog is in front, and has the keys. What asks here afterwards comes before everything.
+    let was_quiet = before.is_none_or(|asked| asked.is_quiet);
+    if prompt.question == QuestionView::Keychain {
+        let _ = window.set_always_on_top(false);
+        if before.is_none() {
+            front::appear(&window);
+        }
+    } else if was_quiet {
+        let _ = window.set_always_on_top(true);
         front::come(&window, None);
     }
 }
@@ -238,7 +256,10 @@ fn watch(window: WebviewWindow, channel: Channel<Shown>, conversation: State<'_,
     }
     heard.listeners.push(channel);
     drop(heard);
-    front::page_is_there(window.app_handle(), window.label());
+    // A window of questions comes when there is one, and as it wants to.
+    if window.label() != WindowName::Prompt.as_str() {
+        front::page_is_there(window.app_handle(), window.label());
+    }
 }
 
 /// Finds among what the window has heard; the agent is not asked.

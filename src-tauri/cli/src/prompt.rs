@@ -68,6 +68,7 @@ fn words(prompt: &PromptView) -> String {
     }
     let by = prompt.program.as_ref().map(|program| format!(", for {}", shown(program))).unwrap_or_default();
     match &prompt.question {
+        QuestionView::Keychain => words.push_str("the keychain is locked, and asks in a dialog of its own"),
         QuestionView::MfaCode { serial, .. } => {
             words.push_str(&format!("`{}` asks for a code from {}{by}", prompt.role, shown(serial)));
         }
@@ -84,6 +85,7 @@ fn words(prompt: &PromptView) -> String {
 
 fn question(prompt: &PromptView) -> String {
     match &prompt.question {
+        QuestionView::Keychain => String::new(),
         QuestionView::MfaCode { .. } => "Code: ".to_owned(),
         QuestionView::Production { word: Some(word), .. } => format!("Type {word} to go on: "),
         QuestionView::Production { word: None, .. } => "Go on? [y/N] ".to_owned(),
@@ -98,6 +100,8 @@ fn meant(prompt: &PromptView, line: &str) -> Option<SecretString> {
             let is_yes = line.eq_ignore_ascii_case("y") || line.eq_ignore_ascii_case("yes");
             is_yes.then(SecretString::default)
         }
+        // Nothing that is typed here is for it.
+        QuestionView::Keychain => None,
         QuestionView::MfaCode { .. } | QuestionView::Production { .. } => {
             (!line.is_empty()).then(|| SecretString::from(line))
         }

@@ -14,6 +14,16 @@ pub(super) fn come(window: &WebviewWindow, _activation: Option<String>) {
     let _ = window.set_focus();
 }
 
+/// Is seen where [`come`] would be, and takes nothing from what is in front.
+pub(super) fn appear(window: &WebviewWindow) {
+    if !window.is_visible().unwrap_or(false) {
+        let _ = centre(window);
+    }
+    let _ = window.set_focusable(false);
+    let _ = window.show();
+    let _ = window.set_focusable(true);
+}
+
 fn centre(window: &WebviewWindow) -> tauri::Result<()> {
     let pointer = window.cursor_position()?;
     let Some(screen) = window.monitor_from_point(pointer.x, pointer.y)? else { return Ok(()) };

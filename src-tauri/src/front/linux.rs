@@ -20,19 +20,49 @@ pub(super) fn come(window: &WebviewWindow, activation: Option<String>) {
         if let Some(activation) = &activation {
             window.set_startup_id(activation);
         }
-        if !window.is_visible() {
-            let pointer = window.display().default_seat().and_then(|seat| seat.pointer());
-            let place = pointer.map(|pointer| pointer.position());
-            let screen = place.and_then(|(_, x, y)| window.display().monitor_at_point(x, y));
-            if let Some(room) = screen.map(|screen| screen.workarea()) {
-                let (width, height) = window.size();
-                window.move_(room.x() + (room.width() - width) / 2, room.y() + (room.height() - height) / 2);
-            }
-        }
+        window.set_focus_on_map(true);
+        place(&window, Place::Middle);
         // Built out of sight, it has not shown what is in it either.
         window.show_all();
         window.present();
         // The keys are the page's, whatever had them when it was last seen.
         let _ = shown.with_webview(|page| page.inner().grab_focus());
     });
+}
+
+/// Is seen at the top of that screen, clear of a dialog in its middle, and takes nothing from what is in front.
+pub(super) fn appear(window: &WebviewWindow) {
+    let shown = window.clone();
+    let _ = window.run_on_main_thread(move || {
+        let Ok(window) = shown.gtk_window() else { return };
+        window.set_focus_on_map(false);
+        place(&window, Place::Top);
+        window.show_all();
+    });
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Middle,
+    Top,
+}
+
+/// Puts a window that is out of sight on the screen that has the pointer.
+fn place(window: &gtk::ApplicationWindow, place: Place) {
+    /// What is left free above, in pixels.
+    const ABOVE: i32 = 24;
+    if window.is_visible() {
+        return;
+    }
+    let pointer = window.display().default_seat().and_then(|seat| seat.pointer());
+    let at = pointer.map(|pointer| pointer.position());
+    let screen = at.and_then(|(_, x, y)| window.display().monitor_at_point(x, y));
+    if let Some(room) = screen.map(|screen| screen.workarea()) {
+        let (width, height) = window.size();
+        let down = match place {
+            Place::Middle => (room.height() - height) / 2,
+            Place::Top => ABOVE,
+        };
+        window.move_(room.x() + (room.width() - width) / 2, room.y() + down);
+    }
 }

@@ -249,6 +249,7 @@ export class FakeBackend implements Backend {
   #answer(id: number, answer: string): void {
     const again = (each: PromptView): Failure | undefined => {
       if (each.question.kind === 'mfa-code') return answer === REFUSED_CODE ? refusedCode : undefined;
+      if (each.question.kind === 'keychain') return undefined;
       return each.question.word !== undefined && each.question.word !== answer ? wrongWord : undefined;
     };
     const left = (each: PromptView): PromptView[] => {

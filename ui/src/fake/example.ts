@@ -64,6 +64,10 @@ export function codeAsked(more: Partial<PromptView> = {}): PromptView {
   return { id: 1, role: 'AWSEC2FULLACCESS', account: development, source: 'work', question, ...more };
 }
 
+export function keychainAsked(more: Partial<PromptView> = {}): PromptView {
+  return { id: 3, role: 'AWSEC2FULLACCESS', account: development, source: 'work', question: { kind: 'keychain' }, ...more };
+}
+
 export function productionAsked(word?: string, more: Partial<PromptView> = {}): PromptView {
   const question = { kind: 'production', access: 'read-only', lasts: '1 h', ...(word === undefined ? {} : { word }) } as const;
   return { id: 2, role: 'Admin', account: production, source: 'work', question, ...more };

@@ -4,7 +4,7 @@ import type { Access } from "./Access";
 /**
  * What a question is about.
  */
-export type QuestionView = { "kind": "mfa-code", 
+export type QuestionView = { "kind": "keychain" } | { "kind": "mfa-code", 
 /**
  * The device's own name.
  */

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeBackend } from '../fake/backend';
-import { codeAsked, productionAsked, usual } from '../fake/example';
+import { codeAsked, keychainAsked, productionAsked, usual } from '../fake/example';
 import type { PromptView } from '../generated/PromptView';
 import { words } from '../words';
 import { digitsOf, secondsLeft } from './code';
@@ -169,10 +169,22 @@ describe('production', () => {
   });
 });
 
+describe('the keychain', () => {
+  test('is said to wait, for whom and where; nothing can be typed, and it can be hidden', async () => {
+    const { backend, user } = await asked(keychainAsked({ program: 'terraform' }));
+    const said = document.body.textContent;
+    for (const part of [words.prompt.keychain.title, 'AWSEC2FULLACCESS', 'acme-dev', 'terraform', words.prompt.keychain.leave]) expect(said).toContain(part);
+    expect(document.querySelector('input')).toBeNull();
+    await user.keyboard('{Escape}');
+    expect(backend.asked).toEqual([{ intent: 'dismiss-prompt', prompt: 3 }]);
+  });
+});
+
 describe('every question', () => {
   const again = { code: 'mfa-code-refused' as const, message: 'that code was used already' };
   test.each<[string, PromptView[]]>([
     ['a code', [codeAsked({ program: 'terraform', again })]],
+    ['the keychain', [keychainAsked({ program: 'terraform' })]],
     ['production', [productionAsked()]],
     ['production with a word', [productionAsked('Admin', { again })]],
     ['nothing', []],

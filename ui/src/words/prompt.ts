@@ -5,6 +5,13 @@ export const prompt = {
   cancel: 'Cancel',
   escape: 'Esc',
   wantedBy: 'Wanted by',
+  keychain: {
+    title: 'The keychain is locked',
+    waits: 'It is needed for',
+    how: (source: string) => `Enter its password in the keychain’s own window: the key of ${source} is in it. Guise neither asks for that password nor sees it.`,
+    leave: 'To leave it, cancel there. Nothing is changed then.',
+    hide: 'Hide',
+  },
   code: {
     title: 'Code for',
     field: (role: string) => `Code of six digits for ${role}`,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::record::Reply;
-use super::{App, Asks, Message, Origin};
+use super::{App, Asks, Message, Origin, notices};
 use crate::assume::Access;
 use crate::broker::Question;
 use crate::catalog::{Confirmation, Name};
@@ -31,6 +31,8 @@ pub(super) struct Prompt {
 
 /// Who waits for the answer.
 enum Waits {
+    /// Nobody: the keychain is answered in its own dialog, and the person is told of it here.
+    Keychain,
     /// A flight, for a code.
     Flight(oneshot::Sender<Result<SecretString, Failure>>),
     /// Intents that begin when production is meant.
@@ -65,6 +67,35 @@ impl App {
             program: program(origin),
         };
         self.put(Prompt { view, role, waits: Waits::Flight(answer), in_window: false, terminals: 0 }, origin);
+    }
+
+    /// A role waits for the keychain. The dialog that it is unlocked in is the system's; ours says what for, once for all that wait.
+    pub(super) fn keychain_asks(&mut self, role: &Name, source: &Name, origin: &Origin) {
+        if self.prompts.iter().any(|prompt| matches!(prompt.waits, Waits::Keychain)) {
+            return;
+        }
+        let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
+        if at_terminal || self.config.ports.desktop.show(WindowName::Prompt, None).is_err() {
+            return self.notify(notices::keychain_waits(role));
+        }
+        self.last_prompt -= 1;
+        let view = PromptView {
+            id: self.last_prompt,
+            role: role.to_string(),
+            keys_of: None,
+            account: self.account_of(role),
+            source: source.to_string(),
+            question: QuestionView::Keychain,
+            again: None,
+            program: program(origin),
+        };
+        let role = role.clone();
+        self.prompts.push(Prompt { view, role, waits: Waits::Keychain, in_window: true, terminals: 0 });
+    }
+
+    /// A role waits for the keychain no longer.
+    pub(super) fn keychain_answered(&mut self, role: &Name) {
+        self.prompts.retain(|prompt| !(matches!(prompt.waits, Waits::Keychain) && prompt.role == *role));
     }
 
     /// Holds an intent back until the person says that they mean production. Those that want the same share a question.
@@ -112,6 +143,7 @@ impl App {
                 let what = match prompt.view.question {
                     QuestionView::MfaCode { .. } => "an MFA code",
                     QuestionView::Production { .. } => "your word that production is meant",
+                    QuestionView::Keychain => "the keychain's password",
                 };
                 let failure = match &prompt.view.keys_of {
                     Some(source) => Failure::nobody_to_ask_for_keys(source),
@@ -139,6 +171,7 @@ impl App {
             return;
         }
         match self.prompts.remove(place).waits {
+            Waits::Keychain => {}
             Waits::Flight(sender) => drop(sender.send(Ok(answer.0.clone()))),
             Waits::Intents { intents, .. } => {
                 for Waiting { intent, origin, reply } in intents {
@@ -193,6 +226,7 @@ impl App {
 
     fn turned_down(&mut self, prompt: Prompt, failure: &Failure) {
         match prompt.waits {
+            Waits::Keychain => {}
             Waits::Flight(sender) => drop(sender.send(Err(failure.clone()))),
             Waits::Intents { intents, .. } => {
                 for Waiting { origin, reply, .. } in intents {

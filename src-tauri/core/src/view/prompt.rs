@@ -43,6 +43,8 @@ pub struct PromptView {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum QuestionView {
+    /// Nothing that Guise is answered: the keychain is locked, and asks in a dialog of its own.
+    Keychain,
     /// The six digits that a device shows.
     MfaCode {
         /// The device's own name.

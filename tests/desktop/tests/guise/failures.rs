@@ -95,19 +95,29 @@ fn a_slow_aws_is_told_after_two_seconds_and_the_browser_does_not_wait_for_it() -
 
 #[test]
 fn a_locked_keychain_asks_and_the_browser_starts_when_it_was_answered() -> Result<()> {
+    const TITLE: &str = "Guise: the keychain is locked";
     let stage = Stage::set("locked")?;
-    let notifications = Notifications::of(&stage.session)?;
     let (_desktop, item) = stage.start_in_tray()?;
     stage.session.lock_keyring()?;
 
     click(&item, &[ROLE])?;
 
     stage.session.wait_for_keyring_prompt()?;
-    notifications.wait_for("AWSEC2FULLACCESS needs the keychain", LIMIT)?;
+    // Ours says what for, and takes neither the keys nor the place of the keychain's own.
+    stage.session.wait_for("the window that says so", LIMIT, || {
+        (!stage.session.windows_titled(TITLE).is_empty()).then_some(())
+    })?;
+    stage.session.wait_until_drawn(TITLE)?;
+    crate::window::picture(&stage, "keychain-waits.png")?;
+    let focused = stage.session.xdotool(["getwindowfocus", "getwindowname"]).unwrap_or_default();
+    assert!(!focused.starts_with("Guise"), "{focused}");
     item.wait_for_menu("the wait", LIMIT, |menu| menu.to_string().contains("waiting for the keychain…"))?;
     assert_eq!(stage.browser().opened()?, []);
     assert!(stage.aws.calls("AssumeRole").is_empty());
     stage.session.answer_keyring_prompt()?;
+    stage.session.wait_for("the window to go by itself", LIMIT, || {
+        stage.session.windows_titled(TITLE).is_empty().then_some(())
+    })?;
     stage.wait_for_console()?;
     menu_of_live_session(&item)?;
     stage.end()
