@@ -110,6 +110,8 @@ aws_secret_access_key = SIMULATED/ada/not+a+real+secret/22222222
 
 /// How long a window stands still that is drawn. A question counts seconds, so it is less than one.
 const STILL: Duration = Duration::from_millis(500);
+/// A picture that differs from the last one in no more of its points shows the same: its colours were chosen anew. A word is more.
+const SAME: f64 = 0.0007;
 /// No picture is larger.
 const LARGEST: u64 = 100_000;
 
@@ -379,16 +381,19 @@ impl<'a> Album<'a> {
         self.keep(&whole, name, &["-crop", area, "+repage"])
     }
 
-    /// Puts a picture into the folder, small; the same one twice is the same file.
+    /// Puts a picture into the folder, small, unless the one that is there shows the same.
     fn keep(&self, whole: &Path, name: &str, how: &[&str]) -> Result<()> {
         let kept = self.folder.join(format!("{name}.png"));
+        let small = whole.with_file_name("small.png");
         let mut convert = Command::new("convert");
         convert.arg(whole).args(how).args(["-strip", "-dither", "None", "-colors", "160"]);
-        convert.args(["-define", "png:compression-level=9", "-define", "png:exclude-chunks=date,time"]);
-        convert.arg(png8(&kept));
+        convert.args(["-define", "png:compression-level=9"]).arg(png8(&small));
         assert!(finish_with(convert, &[], LIMIT)?.status.success(), "convert failed");
-        let size = fs::metadata(&kept).because("look at the picture")?.len();
+        let size = fs::metadata(&small).because("look at the picture")?.len();
         assert!(size < LARGEST, "{name} has {size} bytes");
+        if difference(&kept, &small)? > SAME {
+            fs::copy(&small, &kept).because(format_args!("write `{}`", kept.display()))?;
+        }
         Ok(())
     }
 }
@@ -397,4 +402,22 @@ fn png8(path: &Path) -> std::ffi::OsString {
     let mut name = std::ffi::OsString::from("PNG8:");
     name.push(path);
     name
+}
+
+/// The part of the points in which two pictures differ; all of them where there is no such picture yet, or one of another size.
+fn difference(one: &Path, other: &Path) -> Result<f64> {
+    let size = |path: &Path| -> Result<String> {
+        let mut identify = Command::new("identify");
+        identify.args(["-format", "%w %h"]).arg(path);
+        Ok(String::from_utf8_lossy(&finish_with(identify, &[], LIMIT)?.stdout).into_owned())
+    };
+    let sides = size(other)?;
+    if !one.is_file() || size(one)? != sides {
+        return Ok(1.0);
+    }
+    let points: f64 = sides.split(' ').filter_map(|side| side.parse::<f64>().ok()).product();
+    let mut compare = Command::new("compare");
+    compare.args(["-metric", "AE", "-fuzz", "8%"]).arg(one).arg(other).arg("null:");
+    let differing = finish_with(compare, &[], LIMIT)?.stderr;
+    Ok(differing.trim().parse::<f64>().unwrap_or(points) / points)
 }
