@@ -50,6 +50,7 @@ fn value(setting: Setting, settings: &Settings) -> Value {
         Setting::KeepSwitcherWarm => settings.keep_switcher_warm.into(),
         Setting::Notifications => settings.notifications.to_string().into(),
         Setting::Theme => settings.theme.to_string().into(),
+        Setting::Browser => setting.shown(settings).into(),
     }
 }
 

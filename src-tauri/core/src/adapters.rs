@@ -8,6 +8,8 @@ pub mod browser;
 pub mod clipboard;
 pub mod clock;
 pub mod code_command;
+#[cfg(target_os = "linux")]
+mod desktop_entry;
 pub mod doctor;
 pub mod host;
 pub(crate) mod https;
@@ -37,7 +39,7 @@ pub fn ports(home: &Home, desktop: Arc<dyn Desktop>) -> Ports {
         iam: Arc::new(iam::AwsIam::over(https.clone(), clock.clone())),
         profiles: Arc::new(profiles::AwsProfiles::over(https, clock.clone())),
         codes: Arc::new(code_command::ProcessCodes),
-        browser: Arc::new(browser::DefaultBrowser),
+        browser: Arc::new(browser::SystemBrowser),
         clipboard: Arc::new(clipboard::SystemClipboard::default()),
         clock,
         desktop,

@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arn::{AccountId, PrincipalArn, Region};
 use crate::assume::{MfaSerial, SourceIdentity};
+use crate::browser::BrowserName;
 use crate::console::HostChoice;
 use crate::failure::Failure;
 use crate::output::Format;
@@ -133,6 +134,8 @@ pub struct SourceChange {
 /// How Guise behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
+    /// The browser that opens the console; the system's own where `None`.
+    pub browser: Option<BrowserName>,
     /// How long a copy stays on the clipboard.
     pub clipboard_clear: Duration,
     /// How copied credentials are written.
@@ -196,6 +199,7 @@ pub enum Confirmation {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
+            browser: None,
             clipboard_clear: Duration::from_secs(45),
             credentials_format: Format::default(),
             start_at_login: false,

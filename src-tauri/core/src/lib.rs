@@ -22,6 +22,7 @@ pub mod app;
 pub mod arn;
 pub mod assume;
 mod broker;
+pub mod browser;
 #[cfg(test)]
 mod captured;
 pub mod catalog;

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::arn::Region;
 use crate::assume::MfaCode;
+use crate::browser::BrowserName;
 use crate::catalog::Settings;
 use crate::chain::{AssumeRole, SessionToken};
 use crate::console::{Endpoint, Exchange, HostChoice};
@@ -228,7 +229,12 @@ pub trait Prompt: Send + Sync {
 #[async_trait]
 pub trait Browser: Send + Sync {
     /// Sends the browser to an address that holds no secret. Returns once it is known to have started, or why not.
-    async fn open(&self, address: &Url) -> Result<(), Failure>;
+    ///
+    /// `chosen` is the browser that the person wants; the system's own where `None`. One that is gone is a failure that says so.
+    async fn open(&self, address: &Url, chosen: Option<&BrowserName>) -> Result<(), Failure>;
+
+    /// The browsers that the system knows of, by name.
+    fn known(&self) -> Vec<BrowserName>;
 }
 
 /// The clipboard. Its calls block for a moment.

@@ -27,6 +27,7 @@ export function settings(): SettingView[] {
   const text = (example: string): Takes => ({ kind: 'text', example });
   const oneOf = (...values: string[]): Takes => ({ kind: 'one-of', values });
   return [
+    setting('browser', 'desktop', 'Which browser opens the console: `system`, or one that this computer knows by name', oneOf('system', 'chromium', 'firefox-esr'), 'system'),
     setting('clipboard_seconds', 'copies', 'For how many seconds what Guise copied stays on the clipboard, from 5 to 600', text('45'), '45'),
     setting('credentials_format', 'copies', 'How copied credentials are written: for which shell, or as JSON for `credential_process`', oneOf('sh', 'fish', 'powershell', 'cmd', 'json'), 'sh'),
     setting('start_at_login', 'desktop', 'The tray starts when you sign in to this computer', { kind: 'switch' }, 'false'),

@@ -1,22 +1,34 @@
-//! The person's default browser, by the system's own way. It is given addresses that hold no secret.
+//! The person's browser, by the system's own way. It is given addresses that hold no secret.
 
 #[cfg_attr(target_os = "linux", path = "browser/linux.rs")]
-#[cfg_attr(not(target_os = "linux"), path = "browser/in_process.rs")]
+#[cfg_attr(target_os = "macos", path = "browser/macos.rs")]
+#[cfg_attr(not(any(target_os = "linux", target_os = "macos")), path = "browser/windows.rs")]
 mod system;
 
 use async_trait::async_trait;
 use url::Url;
 
+use crate::browser::BrowserName;
 use crate::failure::Failure;
 use crate::ports::Browser;
 
-/// Whatever the system opens web addresses with.
+/// Whatever the system opens web addresses with, or a browser that it knows of.
 #[derive(Clone, Copy, Debug)]
-pub struct DefaultBrowser;
+pub struct SystemBrowser;
 
 #[async_trait]
-impl Browser for DefaultBrowser {
-    async fn open(&self, address: &Url) -> Result<(), Failure> {
-        system::open(address).await
+impl Browser for SystemBrowser {
+    async fn open(&self, address: &Url, chosen: Option<&BrowserName>) -> Result<(), Failure> {
+        match chosen {
+            None => system::open(address).await,
+            Some(browser) => system::open_with(browser, address).await,
+        }
+    }
+
+    fn known(&self) -> Vec<BrowserName> {
+        let mut known = system::known();
+        known.sort();
+        known.dedup();
+        known
     }
 }

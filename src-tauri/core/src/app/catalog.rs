@@ -24,7 +24,9 @@ impl App {
         self.catalog_stamp = stamp;
         let Current { catalog, trouble, good } = self.file.current();
         self.roles = idle_roles(&catalog);
-        self.settings = SettingView::all(&catalog.settings);
+        if self.settings.is_empty() || catalog.settings != self.catalog.settings {
+            self.settings = SettingView::all(&catalog.settings, &self.config.ports.browser.known());
+        }
         self.catalog = catalog;
         if trouble.is_none() {
             self.review_ceilings();

@@ -70,6 +70,7 @@ impl App {
         };
         let mut flight = self.ask_broker(&plan, &asker.origin);
         let (ports, handoff) = (self.config.ports.clone(), self.handoff.clone());
+        let browser = self.catalog.settings.browser.clone();
         asker.run(async move {
             let opened = async {
                 flight.questions_over().await?;
@@ -82,7 +83,7 @@ impl App {
                 };
                 // The browser starts while AWS is still being asked; the person waits for the slower of the two. A
                 // launcher that has become the browser stays as long as the browser does, so nobody waits for it.
-                let launch = Launch::new(ports.browser.open(&address));
+                let launch = Launch::new(ports.browser.open(&address, browser.as_ref()));
                 let (launch, signed_in) = launch.beside(signed_in).await;
                 let (session, url, until) = match signed_in {
                     Ok(signed_in) => signed_in,

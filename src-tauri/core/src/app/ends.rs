@@ -25,13 +25,14 @@ impl App {
                 urgency: Urgency::Passing,
             });
         }
-        let browser = self.config.ports.browser.clone();
+        let (browser, chosen) = (self.config.ports.browser.clone(), self.catalog.settings.browser.clone());
         asker.run(async move {
             let ended = Outcome::SessionEnded { copies_valid_until: session.expires(), signed_out: opened };
             if !opened {
                 return (Effect::Nothing, Ok(ended));
             }
-            let signed_out = async { browser.open(&console::hosts_of(&session)?.signout_url()).await };
+            let signed_out =
+                async { browser.open(&console::hosts_of(&session)?.signout_url(), chosen.as_ref()).await };
             (Effect::Nothing, signed_out.await.map(|()| ended))
         });
     }
@@ -60,11 +61,12 @@ impl App {
                 urgency: Urgency::Passing,
             });
         }
-        let browser = self.config.ports.browser.clone();
+        let (browser, chosen) = (self.config.ports.browser.clone(), self.catalog.settings.browser.clone());
         asker.run(async move {
             let outcome = Outcome::SessionEnded { copies_valid_until, signed_out: opened.is_some() };
             let Some(session) = opened else { return (Effect::Nothing, Ok(outcome)) };
-            let signed_out = async { browser.open(&console::hosts_of(&session)?.signout_url()).await };
+            let signed_out =
+                async { browser.open(&console::hosts_of(&session)?.signout_url(), chosen.as_ref()).await };
             (Effect::Nothing, signed_out.await.map(|()| outcome))
         });
     }

@@ -72,9 +72,11 @@ impl App {
         let asker = self.asker(None, origin, reply);
         match self.drafted(form).and_then(|(_, _, draft)| iam_page(&draft)) {
             Ok(page) => {
-                let browser = self.config.ports.browser.clone();
+                let (browser, chosen) =
+                    (self.config.ports.browser.clone(), self.catalog.settings.browser.clone());
                 asker.run(async move {
-                    (Effect::Nothing, browser.open(&page).await.map(|()| Outcome::ConsoleOpened))
+                    let opened = browser.open(&page, chosen.as_ref());
+                    (Effect::Nothing, opened.await.map(|()| Outcome::ConsoleOpened))
                 });
             }
             Err(failure) => asker.finish(Effect::Nothing, Err(failure)),

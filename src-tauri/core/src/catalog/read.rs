@@ -12,6 +12,7 @@ use super::{
     Account, Assumer, Catalog, EntryKind, Environment, Name, Role, Settings, Source, SourceKind, Unusable,
 };
 use crate::assume::{TagKey, Tags};
+use crate::browser::BrowserName;
 use crate::failure::Failure;
 use crate::shortcut::Shortcut;
 
@@ -210,6 +211,11 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
         Shortcut::wanted(text).map_err(|failure| format!("{place}.shortcut: {}", failure.message))
     };
     let shortcut = text(table, place, "shortcut").and_then(|text| text.map(wanted).transpose());
+    let wanted_browser = |text: &str| {
+        BrowserName::wanted(text).map_err(|failure| format!("{place}.browser: {}", failure.message))
+    };
+    let browser = text(table, place, "browser").and_then(|text| text.map(wanted_browser).transpose());
+    keep("browser", set(&mut settings.browser, browser));
     keep("shortcut", set(&mut settings.shortcut, shortcut));
     keep("keep_switcher_warm", set(&mut settings.keep_switcher_warm, switch("keep_switcher_warm")));
     keep("notifications", set(&mut settings.notifications, optional(table, place, "notifications")));

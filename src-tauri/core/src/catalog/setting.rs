@@ -11,6 +11,7 @@ use toml_edit::Value;
 
 use super::{Confirmation, Notifications, Settings, Theme};
 use crate::arn::Region;
+use crate::browser::{self, BrowserName};
 use crate::failure::Failure;
 use crate::output::Format;
 use crate::session::SessionDuration;
@@ -22,6 +23,8 @@ pub(super) const CLIPBOARD_SECONDS: RangeInclusive<u64> = 5..=600;
 /// A setting of the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
+    /// Which browser opens the console.
+    Browser,
     /// How long a copy stays on the clipboard.
     ClipboardSeconds,
     /// How credentials are written where nothing else is asked for.
@@ -52,7 +55,8 @@ pub enum Setting {
 
 impl Setting {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Setting; 13] = [
+    pub const ALL: [Setting; 14] = [
+        Setting::Browser,
         Setting::ClipboardSeconds,
         Setting::CredentialsFormat,
         Setting::StartAtLogin,
@@ -71,6 +75,7 @@ impl Setting {
     /// The name in the catalog and on the command line.
     pub fn name(self) -> &'static str {
         match self {
+            Setting::Browser => "browser",
             Setting::ClipboardSeconds => "clipboard_seconds",
             Setting::CredentialsFormat => "credentials_format",
             Setting::StartAtLogin => "start_at_login",
@@ -90,6 +95,9 @@ impl Setting {
     /// What it is now, as it is typed.
     pub fn shown(self, settings: &Settings) -> String {
         match self {
+            Setting::Browser => {
+                settings.browser.as_ref().map_or_else(|| browser::SYSTEM.to_owned(), ToString::to_string)
+            }
             Setting::ClipboardSeconds => settings.clipboard_clear.as_secs().to_string(),
             Setting::CredentialsFormat => settings.credentials_format.to_string(),
             Setting::StartAtLogin => settings.start_at_login.to_string(),
@@ -114,6 +122,10 @@ impl Setting {
     pub(super) fn read(self, text: &str) -> Result<Value, Failure> {
         let refused = |takes: &str| Failure::malformed_setting(self.name(), text, takes);
         match self {
+            Setting::Browser => Ok(Value::from(
+                BrowserName::wanted(text)?
+                    .map_or_else(|| browser::SYSTEM.to_owned(), |name| name.to_string()),
+            )),
             Setting::ClipboardSeconds => text
                 .parse::<u64>()
                 .ok()
@@ -198,7 +210,7 @@ mod tests {
             assert_eq!(setting.name().parse::<Setting>().unwrap(), setting);
             let settings = Settings { second_region: "eu-west-1".parse().ok(), ..Settings::default() };
             assert!(setting.read(&setting.shown(&settings)).is_ok());
-            assert!(setting.read("neither of these").is_err());
+            assert!(setting.read("neither/of these").is_err());
         }
         assert!("colour".parse::<Setting>().is_err());
         assert!(Setting::ClipboardSeconds.read("4").is_err());

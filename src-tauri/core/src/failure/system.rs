@@ -312,6 +312,12 @@ impl Failure {
             .hint("set a default browser in the desktop's settings; guise console --print gives the address\nguise doctor looks for the cause")
     }
 
+    /// The browser that the person chose is not there.
+    pub fn browser_gone(browser: &str) -> Failure {
+        Failure::new(Code::Browser, format!("the browser `{}` could not be started", shown(browser)))
+            .hint("choose another in the settings: guise settings browser system takes the desktop's own\nguise console --print gives the address")
+    }
+
     /// The browser was started and never came for the address.
     pub fn browser_never_came() -> Failure {
         Failure::new(Code::Browser, "the browser did not come for the sign-in within 60 seconds")

@@ -92,3 +92,48 @@ fn end_agents(world: &World) -> Result<usize> {
     world.session.wait_for("the agents to end", COMMAND, || world.agents().is_empty().then_some(()))?;
     Ok(agents.len())
 }
+
+#[test]
+fn a_browser_of_the_persons_choice_is_started_by_its_desktop_entry_and_one_that_is_gone_is_said() -> Result<()>
+{
+    let world = World::with_roles("chosen-browser")?;
+    let applications = world.session.data_dir().join("applications");
+    fs::create_dir_all(&applications).because("make the folder")?;
+    // It fetches its address as a browser would, and writes down that it was it.
+    let seen = world.session.home().join("seen");
+    let script = world.session.home().join("my browser");
+    let program =
+        format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >'{}'\ncurl -s -o /dev/null \"$2\"\n", seen.display());
+    fs::write(&script, program).because("write the program")?;
+    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .because("allow it to run")?;
+    let entry = |handles: &str| {
+        format!(
+            "[Desktop Entry]\nType=Application\nName=Mine\nExec=\"{}\" --new-window %u\nMimeType={handles};\n",
+            script.display()
+        )
+    };
+    fs::write(applications.join("mine.desktop"), entry("text/html;x-scheme-handler/https"))
+        .because("install it")?;
+    fs::write(applications.join("editor.desktop"), entry("text/plain")).because("install another")?;
+
+    world.tell(&["settings", "browser", "mine"])?;
+    world.tell(&["console", EC2])?;
+    let given = fs::read_to_string(&seen).because("it was started")?;
+    assert!(given.starts_with("--new-window\nhttp://127.0.0.1:"), "{given}");
+    assert_eq!(Browser::of(&world.session).opened()?, [], "the desktop's own was not");
+
+    for (name, sentence) in [
+        ("editor", "the browser `editor` could not be started"),
+        ("gone", "the browser `gone` could not be started"),
+    ] {
+        world.tell(&["settings", "browser", name])?;
+        world.fails(&["console", EC2], sentence)?;
+    }
+    // No command can be one.
+    world.fails(&["settings", "browser", "sh -c 'x'"], "`sh -c 'x'` is nothing that browser can be")?;
+    world.fails(&["settings", "browser", "../../bin/sh"], "`../../bin/sh` is nothing that browser can be")?;
+    world.tell(&["settings", "browser", ""])?;
+    assert!(world.tell(&["settings"])?.contains("system"));
+    world.finish()
+}

@@ -1,7 +1,6 @@
 //! Linux: the session bus, the display's socket, the desktop's own answers, and its files.
 
 mod bus;
-mod entry;
 
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixStream};
@@ -15,6 +14,7 @@ use tokio::time::timeout;
 
 pub(super) use bus::{keychain_offered, tray};
 
+use crate::adapters::desktop_entry::{self, Entry};
 use crate::doctor::{BrowserSeen, DefaultBrowser, DisplaySeen, Environment, Login, ProgramSeen};
 
 /// For one of the desktop's scripts to answer.
@@ -71,7 +71,9 @@ pub(super) async fn browser(environment: &Environment) -> BrowserSeen {
     });
     BrowserSeen::Opener {
         default: entry.map(|entry| DefaultBrowser {
-            program: entry::installed(&entry).map(|each| program(&each)),
+            program: desktop_entry::installed(&entry)
+                .and_then(|entry| entry.program())
+                .map(|each| program(&each)),
             entry,
         }),
         variable,
@@ -89,10 +91,11 @@ pub(super) fn login() -> Login {
     };
     let mut entries: Vec<PathBuf> = found.flatten().map(|entry| entry.path()).filter(is_ours).collect();
     entries.sort();
-    let logins = entries.into_iter().map(|entry| match entry::starts(&entry) {
-        Some(name) => Login::Starts { entry, program: program(&name) },
-        None => Login::Unreadable(entry),
-    });
+    let logins =
+        entries.into_iter().map(|entry| match Entry::read(&entry).and_then(|entry| entry.program()) {
+            Some(name) => Login::Starts { entry, program: program(&name) },
+            None => Login::Unreadable(entry),
+        });
     let is_well = |login: &Login| matches!(login, Login::Starts { program: ProgramSeen::There(_), .. });
     let (well, broken): (Vec<Login>, Vec<Login>) = logins.partition(is_well);
     broken.into_iter().chain(well).next().unwrap_or(Login::NoEntry)

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::*;
 use crate::assume::MfaCode;
+use crate::browser::BrowserName;
 use crate::chain::{AssumeRole, SessionToken};
 use crate::console::Exchange;
 use crate::failure::Refusal;
@@ -304,7 +305,14 @@ impl Signin for World {
 
 #[async_trait]
 impl Browser for World {
-    async fn open(&self, address: &Url) -> Result<(), Failure> {
+    fn known(&self) -> Vec<BrowserName> {
+        vec!["firefox".parse().unwrap()]
+    }
+
+    async fn open(&self, address: &Url, chosen: Option<&BrowserName>) -> Result<(), Failure> {
+        if let Some(gone) = chosen.filter(|chosen| chosen.as_str() != "firefox") {
+            return Err(Failure::browser_gone(gone.as_str()));
+        }
         self.opened.lock().unwrap().push(address.clone());
         if self.browser_fails { Err(Failure::browser_not_started("it is not there")) } else { Ok(()) }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Setting;
+use crate::browser::{self, BrowserName};
 use crate::catalog::{Confirmation, Notifications, Settings, Theme};
 use crate::output::Format;
 use crate::shortcut::Shortcut;
@@ -60,14 +61,25 @@ pub struct SettingView {
 }
 
 impl SettingView {
-    /// Every setting as it is now, what belongs together side by side.
-    pub fn all(settings: &Settings) -> Vec<SettingView> {
+    /// Every setting as it is now, what belongs together side by side. The browser is one of those that are known, or the one that
+    /// was chosen.
+    pub fn all(settings: &Settings, browsers: &[BrowserName]) -> Vec<SettingView> {
         let usual = Settings::default();
+        let of_browsers = || {
+            let names = settings.browser.iter().chain(browsers).map(ToString::to_string);
+            let mut values = vec![browser::SYSTEM.to_owned()];
+            for name in names {
+                if !values.contains(&name) {
+                    values.push(name);
+                }
+            }
+            Takes::OneOf { values }
+        };
         let view = |setting: Setting| SettingView {
             name: setting.name().to_owned(),
             part: setting.part(),
             about: setting.about().to_owned(),
-            takes: setting.takes(),
+            takes: if setting == Setting::Browser { of_browsers() } else { setting.takes() },
             value: setting.shown(settings),
             usual: setting.shown(&usual),
         };
@@ -80,7 +92,8 @@ impl Setting {
     pub fn part(self) -> SettingPart {
         match self {
             Setting::ClipboardSeconds | Setting::CredentialsFormat => SettingPart::Copies,
-            Setting::StartAtLogin
+            Setting::Browser
+            | Setting::StartAtLogin
             | Setting::Shortcut
             | Setting::KeepSwitcherWarm
             | Setting::Notifications
@@ -95,6 +108,9 @@ impl Setting {
     /// What it does, in a line.
     pub fn about(self) -> &'static str {
         match self {
+            Setting::Browser => {
+                "Which browser opens the console: `system`, or one that this computer knows by name"
+            }
             Setting::ClipboardSeconds => {
                 "For how many seconds what Guise copied stays on the clipboard, from 5 to 600"
             }
@@ -131,6 +147,7 @@ impl Setting {
             |values: &[&str]| Takes::OneOf { values: values.iter().map(ToString::to_string).collect() };
         let text = |example: &str| Takes::Text { example: example.to_owned() };
         match self {
+            Setting::Browser => one_of(&[browser::SYSTEM]),
             Setting::ClipboardSeconds => text("45"),
             Setting::CredentialsFormat => one_of(&Format::ALL.map(Format::as_str)),
             Setting::StartAtLogin
@@ -154,7 +171,7 @@ mod tests {
 
     #[test]
     fn whatever_can_be_chosen_is_taken_and_every_line_says_something_of_its_own() {
-        let all = SettingView::all(&Settings::default());
+        let all = SettingView::all(&Settings::default(), &[]);
         for (setting, view) in Setting::ALL.into_iter().zip(&all) {
             let offered = match &view.takes {
                 Takes::Switch => vec!["true".to_owned(), "false".to_owned()],

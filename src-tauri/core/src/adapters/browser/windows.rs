@@ -1,0 +1,49 @@
+//! Windows: browsers register themselves for the start menu; the default one is asked for as any program asks.
+
+use std::process::{Command, Stdio};
+
+use url::Url;
+use windows_registry::{CURRENT_USER, LOCAL_MACHINE};
+
+use crate::browser::BrowserName;
+use crate::failure::Failure;
+
+/// Where browsers register, by a name of their own each.
+const CLIENTS: &str = r"Software\Clients\StartMenuInternet";
+
+pub(super) async fn open(address: &Url) -> Result<(), Failure> {
+    let address = address.to_string();
+    tokio::task::spawn_blocking(move || webbrowser::open(&address))
+        .await
+        .map_err(|_| Failure::internal("the browser's launcher ended early"))?
+        .map_err(|error| Failure::browser_not_started(&error.to_string()))
+}
+
+pub(super) async fn open_with(browser: &BrowserName, address: &Url) -> Result<(), Failure> {
+    let program = program(browser).ok_or_else(|| Failure::browser_gone(browser.as_str()))?;
+    let mut command = Command::new(program);
+    command.arg(address.as_str()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    match command.spawn() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Failure::browser_gone(browser.as_str())),
+    }
+}
+
+pub(super) fn known() -> Vec<BrowserName> {
+    let all = [CURRENT_USER, LOCAL_MACHINE].into_iter().filter_map(|root| root.open(CLIENTS).ok());
+    let names = all.filter_map(|clients| Some(clients.keys().ok()?.collect::<Vec<String>>())).flatten();
+    names.filter_map(|name| name.parse().ok()).filter(|name| program(name).is_some()).collect()
+}
+
+/// The program that a registration starts: a path, in quotes where it has spaces, and nothing behind it is used.
+fn program(browser: &BrowserName) -> Option<String> {
+    let key = format!(r"{CLIENTS}\{}\shell\open\command", browser.as_str());
+    let line = [CURRENT_USER, LOCAL_MACHINE]
+        .into_iter()
+        .find_map(|root| root.open(&key).ok()?.get_string("").ok())?;
+    let line = line.trim();
+    match line.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').map(|(program, _)| program.to_owned()),
+        None => Some(line.to_owned()),
+    }
+}
