@@ -111,6 +111,18 @@ test.describe('production', () => {
   });
 });
 
+test('a locked keychain is said, and no key but Escape and the button does anything', async ({ person }) => {
+  await person.opens('prompt', 'keychain');
+  await person.isAt(prompt.keychain.title);
+  await person.sees('AWSEC2FULLACCESS', 'acme-dev', 'terraform');
+  await person.types('my password');
+  await person.presses('Enter');
+  await person.hasAsked();
+  await person.goesTo(prompt.keychain.hide);
+  await person.presses('Enter');
+  await person.hasAsked({ intent: 'dismiss-prompt', prompt: 3 });
+});
+
 test('an answer that does not arrive is said', async ({ person }) => {
   await person.opens('prompt', 'code');
   await person.behind((fake) => fake.breakDown());
