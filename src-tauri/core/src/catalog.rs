@@ -31,7 +31,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::arn::{AccountId, PrincipalArn, Region};
-use crate::assume::{MfaSerial, SourceIdentity};
+use crate::assume::{MfaSerial, SourceIdentity, TagKey};
 use crate::browser::BrowserName;
 use crate::console::HostChoice;
 use crate::failure::Failure;
@@ -361,6 +361,15 @@ impl Catalog {
             if *begun.get_or_insert(identity) != identity {
                 return Err(Failure::source_identity_changes(name.as_str()));
             }
+        }
+        let mut handed_on: Vec<&TagKey> = Vec::new();
+        for step in way.iter().map(|(_, step)| *step).chain([role]) {
+            // AWS keeps what is handed on, and tells keys apart without regard to letter case.
+            let again = step.tags.keys().find(|key| handed_on.iter().any(|held| held.is_same(key)));
+            if let Some(key) = again {
+                return Err(Failure::handed_on_tag_set_again(name.as_str(), key.as_str()));
+            }
+            handed_on.extend(&step.transitive_tags);
         }
         for (via, step) in way {
             if step.arn.partition() != partition {

@@ -9,7 +9,7 @@ test.beforeEach(async ({ person }) => {
 });
 
 test('a switch is turned by Space, and set back to what is usual', async ({ person }) => {
-  await person.isAt(/^The tray starts when you sign in/);
+  await person.goesTo(/The tray starts when you sign in/);
   await person.presses('Space');
   await person.hasAsked({ intent: 'set', setting: 'start_at_login', value: 'true' });
   await person.goesTo(`${words.settings.toUsual}: start_at_login`);

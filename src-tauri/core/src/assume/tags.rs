@@ -27,6 +27,13 @@ checked_text!(
 );
 checked_text!(TagValue, |text| is_of(text, 0, 256, is_tag_character), Failure::malformed_tag_value);
 
+impl TagKey {
+    /// Whether AWS takes both for one key: it keeps the case of their letters, and tells none apart by it.
+    pub fn is_same(&self, other: &TagKey) -> bool {
+        self.0.to_lowercase() == other.0.to_lowercase()
+    }
+}
+
 impl Borrow<str> for TagKey {
     fn borrow(&self) -> &str {
         &self.0

@@ -258,3 +258,22 @@ fn a_chain_keeps_the_source_identity_that_it_began_with() {
         assert_eq!(planned.is_ok(), allowed, "{planned:?}");
     }
 }
+
+#[test]
+fn a_tag_that_is_handed_on_is_not_set_again_whatever_the_case_of_its_letters() {
+    let tagged =
+        |role: Role, key: &str| Role { tags: [(key.parse().unwrap(), "x".parse().unwrap())].into(), ..role };
+    let first = |handed_on: bool| {
+        let role = tagged(direct(), "team");
+        let transitive_tags = handed_on.then(|| "team".parse().unwrap()).into_iter().collect();
+        Role { transitive_tags, ..role }
+    };
+    for (handed_on, last, allowed) in
+        [(true, "team", false), (true, "Team", false), (true, "stage", true), (false, "team", true)]
+    {
+        let catalog =
+            catalog(ADA, &[("a", first(handed_on)), ("b", via("a")), ("c", tagged(via("b"), last))]);
+        assert_eq!(planned(&catalog, "c").is_ok(), allowed, "{handed_on} {last}");
+        assert!(planned(&catalog, "b").is_ok());
+    }
+}

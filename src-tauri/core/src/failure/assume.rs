@@ -174,6 +174,16 @@ impl Failure {
         .hint("give all its roles the same --source-identity, or only the first one")
     }
 
+    /// A chain sets a tag that a role before hands on.
+    pub fn handed_on_tag_set_again(role: &str, key: &str) -> Failure {
+        invalid(format!(
+            "the chain to `{}` sets the tag `{}` again, which a role before hands on; AWS refuses that",
+            shown(role),
+            shown(key)
+        ))
+        .hint("set it in the first role only, with --transitive-tag; those after it have it too")
+    }
+
     /// A chain is longer than anybody needs.
     pub fn chain_too_long(role: &str, most: usize) -> Failure {
         invalid(format!("`{}` is reached by more than {most} roles", shown(role)))

@@ -19,6 +19,7 @@ pub(super) async fn open(address: &Url) -> Result<(), Failure> {
         .map_err(|error| Failure::browser_not_started(&error.to_string()))
 }
 
+#[expect(clippy::unused_async, reason = "elsewhere it is waited for")]
 pub(super) async fn open_with(browser: &BrowserName, address: &Url) -> Result<(), Failure> {
     let program = program(browser).ok_or_else(|| Failure::browser_gone(browser.as_str()))?;
     let mut command = Command::new(program);
