@@ -185,6 +185,8 @@ fn listen(app: &AppHandle, window: WindowName, theme: &watch::Sender<Theme>) {
                 let _ = write_line("\"raised\"");
                 match window {
                     WindowName::Switcher => front::asked_for(&shown, activation),
+                    // It comes with its next question, as that one wants.
+                    WindowName::Prompt if asked.is_none_or(|asked: Asked| asked.is_quiet) => {}
                     WindowName::Manager | WindowName::Guide | WindowName::Prompt => {
                         let _ = shown.unminimize();
                         front::come(&shown, activation);

@@ -170,7 +170,14 @@ enum Message {
     StateTrouble(Option<Failure>),
     SocketTrouble(Option<Failure>),
     /// The keychain is locked and asks the person, for a source.
-    KeychainWaits,
+    KeychainWaits {
+        source: Name,
+        origin: Origin,
+    },
+    /// It does so no longer.
+    KeychainUnlocked {
+        prompt: u64,
+    },
     /// An answer told by how much AWS's clock is ahead of ours.
     ClockMeasured(SignedDuration),
     End {
@@ -339,7 +346,11 @@ impl App {
                     return;
                 }
             }
-            Message::KeychainWaits => self.keychain_waits = true,
+            Message::KeychainWaits { source, origin } => {
+                self.keychain_waits = true;
+                self.keychain_asks(None, &source, &origin);
+            }
+            Message::KeychainUnlocked { prompt } => self.keychain_answered(prompt),
             Message::ClockMeasured(skew) => self.clock_measured(skew),
             Message::DesktopTrouble(trouble) => self.desktop_trouble = trouble,
             Message::Shortcut(shortcut) => self.shortcut = shortcut,

@@ -55,6 +55,17 @@ impl BoundedKeychain {
         BoundedKeychain { keychain: Deadlined::new(keychain), unsettled: Unsettled::load(state) }
     }
 
+    /// Waits until the keychain's prompt is not before the person any more.
+    pub(crate) fn unlocked(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut prompting = self.keychain.prompting();
+        async move { drop(prompting.wait_for(|prompting| !prompting).await) }
+    }
+
+    /// The person will not unlock it: whoever waits for that has their no.
+    pub(crate) fn refused(&self) {
+        self.keychain.refused();
+    }
+
     /// The key of a source. `waiting` is called once if the keychain turns out to be locked and asks the person.
     pub(crate) async fn read(
         &self,

@@ -17,7 +17,7 @@ use crate::app::{AppHandle, Asks, Origin, Program};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::ports::KeyState;
-use crate::view::{Activity, Intent, Outcome, PromptView, RoleView, Snapshot};
+use crate::view::{Activity, Intent, Outcome, PromptView, QuestionView, RoleView, Snapshot};
 
 /// How long a caller may take to say what it wants.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
@@ -279,7 +279,10 @@ struct About {
 /// The question that a role or a source's keys wait for.
 fn prompt_of<'a>(snapshot: &'a Snapshot, about: &About) -> Option<&'a PromptView> {
     if about.keys_of.is_some() {
-        return snapshot.prompts.iter().find(|each| each.keys_of == about.keys_of);
+        // That the keychain asks is told as progress.
+        let is_theirs =
+            |each: &&PromptView| each.keys_of == about.keys_of && each.question != QuestionView::Keychain;
+        return snapshot.prompts.iter().find(is_theirs);
     }
     let role = snapshot.roles.iter().find(|each| Some(each.name.as_str()) == about.role.as_deref())?;
     let Activity::Asking { prompt } = role.activity else { return None };

@@ -77,7 +77,7 @@ impl App {
             Step::Preparing | Step::Checking | Step::Calling => Activity::SigningIn,
             Step::Asking(prompt) => Activity::Asking { prompt: *prompt },
             Step::Unlocking => {
-                self.keychain_asks(&report.role, &report.source, &begun.by);
+                self.keychain_asks(Some(&report.role), &report.source, &begun.by);
                 Activity::WaitingForKeychain
             }
             Step::Done(Ok(session)) => {
@@ -87,9 +87,6 @@ impl App {
             Step::Done(Err(stopped)) if stopped.told.is_cancelled() => Activity::Idle,
             Step::Done(Err(stopped)) => Activity::Failed { failure: stopped.told.clone() },
         };
-        if activity != Activity::WaitingForKeychain {
-            self.keychain_answered(&report.role);
-        }
         tracing::info!(role = %report.role, activity = ?activity_word(&activity), "assumption");
         // A browser that could not be started has failed the click already, whatever AWS says in the end.
         let failed = matches!(self.activities.get(&report.role), Some(Activity::Failed { .. }));

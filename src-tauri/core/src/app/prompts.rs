@@ -31,12 +31,12 @@ pub(super) struct Prompt {
 
 /// Who waits for the answer.
 enum Waits {
-    /// Nobody: the keychain is answered in its own dialog, and the person is told of it here.
-    Keychain,
     /// A flight, for a code.
     Flight(oneshot::Sender<Result<SecretString, Failure>>),
     /// Intents that begin when production is meant.
     Intents { key: SessionKey, intents: Vec<Waiting> },
+    /// Whatever the keychain is needed for.
+    Keychain,
 }
 
 /// An intent that has not begun.
@@ -67,35 +67,6 @@ impl App {
             program: program(origin),
         };
         self.put(Prompt { view, role, waits: Waits::Flight(answer), in_window: false, terminals: 0 }, origin);
-    }
-
-    /// A role waits for the keychain. The dialog that it is unlocked in is the system's; ours says what for, once for all that wait.
-    pub(super) fn keychain_asks(&mut self, role: &Name, source: &Name, origin: &Origin) {
-        if self.prompts.iter().any(|prompt| matches!(prompt.waits, Waits::Keychain)) {
-            return;
-        }
-        let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
-        if at_terminal || self.config.ports.desktop.show(WindowName::Prompt, None).is_err() {
-            return self.notify(notices::keychain_waits(role));
-        }
-        self.last_prompt -= 1;
-        let view = PromptView {
-            id: self.last_prompt,
-            role: role.to_string(),
-            keys_of: None,
-            account: self.account_of(role),
-            source: source.to_string(),
-            question: QuestionView::Keychain,
-            again: None,
-            program: program(origin),
-        };
-        let role = role.clone();
-        self.prompts.push(Prompt { view, role, waits: Waits::Keychain, in_window: true, terminals: 0 });
-    }
-
-    /// A role waits for the keychain no longer.
-    pub(super) fn keychain_answered(&mut self, role: &Name) {
-        self.prompts.retain(|prompt| !(matches!(prompt.waits, Waits::Keychain) && prompt.role == *role));
     }
 
     /// Holds an intent back until the person says that they mean production. Those that want the same share a question.
@@ -134,6 +105,43 @@ impl App {
         self.put(Prompt { view, role: plan.role.clone(), waits, in_window: false, terminals: 0 }, &origin);
     }
 
+    /// The keychain is locked and asks the person by itself. A window says what for, and is where they may say no; one is enough
+    /// however many wait, as the keychain asks once. Whoever is at a terminal reads it there.
+    pub(super) fn keychain_asks(&mut self, role: Option<&Name>, source: &Name, origin: &Origin) {
+        let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
+        let is_asked = self.prompts.iter().any(|prompt| prompt.view.question == QuestionView::Keychain);
+        if is_asked {
+            return;
+        }
+        if at_terminal || self.config.ports.desktop.show(WindowName::Prompt, None).is_err() {
+            return self.notify(notices::keychain_waits(role.unwrap_or(source)));
+        }
+        self.last_prompt -= 1;
+        let id = self.last_prompt;
+        let view = PromptView {
+            id,
+            role: role.unwrap_or(source).to_string(),
+            keys_of: role.is_none().then(|| source.to_string()),
+            account: role.map_or_else(|| self.account_of_source(source), |role| self.account_of(role)),
+            source: source.to_string(),
+            question: QuestionView::Keychain,
+            again: None,
+            program: program(origin),
+        };
+        let role = role.unwrap_or(source).clone();
+        self.prompts.push(Prompt { view, role, waits: Waits::Keychain, in_window: true, terminals: 0 });
+        let (messages, unlocked) = (self.messages.clone(), self.keychain.unlocked());
+        tokio::spawn(async move {
+            unlocked.await;
+            let _ = messages.send(Message::KeychainUnlocked { prompt: id });
+        });
+    }
+
+    /// The keychain asks no longer.
+    pub(super) fn keychain_answered(&mut self, id: u64) {
+        self.prompts.retain(|prompt| prompt.view.id != id);
+    }
+
     /// Puts a question where whoever began this looks: at their terminal, else in a window.
     fn put(&mut self, mut prompt: Prompt, origin: &Origin) {
         let id = prompt.view.id;
@@ -168,6 +176,10 @@ impl App {
             && answer.0.expose_secret().trim() != word
         {
             self.prompts[place].view.again = Some(Failure::not_the_word(word));
+            return;
+        }
+        if self.prompts[place].view.question == QuestionView::Keychain {
+            // It is answered at the keychain's own prompt.
             return;
         }
         match self.prompts.remove(place).waits {
@@ -226,7 +238,7 @@ impl App {
 
     fn turned_down(&mut self, prompt: Prompt, failure: &Failure) {
         match prompt.waits {
-            Waits::Keychain => {}
+            Waits::Keychain => self.keychain.refused(),
             Waits::Flight(sender) => drop(sender.send(Err(failure.clone()))),
             Waits::Intents { intents, .. } => {
                 for Waiting { origin, reply, .. } in intents {

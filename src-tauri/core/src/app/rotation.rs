@@ -35,6 +35,8 @@ struct Rotation {
     region: Region,
     hosts: HostChoice,
     messages: mpsc::UnboundedSender<Message>,
+    /// Who asked.
+    by: Origin,
     factor: SecondFactor,
     wanted: Wanted,
 }
@@ -105,6 +107,7 @@ impl App {
             region: source.region.clone().unwrap_or_else(|| partition.default_region()),
             hosts: self.catalog.settings.hosts,
             messages: self.messages.clone(),
+            by: origin.clone(),
             factor: SecondFactor::of(self, origin),
             wanted,
             source,
@@ -114,7 +117,7 @@ impl App {
 
 impl Rotation {
     async fn read(&self) -> Result<Signing, Failure> {
-        let waiting = waiting(&self.ports, &self.messages, &self.name);
+        let waiting = waiting(&self.messages, &self.name, &self.by);
         let of = (&self.name, &self.source.kind);
         let read = crate::signing::of_source(&self.keychain, &*self.ports.profiles, of, waiting).await;
         read.map(|(kept, credentials)| Signing { kept, credentials })
@@ -219,7 +222,7 @@ impl Rotation {
         // Whoever stops it here has the old key as it was.
         self.wanted.or_stop(self.works(kept, &made)).await?;
         let new = SourceKey { key: Some(made.clone()), ..kept.clone() };
-        let tell = || waiting(&self.ports, &self.messages, &self.name);
+        let tell = || waiting(&self.messages, &self.name, &self.by);
         self.keychain.replace(&self.name, &new, tell()).await?;
         let source = Source { kind: SourceKind::AccessKey(made.id().clone()), ..self.source.clone() };
         let (file, name) = (self.file.clone(), self.name.clone());

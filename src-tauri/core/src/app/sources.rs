@@ -3,7 +3,6 @@
 use tokio::sync::mpsc;
 
 use super::asker::{Effect, blocking};
-use super::notices::keychain_waits;
 use super::record::Reply;
 use super::{App, Message, Origin};
 use crate::arn::Region;
@@ -19,6 +18,7 @@ use crate::view::{Identity, NewKey, NewSource, Outcome};
 impl App {
     /// Asks AWS who the key is, keeps it in the keychain, reads it back, and only then keeps the source in the catalog.
     pub(super) fn add_source(&mut self, new: NewSource, origin: Origin, reply: Reply) {
+        let by = origin.clone();
         let asker = self.asker(None, origin, reply);
         // One that came without its key, or has lost it, is given it back under its name.
         let known = match &new.key {
@@ -46,8 +46,7 @@ impl App {
                 // A catalog that cannot be written is no reason to ask AWS or the keychain.
                 loaded(&file).await?;
                 if known.is_some() {
-                    let held =
-                        keychain.read_if_there(&new.name, waiting(&ports, &messages, &new.name)).await?;
+                    let held = keychain.read_if_there(&new.name, waiting(&messages, &new.name, &by)).await?;
                     if held.key.is_some() {
                         return Err(Failure::source_exists(new.name.as_str()));
                     }
@@ -94,7 +93,7 @@ impl App {
                 }
                 // Before the key, so that whatever happens next it can be found and taken out.
                 note(&ledger, &new.name, Ledger::note_key).await;
-                let written = keychain.write(&new.name, &key, waiting(&ports, &messages, &new.name)).await;
+                let written = keychain.write(&new.name, &key, waiting(&messages, &new.name, &by)).await;
                 let stored = match &written {
                     Ok(()) if again => blocking(move || there.replace_source(&name, &source)).await,
                     Ok(()) => blocking(move || there.add_source(&name, &source)).await,
@@ -141,6 +140,7 @@ impl App {
         origin: Origin,
         reply: Reply,
     ) {
+        let by = origin.clone();
         let asker = self.asker(None, origin, reply);
         let source = match self.catalog.source(&name) {
             Ok(source) => source.clone(),
@@ -149,8 +149,7 @@ impl App {
         if matches!(change.mfa_serial, Change::Set(_)) && !source.arn.is_user() {
             return asker.finish(Effect::Nothing, Err(Failure::mfa_of_no_user(name.as_str())));
         }
-        let (ports, keychain, file, sources) =
-            (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
+        let (keychain, file, sources) = (self.keychain.clone(), self.file.clone(), self.sources.clone());
         let (messages, ledger) = (self.messages.clone(), Ledger::of(&self.config.home));
         asker.run(async move {
             let _alone = sources.lock().await;
@@ -158,10 +157,10 @@ impl App {
                 // A catalog that cannot be written is no reason to change the keychain.
                 loaded(&file).await?.source(&name)?;
                 if mfa_process != Change::Keep {
-                    let mut key = keychain.read_if_there(&name, waiting(&ports, &messages, &name)).await?;
+                    let mut key = keychain.read_if_there(&name, waiting(&messages, &name, &by)).await?;
                     key.mfa_process = mfa_process.applied_to(None).unwrap_or_default();
                     note(&ledger, &name, Ledger::note_key).await;
-                    keychain.replace(&name, &key, waiting(&ports, &messages, &name)).await?;
+                    keychain.replace(&name, &key, waiting(&messages, &name, &by)).await?;
                 }
                 if change != SourceChange::default() {
                     let source = name.clone();
@@ -175,6 +174,7 @@ impl App {
     }
 
     pub(super) fn test_source(&mut self, name: Name, origin: Origin, reply: Reply) {
+        let by = origin.clone();
         let asker = self.asker(None, origin, reply);
         let source = match self.catalog.source(&name) {
             Ok(source) => source.clone(),
@@ -186,7 +186,7 @@ impl App {
         let (messages, still) = (self.messages.clone(), asker.reply.wanted());
         asker.run(async move {
             let identity = async {
-                let waiting = waiting(&ports, &messages, &name);
+                let waiting = waiting(&messages, &name, &by);
                 let of = (&name, &source.kind);
                 let read = crate::signing::of_source(&keychain, &*ports.profiles, of, waiting).await;
                 let (key, credentials) = read?;
@@ -200,20 +200,20 @@ impl App {
 
     /// Takes the key out of the keychain first: if that fails, the source is still there to try again.
     pub(super) fn remove_source(&mut self, name: Name, origin: Origin, reply: Reply) {
+        let by = origin.clone();
         let asker = self.asker(None, origin, reply);
         if let Err(failure) = self.catalog.source(&name) {
             return asker.finish(Effect::Nothing, Err(failure));
         }
         let needed_by = self.catalog.roles_of(&name);
-        let (ports, keychain, file, sources) =
-            (self.config.ports.clone(), self.keychain.clone(), self.file.clone(), self.sources.clone());
+        let (keychain, file, sources) = (self.keychain.clone(), self.file.clone(), self.sources.clone());
         let (messages, ledger) = (self.messages.clone(), Ledger::of(&self.config.home));
         asker.run(async move {
             let _alone = sources.lock().await;
             let removed = async {
                 // While the catalog cannot be written, the source stays, and so must its key.
                 loaded(&file).await?;
-                let key_removed = keychain.remove(&name, waiting(&ports, &messages, &name)).await?;
+                let key_removed = keychain.remove(&name, waiting(&messages, &name, &by)).await?;
                 let source = name.clone();
                 blocking(move || file.remove_source(&source)).await?;
                 note(&ledger, &name, Ledger::forget_key).await;
@@ -277,13 +277,12 @@ async fn identify(
 
 /// Tells the person that the keychain waits for them.
 pub(super) fn waiting(
-    ports: &Ports,
     messages: &mpsc::UnboundedSender<Message>,
     name: &Name,
+    origin: &Origin,
 ) -> impl FnOnce() + Send + use<> {
-    let (desktop, notice, messages) = (ports.desktop.clone(), keychain_waits(name), messages.clone());
+    let (source, origin, messages) = (name.clone(), origin.clone(), messages.clone());
     move || {
-        let _ = messages.send(Message::KeychainWaits);
-        desktop.notify(notice);
+        let _ = messages.send(Message::KeychainWaits { source, origin });
     }
 }

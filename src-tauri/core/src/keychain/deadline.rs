@@ -42,6 +42,8 @@ struct State {
     prompting: watch::Sender<bool>,
     /// How often the person, or nobody, answered it.
     refusals: AtomicUsize,
+    /// How often the person said that they would not.
+    noes: watch::Sender<usize>,
 }
 
 /// What an answer is waited for.
@@ -61,6 +63,7 @@ impl Deadlined {
             out: AtomicUsize::new(0),
             prompting: watch::Sender::new(false),
             refusals: AtomicUsize::new(0),
+            noes: watch::Sender::new(0),
         };
         Deadlined { keychain, turn: Arc::default(), state: Arc::new(state) }
     }
@@ -75,14 +78,23 @@ impl Deadlined {
     ) -> Result<T, Failure> {
         let mut waiting = Some(waiting);
         let refusals = self.state.refusals.load(Ordering::SeqCst);
+        let mut noes = self.state.noes.subscribe();
         let _turn = self.turn(&mut waiting).await;
+        if noes.has_changed().is_ok_and(|changed| changed) {
+            return Err(Failure::cancelled());
+        }
         // Whoever stood behind the one that asked the person has the same answer.
         if self.state.refusals.load(Ordering::SeqCst) != refusals {
             return Err(KeychainError::Locked.into());
         }
         self.answers_again().await?;
         let answer = self.on_thread(work, given_up)?;
-        let result = self.answered(answer, &mut waiting).await;
+        let result = tokio::select! {
+            biased;
+            // What comes of it after all is given up as at any other end of the wait.
+            _ = noes.changed() => Err(Failure::cancelled()),
+            result = self.answered(answer, &mut waiting) => result,
+        };
         self.state.prompting.send_replace(false);
         match result.as_ref().err().map(|failure| failure.code) {
             Some(Code::KeychainLocked) => {
@@ -94,6 +106,18 @@ impl Deadlined {
             Some(_) | None => {}
         }
         result
+    }
+
+    /// Hears whether the keychain's prompt is before the person.
+    pub(super) fn prompting(&self) -> watch::Receiver<bool> {
+        self.state.prompting.subscribe()
+    }
+
+    /// The person will not unlock it: whoever waits for that has their no.
+    pub(super) fn refused(&self) {
+        if *self.state.prompting.borrow() {
+            self.state.noes.send_modify(|noes| *noes += 1);
+        }
     }
 
     /// Whether it is locked; an error where it is not known in time.

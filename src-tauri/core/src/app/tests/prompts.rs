@@ -256,3 +256,58 @@ async fn reading_only_is_another_session() {
     assert_eq!(ids[1], ids[3]);
     assert_ne!(ids[0], ids[1]);
 }
+
+#[tokio::test]
+async fn a_locked_keychain_is_one_question_that_goes_when_it_is_unlocked() {
+    let stage = Stage::with(World::default()).await;
+    stage.catalog().add_role(&name("other"), &Role { external_id: "ab".parse().ok(), ..role() }).unwrap();
+    stage.world.lock_keychain(true);
+    let asked: Vec<_> =
+        ["ec2", "other"].map(|role| stage.asked(credentials_of(role), Origin::Window)).into_iter().collect();
+    let prompt = stage.prompt(|_| true).await;
+    assert_eq!((&prompt.question, prompt.source.as_str()), (&QuestionView::Keychain, "work"));
+    assert!(["ec2", "other"].contains(&prompt.role.as_str()) && prompt.keys_of.is_none());
+    // What is entered here unlocks nothing.
+    stage.answer(&prompt, "password").await;
+    assert_eq!(stage.snapshot().prompts, [prompt]);
+    stage.world.lock_keychain(false);
+    for asked in asked {
+        asked.await.unwrap().unwrap();
+    }
+    let mut snapshots = stage.app.snapshots();
+    snapshots.wait_for(|snapshot| snapshot.prompts.is_empty()).await.unwrap();
+}
+
+#[tokio::test]
+async fn saying_no_to_a_locked_keychain_is_no_failure_and_asks_nobody_else() {
+    let stage = Stage::with(World::default()).await;
+    stage.world.lock_keychain(true);
+    let role = stage.asked(credentials_of("ec2"), Origin::Window);
+    let prompt = stage.prompt(|_| true).await;
+    stage.app.ask(Intent::DismissPrompt { prompt: prompt.id }, Origin::Window).await.unwrap();
+    assert!(role.await.unwrap().unwrap_err().is_cancelled());
+    assert_eq!(stage.snapshot().roles[0].activity, Activity::Idle);
+    assert!(stage.snapshot().prompts.is_empty());
+    // What begins now asks for itself; a window that is closed says no as well.
+    let test = stage.asked(Intent::TestSource { source: name("work") }, Origin::Window);
+    let prompt = stage.prompt(|prompt| prompt.keys_of.as_deref() == Some("work")).await;
+    assert_eq!(prompt.question, QuestionView::Keychain);
+    stage.app.prompt_window_closed();
+    assert!(test.await.unwrap().unwrap_err().is_cancelled());
+    assert!(stage.called().is_empty());
+    stage.world.lock_keychain(false);
+}
+
+#[tokio::test]
+async fn a_locked_keychain_is_told_to_a_terminal_by_no_window() {
+    let stage = Stage::with(World::default()).await;
+    stage.world.lock_keychain(true);
+    let asked = stage.asked(credentials_of("ec2"), at_terminal());
+    let mut snapshots = stage.app.snapshots();
+    let waits = |snapshot: &Arc<Snapshot>| {
+        snapshot.roles.iter().any(|role| role.activity == Activity::WaitingForKeychain)
+    };
+    assert!(snapshots.wait_for(waits).await.unwrap().prompts.is_empty());
+    stage.world.lock_keychain(false);
+    asked.await.unwrap().unwrap();
+}

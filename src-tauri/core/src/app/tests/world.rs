@@ -1,7 +1,7 @@
 //! The whole outside, told how to behave.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
@@ -50,6 +50,8 @@ pub(crate) struct World {
     /// What STS was asked for, by the role's name.
     pub(super) calls: Mutex<Vec<String>>,
     pub(super) has_windows: std::sync::atomic::AtomicBool,
+    /// The keychain, which waits for the person while it is locked.
+    pub(super) locked: (Mutex<bool>, Condvar),
     /// The user's keys in IAM.
     pub(super) keys: Mutex<Vec<OwnKey>>,
     pub(super) iam: IamIs,
@@ -94,6 +96,7 @@ impl Default for World {
             settings: Mutex::default(),
             calls: Mutex::default(),
             has_windows: true.into(),
+            locked: (Mutex::new(false), Condvar::new()),
             keys: Mutex::default(),
             iam: IamIs::Willing,
             in_iam: Mutex::default(),
@@ -103,8 +106,17 @@ impl Default for World {
     }
 }
 
+impl World {
+    pub(super) fn lock_keychain(&self, locked: bool) {
+        *self.locked.0.lock().unwrap() = locked;
+        self.locked.1.notify_all();
+    }
+}
+
 impl Keychain for World {
     fn read(&self, item: &str) -> Result<Option<Vec<u8>>, KeychainError> {
+        let (locked, unlocked) = &self.locked;
+        drop(unlocked.wait_while(locked.lock().unwrap(), |locked| *locked).unwrap());
         Ok(self.items.lock().unwrap().get(item).cloned())
     }
     fn write(&self, item: &str, bytes: &[u8]) -> Result<(), KeychainError> {
@@ -115,7 +127,7 @@ impl Keychain for World {
         Ok(self.items.lock().unwrap().remove(item).is_some())
     }
     fn is_locked(&self) -> Result<bool, KeychainError> {
-        Ok(false)
+        Ok(*self.locked.0.lock().unwrap())
     }
 }
 
