@@ -111,8 +111,12 @@ fn a_script_in_a_window_reaches_nothing() -> Result<()> {
     // A window must have something that it could be told.
     stage.guise()?.tell(&["credentials", "AWSEC2FULLACCESS"])?;
     let commands = all_commands();
-    for window in ["manager", "switcher", "guide"] {
-        show(&stage, window)?;
+    for window in ["manager", "switcher", "guide", "prompt"] {
+        // Questions have no window before there is one; this one stands until its window is gone.
+        let _asks = if window == "prompt" { Some(ask(&stage)?) } else { None };
+        if window != "prompt" {
+            show(&stage, window)?;
+        }
         let driver = WebDriver::of(&stage.session, port)?;
         let others: Vec<&str> = if window == "switcher" { vec![] } else { vec!["find"] };
         let given = json!({
@@ -144,6 +148,17 @@ fn a_script_in_a_window_reaches_nothing() -> Result<()> {
     assert_eq!(*listener.heard.lock().expect("the list"), Vec::<String>::new());
     assert_eq!(stage.browser().opened()?, []);
     stage.end()
+}
+
+/// A program that wants a role of production, about which the person is asked.
+fn ask(stage: &Stage) -> Result<Program> {
+    let guise = stage.guise()?;
+    guise.tell(&["account", "edit", "111122223333", "--production"])?;
+    let asks = stage.session.run("asks", guise.command(["console", "AWSEC2FULLACCESS"]))?;
+    stage.session.wait_for("the prompt window", LIMIT, || {
+        (!processes_with(&stage.session, "--window prompt").is_empty()).then_some(())
+    })?;
+    Ok(asks)
 }
 
 fn web_processes(stage: &Stage) -> Vec<u32> {
