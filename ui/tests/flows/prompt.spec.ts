@@ -118,7 +118,7 @@ test('a locked keychain is said, and no key but Escape and the button does anyth
   await person.types('my password');
   await person.presses('Enter');
   await person.hasAsked();
-  await person.goesTo(prompt.keychain.hide);
+  await person.goesTo(prompt.cancel);
   await person.presses('Enter');
   await person.hasAsked({ intent: 'dismiss-prompt', prompt: 3 });
 });
