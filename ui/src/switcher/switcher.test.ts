@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeBackend } from '../fake/backend';
 import { empty, long, many, rightToLeft, troubled, usual } from '../fake/example';
 import type { Snapshot } from '../generated/Snapshot';
@@ -199,34 +199,6 @@ test('Escape ends it, from wherever the focus is', async () => {
   await user.tab();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(hasLeft(backend)).toBe(true));
-});
-
-describe('out of sight', () => {
-  function turn(state: 'visible' | 'hidden'): void {
-    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
-    document.dispatchEvent(new Event('visibilitychange'));
-  }
-
-  afterEach(() => vi.restoreAllMocks());
-
-  test('the key that sent it away works at once when it comes again, though the web view says that it is held', async () => {
-    const { backend, field } = await open();
-    turn('hidden');
-    turn('visible');
-    await fireEvent.keyDown(field, { key: 'Escape', repeat: true });
-    await waitFor(() => expect(hasLeft(backend)).toBe(true));
-  });
-
-  test('it begins again, and what is typed before the page is told that it came is kept', async () => {
-    const { field, user } = await open();
-    await user.keyboard('zzz');
-    turn('hidden');
-    await waitFor(() => expect(options()).toHaveLength(7));
-    await user.keyboard('logs');
-    turn('visible');
-    await waitFor(() => expect(options()).toHaveLength(1));
-    expect(field.value).toBe('logs');
-  });
 });
 
 test('a key that is held is one wish', async () => {

@@ -4,6 +4,7 @@ mod catalog;
 mod chain;
 mod clock;
 mod guide;
+mod import;
 mod keys;
 mod panes;
 mod prompts;

@@ -2,7 +2,7 @@
 
 use desktop_tests::{Accessibility, Result, Seen};
 
-use crate::accessible::read_aloud;
+use crate::accessible::{everything_is_named, read_aloud};
 use crate::stage::{BROWSER, LIMIT, Stage};
 use crate::window::picture;
 
@@ -26,6 +26,7 @@ fn somebody_new_is_led_from_a_key_to_the_ec2_console_and_back() -> Result<()> {
     person.types("Access key ID", MARY.0)?;
     person.types("Secret access key", MARY.1)?;
     person.types("Region", "eu-west-1")?;
+    person.hears_everything()?;
     picture(&stage, "guide-1.png")?;
     person.presses("Return")?;
     let told = person.waits_for("needs no permission at all")?.to_string();
@@ -37,11 +38,13 @@ fn somebody_new_is_led_from_a_key_to_the_ec2_console_and_back() -> Result<()> {
     person.types("Role name", "FRESHEC2")?;
     person.types("What it may do", "AmazonEC2FullAccess")?;
     person.reaches("Account")?;
+    person.hears_everything()?;
     picture(&stage, "guide-2.png")?;
     person.presses("Return")?;
 
     let page = person.waits_for("Step 3 of 5")?.to_string();
     assert!(page.contains("and nobody else"), "{page}");
+    person.hears_everything()?;
     picture(&stage, "guide-3.png")?;
     person.reaches("AWS CLI")?;
     person.presses("End")?;
@@ -68,6 +71,7 @@ fn somebody_new_is_led_from_a_key_to_the_ec2_console_and_back() -> Result<()> {
     let page = stage.browser().wait_for_title("EC2 | eu-west-1", BROWSER)?;
     assert!(stage.text_of(&page)?.contains("assumed-role/FRESHEC2/mary"));
     person.comes_back()?;
+    person.hears_everything()?;
     picture(&stage, "guide-5.png")?;
     person.reaches("Switch back")?;
     person.presses("Return")?;
@@ -127,6 +131,14 @@ impl<'a> Newcomer<'a> {
         self.stage.session.wait_for(&format!("the focus on `{name}`"), LIMIT, || {
             self.focus().is_some_and(|focus| focus == name).then_some(())
         })
+    }
+
+    /// What can have the focus now has a name, and is of a kind that a screen reader knows.
+    pub(crate) fn hears_everything(&self) -> Result<()> {
+        let window = self.reader.window(TITLE)?;
+        let page = window.all().into_iter().find(|each| each.role == "document web").cloned();
+        everything_is_named(&page.expect("a page in the window"));
+        Ok(())
     }
 
     pub(crate) fn waits_for(&self, text: &str) -> Result<Seen> {

@@ -1,6 +1,6 @@
 //! The switcher by real keys: a few letters or a link, Enter, and the browser is signed in.
 
-use desktop_tests::{Accessibility, Assistive, Result, SessionConfig};
+use desktop_tests::{Accessibility, Assistive, Result, SessionConfig, State};
 
 use crate::stage::{BROWSER, LIMIT, Stage, menu_of_live_session, wait_until_reaped, window_processes};
 use crate::window::picture;
@@ -24,6 +24,20 @@ fn a_few_letters_and_enter_sign_the_browser_in_and_a_pasted_link_opens_its_page(
         let window = reader.window(TITLE).ok()?.to_string();
         window.contains("AWSEC2FULLACCESS, acme-dev, 1111 2222 3333").then_some(())
     })?;
+    // The field and the list that it moves in are all that there is, and both say what they are.
+    let window = reader.window(TITLE)?;
+    let field = window.focused().expect("something has the focus");
+    assert!(!field.name.is_empty() && field.is(State::Focusable), "{window}");
+    let list = window.first("list box").expect("a list");
+    assert!(!list.name.is_empty(), "{window}");
+    let unnamed: Vec<&str> = window
+        .all()
+        .into_iter()
+        .filter(|each| each.is(State::Focusable) && each.name.is_empty())
+        .map(|each| each.role.as_str())
+        .filter(|role| !["frame", "document web", "scroll pane"].contains(role))
+        .collect();
+    assert_eq!(unnamed, Vec::<&str>::new(), "{window}");
     picture(&stage, "switcher-found.png")?;
     let processes = window_processes(&stage.session);
     press(&stage, "Return")?;
