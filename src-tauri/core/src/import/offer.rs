@@ -63,8 +63,11 @@ pub fn bringing(
         }
     }
     for (id, account) in given.accounts.iter().filter(|(id, _)| chosen(EntryKind::Account, id.as_str())) {
-        if of_account(account, here.accounts.get(id)) != Difference::None {
-            bringing.accounts.push((id.clone(), account.clone()));
+        let known = here.accounts.get(id);
+        if of_account(account, known) != Difference::None {
+            // Whatever else it is for now, it hurts as much as before.
+            let production = account.production || known.is_some_and(|known| known.production);
+            bringing.accounts.push((id.clone(), Account { production, ..account.clone() }));
         }
     }
     let mut waiting: Vec<(&Name, Role)> = Vec::new();

@@ -2,6 +2,8 @@
 //! system's own dialog and comes back.
 
 use std::fs;
+use std::path::Path;
+use std::time::Duration;
 
 use desktop_tests::{ADAS_KEY_ID, ADAS_SECRET, Because, EC2_ROLE, Result};
 
@@ -53,14 +55,7 @@ fn roles_and_a_key_come_in_from_profiles_and_the_catalog_goes_to_a_file_and_back
     person.presses("ctrl+6")?;
     reach(&person, "Export the catalog…")?;
     person.presses("Return")?;
-    let dialog = stage.session.wait_for("the dialog", LIMIT, || {
-        stage.session.windows_titled("Guise: export the catalog").into_iter().next()
-    })?;
-    picture(&stage, "export-dialog.png")?;
-    stage.session.xdotool(["windowfocus", "--sync", &dialog])?;
-    stage.session.xdotool(["key", "--clearmodifiers", "ctrl+a"])?;
-    stage.session.xdotool(["type", &file.display().to_string()])?;
-    stage.session.xdotool(["key", "Return"])?;
+    name_file(&stage, "Guise: export the catalog", &file, "export-dialog.png")?;
     let given = stage.session.wait_for("the file", LIMIT, || {
         fs::read_to_string(&file).ok().filter(|text| text.contains("[roles.fromcli]"))
     })?;
@@ -71,14 +66,7 @@ fn roles_and_a_key_come_in_from_profiles_and_the_catalog_goes_to_a_file_and_back
     person.waits_for("that it was written", |page| page.to_string().contains("Wrote"))?;
     reach(&person, "Choose a file…")?;
     person.presses("Return")?;
-    let dialog = stage.session.wait_for("the dialog", LIMIT, || {
-        stage.session.windows_titled("Guise: look in a file").into_iter().next()
-    })?;
-    stage.session.xdotool(["windowfocus", "--sync", &dialog])?;
-    stage.session.xdotool(["key", "ctrl+l"])?;
-    stage.session.xdotool(["type", &file.display().to_string()])?;
-    picture(&stage, "import-dialog.png")?;
-    stage.session.xdotool(["key", "Return"])?;
+    name_file(&stage, "Guise: look in a file", &file, "import-dialog.png")?;
     person.waits_for("what the file has", |page| page.to_string().contains("Found in given.toml"))?;
     picture(&stage, "import-catalog.png")?;
     reach(&person, "again")?;
@@ -95,6 +83,28 @@ fn roles_and_a_key_come_in_from_profiles_and_the_catalog_goes_to_a_file_and_back
     // It is where the person had it, which is not what is looked for.
     fs::remove_file(aws.join("credentials")).because("take the key away")?;
     stage.end()
+}
+
+/// Types a path into the system's dialog, as often as it takes: on a machine that is busy its field comes after its window.
+fn name_file(stage: &Stage, title: &str, file: &Path, name: &str) -> Result<()> {
+    let shown = || stage.session.windows_titled(title).into_iter().next();
+    stage.session.wait_for("the dialog", LIMIT, shown)?;
+    stage.session.wait_until_drawn(title)?;
+    picture(stage, name)?;
+    stage
+        .session
+        .wait_for("the dialog to take the path", LIMIT, || {
+            let dialog = shown()?;
+            let session = &stage.session;
+            session.xdotool(["windowfocus", &dialog]).ok()?;
+            session.xdotool(["key", "ctrl+l"]).ok()?;
+            session.xdotool(["key", "ctrl+a"]).ok()?;
+            session.xdotool(["type", "--delay", "20", &file.display().to_string()]).ok()?;
+            session.xdotool(["key", "Return"]).ok()?;
+            let gone = || shown().is_none().then_some(());
+            desktop_tests::wait_for("it to go", Duration::from_secs(3), gone).ok()
+        })
+        .or_else(|error| if shown().is_none() { Ok(()) } else { Err(error) })
 }
 
 /// Goes on by Tab until this has the focus.

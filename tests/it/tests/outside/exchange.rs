@@ -67,8 +67,11 @@ fn a_catalog_goes_to_a_file_and_comes_back_on_another_computer_without_its_keys(
     assert!(said.contains("as it is; --replace changes it"), "{said}");
     let (brought, said) = told(&["catalog", "import", "-", "--apply", "ada", "--replace"], &other)?;
     assert!(brought && said.contains("changed the source `ada`"), "{said}");
+    let milder = given.replace("environment = \"production\"", "environment = \"dev\"\nproduction = false");
+    assert_ne!(milder, given);
+    let (_, said) = told(&["catalog", "import", "-", "--all", "--replace"], &milder)?;
     let (_, accounts) = told(&["account", "list"], "")?;
-    assert!(accounts.contains("PRODUCTION"), "{accounts}");
+    assert!(accounts.contains("dev, PRODUCTION"), "{said}{accounts}");
 
     // Whatever is no catalog is told, and nothing is lost.
     for (text, sentence) in [

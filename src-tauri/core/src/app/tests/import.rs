@@ -96,7 +96,7 @@ async fn no_text_sets_a_command_an_endpoint_or_a_setting_or_takes_production_awa
     let text = "[settings]\nproduction_confirm = \"click\"\nbrowser = \"sh\"\n\
         [sources.evil]\nkind = \"profile\"\nprofile = \"x\"\narn = \"arn:aws:iam::111122223333:user/eve\"\n\
         account = \"111122223333\"\nmfa_process = [\"sh\"]\nsts_endpoint = \"http://127.0.0.1:1\"\n\
-        [accounts.444455556666]\nname = \"harmless\"\nproduction = false\n\
+        [accounts.444455556666]\nname = \"harmless\"\nenvironment = \"dev\"\nproduction = false\n\
         [roles.r]\narn = \"arn:aws:iam::444455556666:role/R\"\nsource = \"evil\"\nmfa_process = [\"sh\"]\n";
     let view = found(&stage, Some(text)).await;
     let all: Vec<&str> = view.finds.iter().map(|find| find.id.as_str()).collect();
@@ -106,6 +106,6 @@ async fn no_text_sets_a_command_an_endpoint_or_a_setting_or_takes_production_awa
     for word in ["mfa_process", "endpoint", "browser", "production_confirm", "sh"] {
         assert!(!written.contains(&format!("{word} =")) && !written.contains("\"sh\""), "{word}: {written}");
     }
-    assert!(written.contains("harmless"));
+    assert!(written.contains("harmless") && written.contains("environment = \"dev\""), "{written}");
     assert!(stage.snapshot().roles.iter().find(|role| role.name == "r").unwrap().production);
 }
