@@ -38,7 +38,7 @@ pub fn offers(given: &Catalog, here: &Catalog) -> Vec<Offer> {
         kind: EntryKind::Role,
         name: name.to_string(),
         about: role.arn.to_string(),
-        difference: of_role(name, &kept_dangerous(role, here.roles.get(name)), here),
+        difference: of_role(name, &kept_dangerous(role, here.roles.get(name), here), here),
         refused: None,
     });
     sources.chain(accounts).chain(roles).collect()
@@ -72,7 +72,7 @@ pub fn bringing(
     }
     let mut waiting: Vec<(&Name, Role)> = Vec::new();
     for (name, role) in given.roles.iter().filter(|(name, _)| chosen(EntryKind::Role, name.as_str())) {
-        let role = kept_dangerous(role, here.roles.get(name));
+        let role = kept_dangerous(role, here.roles.get(name), here);
         if of_role(name, &role, here) != Difference::None {
             waiting.push((name, role));
         }
@@ -147,9 +147,15 @@ fn of_role(name: &Name, role: &Role, here: &Catalog) -> Difference {
     }
 }
 
-/// A role as it would be here: what is marked as production here stays so.
-fn kept_dangerous(role: &Role, known: Option<&Role>) -> Role {
-    Role { production: role.production || known.is_some_and(|known| known.production), ..role.clone() }
+/// A role as it would be here: what is marked as production here stays so, and is narrowed as it was.
+fn kept_dangerous(role: &Role, known: Option<&Role>, here: &Catalog) -> Role {
+    let mut kept = role.clone();
+    if let Some(known) = known.filter(|known| here.is_production(known)) {
+        kept.production |= known.production;
+        kept.read_only = known.read_only;
+        kept.read_only_policy.clone_from(&known.read_only_policy);
+    }
+    kept
 }
 
 /// A role's fields, each as its option is called.

@@ -108,4 +108,13 @@ async fn no_text_sets_a_command_an_endpoint_or_a_setting_or_takes_production_awa
     }
     assert!(written.contains("harmless") && written.contains("environment = \"dev\""), "{written}");
     assert!(stage.snapshot().roles.iter().find(|role| role.name == "r").unwrap().production);
+
+    // Nor is a production role narrowed less than it was.
+    let wider = "[roles.r]\narn = \"arn:aws:iam::444455556666:role/R\"\nsource = \"evil\"\nregion = \"us-east-1\"\n\
+        read_only = false\nread_only_policy = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n";
+    let view = found(&stage, Some(wider)).await;
+    assert_eq!(view.finds[0].changes.iter().map(|each| each.field.as_str()).collect::<Vec<_>>(), ["region"]);
+    brought(&stage, &view, &["role r"], true).await.unwrap();
+    let role = stage.catalog().load().unwrap().role(&name("r")).unwrap().clone();
+    assert_eq!((role.read_only, role.read_only_policy), (None, None));
 }
