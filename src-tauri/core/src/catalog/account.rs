@@ -111,7 +111,12 @@ impl Environment {
 
     /// Whether mistakes there hurt, by the word alone.
     pub fn is_production(&self) -> bool {
-        self.0 == Self::PRODUCTION
+        Self::says_production(&self.0)
+    }
+
+    /// The same of a word as it stands in a catalog, whatever the case of its letters.
+    pub(super) fn says_production(word: &str) -> bool {
+        word.trim().eq_ignore_ascii_case(Self::PRODUCTION)
     }
 
     /// The word as a hand-written catalog has it, made fit to be shown; `None` where nothing of it is.

@@ -71,13 +71,13 @@ pub(super) fn change_account(document: &mut DocumentMut, id: &AccountId, change:
     match change.production {
         None => {}
         // Another environment is none of ours.
-        Some(true) if says.as_deref().is_some_and(|says| says != Environment::PRODUCTION) => {
+        Some(true) if says.as_deref().is_some_and(|says| !Environment::says_production(says)) => {
             put_value(table, "production", Some(true.into()));
         }
         Some(true) => put(table, "environment", Some(Environment::PRODUCTION.to_owned())),
         Some(false) => {
             put_value(table, "production", None);
-            if says.as_deref() == Some(Environment::PRODUCTION) {
+            if says.as_deref().is_some_and(Environment::says_production) {
                 put(table, "environment", None);
             }
         }

@@ -67,9 +67,9 @@ pub(super) fn read(text: &str) -> Result<Catalog, Problem> {
             Err(problem) => {
                 // Whatever else is wrong with it, a production account is marked as one.
                 let says = |key: &str| value.get(key).map(Spanned::get_ref);
-                let production = says("environment").and_then(DeValue::as_str)
-                    == Some(Environment::PRODUCTION)
-                    || says("production").and_then(DeValue::as_bool) == Some(true);
+                let production =
+                    says("environment").and_then(DeValue::as_str).is_some_and(Environment::says_production)
+                        || says("production").and_then(DeValue::as_bool) == Some(true);
                 if let (Ok(id), true) = (id.parse(), production) {
                     catalog.accounts.insert(id, Account { production, ..Account::default() });
                 }
