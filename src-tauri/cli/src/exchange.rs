@@ -7,11 +7,12 @@ use guise_core::adapters::profiles::files;
 use guise_core::catalog::{Catalog, CatalogFile, EntryKind, Over, write_export};
 use guise_core::failure::{Failure, quoted, shown};
 use guise_core::home::Home;
-use guise_core::import::{Difference, Offer, bringing, offers};
+use guise_core::import::{Difference, Differing, Done, Offer, bringing, offers};
 use guise_core::profiles::LARGEST_FILE;
 
 use crate::arguments::bringing::{CatalogCommand, CatalogImport};
 use crate::catalog::catalog;
+use crate::import::changed;
 use crate::say;
 
 pub(crate) fn run(home: &Home, command: CatalogCommand) -> Result<(), Failure> {
@@ -43,14 +44,20 @@ fn import(home: &Home, command: &CatalogImport) -> Result<(), Failure> {
     if let Some(unknown) = command.apply.iter().find(|name| offers.iter().all(|offer| offer.name != **name)) {
         return Err(Failure::not_given(unknown));
     }
-    let is_kept = |offer: &&Offer| {
-        !command.replace && offer.refused.is_none() && matches!(offer.difference, Difference::Changes(_))
-    };
+    let differing = if command.replace { Differing::Changes } else { Differing::Stays };
+    let named =
+        |_: EntryKind, name: &str| command.apply.is_empty() || command.apply.iter().any(|each| each == name);
+    let brought = bringing(&given, &here, differing, named);
     if !command.all && command.apply.is_empty() {
         show(&given, &offers)?;
-        let brings = offers
-            .iter()
-            .any(|offer| offer.difference != Difference::None && offer.refused.is_none() && !is_kept(&offer));
+        let brings = offers.iter().any(|offer| {
+            let comes = match offer.difference {
+                Difference::New => true,
+                Difference::None => false,
+                Difference::Changes(_) => command.replace,
+            };
+            comes && offer.refused.is_none()
+        });
         let by_hand = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         if !brings || !by_hand {
             if brings {
@@ -62,24 +69,15 @@ fn import(home: &Home, command: &CatalogImport) -> Result<(), Failure> {
             return Err(Failure::cancelled());
         }
     }
-    let chosen = |kind: EntryKind, name: &str| {
-        let offer = offers.iter().find(|offer| offer.kind == kind && offer.name == name);
-        let named = command.apply.is_empty() || command.apply.iter().any(|each| each == name);
-        named && offer.is_some_and(|offer| !is_kept(&offer))
-    };
-    let (brought, mut left) = bringing(&given, &here, chosen);
-    let named = |offer: &&Offer| command.apply.is_empty() || command.apply.contains(&offer.name);
-    for offer in offers.iter().filter(named).filter(is_kept) {
-        say::words(&format!("left `{}` as it is; --replace changes it", offer.name));
+    for name in &brought.kept {
+        say::words(&format!("left `{name}` as it is; --replace changes it"));
     }
-    if !brought.is_empty() {
-        file.bring_in(&brought)?;
+    if !brought.given.is_empty() {
+        file.bring_in(&brought.given)?;
     }
-    let verb = |is_here: bool| if is_here { "changed" } else { "added" };
-    for (name, source) in &brought.sources {
-        let is_here = here.sources.contains_key(name);
-        say::words(&format!("{} the source `{name}`", verb(is_here)));
-        if let Some(id) = source.access_key_id().filter(|_| !is_here) {
+    for Done { sentence, keyless } in brought.done(&here) {
+        say::words(&sentence);
+        if let Some((name, id)) = keyless {
             say::words(&format!(
                 "  its key does not travel: guise source add {} --access-key-id {} keeps it here",
                 quoted(Path::new(name.as_str())),
@@ -87,13 +85,9 @@ fn import(home: &Home, command: &CatalogImport) -> Result<(), Failure> {
             ));
         }
     }
-    for (id, _) in &brought.accounts {
-        say::words(&format!("{} the account {}", verb(here.accounts.contains_key(id)), id.grouped()));
-    }
-    for (name, _) in &brought.roles {
-        say::words(&format!("{} `{name}`", verb(here.roles.contains_key(name))));
-    }
-    if brought.is_empty() && left.is_empty() {
+    let nothing = brought.given.is_empty();
+    let mut left = brought.left;
+    if nothing && left.is_empty() {
         say::words("nothing was changed");
     }
     left.sort_by(|one, other| one.0.cmp(&other.0));
@@ -147,14 +141,7 @@ fn rows(offer: &Offer) -> Vec<Vec<String>> {
     };
     let mut rows = vec![vec![offer.name.clone(), shown(&offer.about), state]];
     if let Difference::Changes(fields) = &offer.difference {
-        let or = |text: &Option<String>| text.as_deref().map_or_else(|| "nothing".into(), shown);
-        rows.extend(fields.iter().map(|change| {
-            vec![
-                format!("  {}", change.field),
-                format!("- {}", or(&change.old)),
-                format!("+ {}", or(&change.new)),
-            ]
-        }));
+        rows.extend(changed(fields, shown));
     }
     rows
 }

@@ -13,7 +13,7 @@ use guise_core::adapters::profiles::files;
 use guise_core::catalog::{Catalog, Name};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
-use guise_core::import::{Finds, KeysGo, ProfilesAre, Wishes, read_any};
+use guise_core::import::{FieldChange, Finds, KeysGo, ProfilesAre, Wishes, read_any};
 use guise_core::profiles::ProfileName;
 
 use self::apply::{Applying, Existing};
@@ -144,6 +144,19 @@ fn choose(finds: &Finds, catalog: &Catalog) -> Result<Chosen, Failure> {
 /// Asks a question that is no unless it is answered by yes.
 fn yes(question: &str) -> bool {
     say::yes(&format!("{question} [y/N] "))
+}
+
+/// Fields that would change, a row each; `written` makes a value fit to be shown.
+pub(crate) fn changed(fields: &[FieldChange], written: fn(&str) -> String) -> Vec<Vec<String>> {
+    let or = |text: &Option<String>| text.as_deref().map_or_else(|| "nothing".into(), written);
+    let row = |change: &FieldChange| {
+        vec![
+            format!("  {}", change.field),
+            format!("- {}", or(&change.old)),
+            format!("+ {}", or(&change.new)),
+        ]
+    };
+    fields.iter().map(row).collect()
 }
 
 fn from_file(path: &Path) -> Result<Finds, Failure> {

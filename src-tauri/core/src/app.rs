@@ -52,6 +52,7 @@ use self::prompts::Prompt;
 use self::undo::Undos;
 use crate::adapters::ticks::Ticks;
 use crate::broker::{Broker, Question, Report};
+use crate::browser::BrowserName;
 use crate::catalog::{Catalog, CatalogFile, FileStamp, Name, SettingView, Settings};
 use crate::console::Endpoints;
 use crate::failure::Failure;
@@ -107,6 +108,11 @@ pub struct Program {
 }
 
 impl Origin {
+    /// Whether the person is asked at the terminal that they are at.
+    fn asks_at_terminal(&self) -> bool {
+        matches!(self, Origin::Program(program) if program.asks == Asks::Terminal)
+    }
+
     /// What lets a window come to the front on its behalf, where the desktop has to allow that.
     fn activation(&self) -> Option<&str> {
         match self {
@@ -159,6 +165,8 @@ enum Message {
         number: u64,
     },
     CatalogTouched,
+    /// The system's list of browsers was read.
+    Browsers(Vec<BrowserName>),
     /// The catalog was not there a moment ago.
     CatalogGone,
     /// It is time to look at what is live.
@@ -201,6 +209,8 @@ struct App {
     state_trouble: Option<Failure>,
     /// The catalog's settings as shown.
     settings: Vec<SettingView>,
+    /// The browsers that the system knows of, as far as is known.
+    browsers: Vec<BrowserName>,
     /// The settings that the desktop was last told.
     told_settings: Option<Settings>,
     socket_trouble: Option<Failure>,
@@ -260,6 +270,7 @@ pub fn start(config: Config) -> AppHandle {
         catalog: Catalog::default(),
         roles: Vec::new(),
         settings: Vec::new(),
+        browsers: Vec::new(),
         catalog_trouble: None,
         catalog_stamp: None,
         desktop_trouble: None,
@@ -340,6 +351,7 @@ impl App {
             Message::ClearClipboard { copy } if copy == self.copies => self.clear_clipboard(),
             Message::ForgetFound { number } => self.forget_found(number),
             Message::CatalogTouched => self.load_catalog(),
+            Message::Browsers(browsers) => self.browsers_known(browsers),
             Message::CatalogGone => self.catalog_gone(),
             Message::Look => {
                 if !self.look() {

@@ -16,7 +16,7 @@ pub use difference::{Difference, FieldChange, difference};
 pub use extension::read_extension;
 pub(crate) use link::partition_of_signin;
 pub use link::read_links;
-pub use offer::{Offer, bringing, offers};
+pub use offer::{Brought, Differing, Done, Offer, bringing, offers};
 pub use profile::{Profiles, ReadFile};
 pub use told::{against, new_source};
 pub use vault::{vaulted, vaulted_key};

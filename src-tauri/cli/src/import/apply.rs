@@ -4,17 +4,16 @@ use std::path::Path;
 
 use guise_core::adapters::other_tools;
 use guise_core::agent::{Answered, Request};
-use guise_core::catalog::{CatalogFile, Name};
+use guise_core::catalog::CatalogFile;
 use guise_core::console::Endpoints;
 use guise_core::failure::{Failure, quoted};
 use guise_core::home::Home;
 use guise_core::import::{
-    Difference, FieldChange, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, difference, new_source,
-    source,
+    Difference, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, difference, new_source, source,
 };
 use guise_core::profiles::ProfileName;
 
-use super::{Chosen, yes};
+use super::{Chosen, changed, yes};
 use crate::agent::ask;
 use crate::arguments::bringing::ImportCommand;
 use crate::say;
@@ -85,7 +84,10 @@ impl Applying<'_> {
                 }
             }
             Difference::Changes(fields) => {
-                say::words(&format!("`{name}` is here and differs:\n{}", lines(&fields)));
+                say::words(&format!(
+                    "`{name}` is here and differs:\n{}",
+                    say::table(&changed(&fields, str::to_owned))
+                ));
                 let change_it = match self.existing {
                     Existing::Left => false,
                     Existing::Asked => yes(&format!("Change `{name}`?")),
@@ -119,48 +121,19 @@ impl Applying<'_> {
         let (Some(new), Some(from)) = (new, &wanted.from) else { return Ok(()) };
         let answered = ask(self.home, Request::AddSource(Box::new((&new).into())))?;
         let Answered::Identity { arn, .. } = answered else { return Err(Failure::agent_unintelligible()) };
-        let name: &Name = &wanted.name;
-        let key_of = |profile: &ProfileName| self.finds.keys.iter().find(|key| key.profile == *profile);
-        let moved = match from {
-            MadeOf::Key(profile) => key_of(profile),
-            MadeOf::Vaulted(_) | MadeOf::Profile(_) => None,
-        };
-        match (from, moved) {
-            (MadeOf::Key(_), Some(key)) => {
-                say::words(&format!("the key of `{name}`, {arn}, is in the keychain"));
-                say::words(&format!(
-                    "  these can go, as soon as nothing else needs them: {}",
-                    key.lines_told()
-                ));
+        say::words(&wanted.added_as(&arn));
+        match from {
+            MadeOf::Key(profile) => {
+                if let Some(key) = self.finds.keys.iter().find(|key| key.profile == *profile) {
+                    say::words(&format!("  {}", key.can_go()));
+                }
             }
-            (MadeOf::Vaulted(profile), _) => {
-                say::words(&format!("the key of `{name}`, {arn}, is in the keychain"));
-                say::words(&format!(
-                    "  aws-vault still has it too: aws-vault remove {} takes it out",
-                    quoted(Path::new(profile.as_str()))
-                ));
-            }
-            (MadeOf::Key(_) | MadeOf::Profile(_), _) => {
-                say::words(&format!(
-                    "added the source `{name}`, {arn}, which asks its profile whenever it is needed"
-                ));
-            }
+            MadeOf::Vaulted(profile) => say::words(&format!(
+                "  aws-vault still has it too: aws-vault remove {} takes it out",
+                quoted(Path::new(profile.as_str()))
+            )),
+            MadeOf::Profile(_) => {}
         }
         Ok(())
     }
-}
-
-fn lines(fields: &[FieldChange]) -> String {
-    let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".into());
-    let rows: Vec<Vec<String>> = fields
-        .iter()
-        .map(|change| {
-            vec![
-                format!("  {}", change.field),
-                format!("- {}", or(&change.old)),
-                format!("+ {}", or(&change.new)),
-            ]
-        })
-        .collect();
-    say::table(&rows)
 }

@@ -2,6 +2,7 @@
 
 use super::show::idle_roles;
 use super::{App, Message};
+use crate::browser::BrowserName;
 use crate::catalog::{Current, EDITORS_TAKE, EntryKind, SettingView};
 
 impl App {
@@ -25,8 +26,9 @@ impl App {
         let Current { catalog, trouble, good } = self.file.current();
         self.roles = idle_roles(&catalog);
         if self.settings.is_empty() || catalog.settings != self.catalog.settings {
-            self.settings = SettingView::all(&catalog.settings, &self.config.ports.browser.known());
+            self.look_for_browsers();
         }
+        self.settings = SettingView::all(&catalog.settings, &self.browsers);
         self.catalog = catalog;
         if trouble.is_none() {
             self.review_ceilings();
@@ -37,6 +39,19 @@ impl App {
             let file = self.file.clone();
             tokio::task::spawn_blocking(move || file.remember(&good));
         }
+    }
+
+    /// Has the system's list of browsers read: many files, for a setting that is seldom looked at.
+    fn look_for_browsers(&self) {
+        let (browser, messages) = (self.config.ports.browser.clone(), self.messages.clone());
+        tokio::task::spawn_blocking(move || {
+            let _ = messages.send(Message::Browsers(browser.known()));
+        });
+    }
+
+    pub(super) fn browsers_known(&mut self, browsers: Vec<BrowserName>) {
+        self.settings = SettingView::all(&self.catalog.settings, &browsers);
+        self.browsers = browsers;
     }
 
     /// Tells the desktop the settings, where they are others than it was last told. One that cannot be used is not what

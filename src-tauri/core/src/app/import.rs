@@ -8,12 +8,12 @@ use super::asker::{Effect, blocking};
 use super::record::Reply;
 use super::{App, Message, Origin, Wanted};
 use crate::adapters::other_tools;
-use crate::catalog::{Catalog, CatalogFile, EntryKind, Given, Name, Taken};
+use crate::catalog::{Catalog, CatalogFile, Given, Name, Role, Taken};
 use crate::console::Endpoints;
 use crate::failure::Failure;
 use crate::import::{
-    Difference, Finds, FoundRole, KeysGo, MadeOf, ProfilesAre, WantedSource, Wishes, assumer, bringing,
-    difference, new_source, offers, read_any, source,
+    Difference, Differing, Done, Finds, FoundKey, FoundRole, KeysGo, MadeOf, ProfilesAre, WantedSource,
+    Wishes, assumer, bringing, difference, new_source, offers, read_any, source,
 };
 use crate::profiles::{LARGEST_FILE, ProfileName};
 use crate::secret::ExposeSecret;
@@ -216,10 +216,12 @@ impl Bringing {
             .chain(others)
             .filter(|profile| self.chose(FindKind::Profile, profile.as_str()))
             .collect();
+        // Read once, and kept as it becomes: it is checked again when all of it is written.
+        let mut becomes = self.catalog().await?;
         for profile in profiles {
-            let wanted = source(finds, &self.catalog().await?, profile, &self.wishes);
+            let wanted = source(finds, &becomes, profile, &self.wishes);
             let added = match wanted {
-                Ok(wanted) => self.add(finds, &wanted).await,
+                Ok(wanted) => self.add(finds, &wanted, &mut becomes).await,
                 Err(failure) => Err(failure),
             };
             self.left(profile.as_str(), added)?;
@@ -232,21 +234,29 @@ impl Bringing {
             .collect();
         let mut given = Given::default();
         for role in finds.in_order(&names) {
-            let brought = self.role(finds, role, &mut given).await;
-            self.left(role.name.as_str(), brought)?;
+            match self.role(finds, role, &mut becomes).await {
+                Ok(brought) => given.roles.extend(brought.map(|brought| (role.name.clone(), brought))),
+                Err(failure) => self.left(role.name.as_str(), Err(failure))?,
+            }
         }
         Ok(given)
     }
 
-    async fn role(&mut self, finds: &Finds, found: &FoundRole, given: &mut Given) -> Result<(), Failure> {
-        let catalog = given.added_to(&self.catalog().await?);
-        let (assumed_by, wanted) = assumer(finds, &catalog, found, &self.wishes)?;
+    /// A role as it comes in, which is in the catalog from then on; `None` where it is here just so.
+    async fn role(
+        &mut self,
+        finds: &Finds,
+        found: &FoundRole,
+        becomes: &mut Catalog,
+    ) -> Result<Option<Role>, Failure> {
+        let (assumed_by, wanted) = assumer(finds, becomes, found, &self.wishes)?;
         let name = &found.name;
-        let existing = catalog.roles.get(name);
+        let existing = becomes.roles.get(name);
+        let done = if existing.is_some() { format!("changed `{name}`") } else { format!("added `{name}`") };
         let role = match difference(found, &assumed_by, existing) {
             (Difference::None, _) => {
                 self.imported.done.push(format!("`{name}` is here already"));
-                return Ok(());
+                return Ok(None);
             }
             (Difference::Changes(_), _) if !self.replace => {
                 return Err(Failure::import_differs(name.as_str()));
@@ -256,20 +266,22 @@ impl Bringing {
                 None => found.as_role(assumed_by),
             },
         };
-        let done = if existing.is_some() { format!("changed `{name}`") } else { format!("added `{name}`") };
         if let Some(wanted) = wanted {
-            self.add(finds, &wanted).await?;
+            self.add(finds, &wanted, becomes).await?;
         }
-        let mut becomes = given.added_to(&self.catalog().await?);
-        becomes.roles.insert(name.clone(), role.clone());
         becomes.check_role(name, &role)?;
-        given.roles.push((name.clone(), role));
+        becomes.roles.insert(name.clone(), role.clone());
         self.imported.done.push(done);
-        Ok(())
+        Ok(Some(role))
     }
 
     /// Adds a source as a window adds one, where it is not here.
-    async fn add(&mut self, finds: &Finds, wanted: &WantedSource) -> Result<(), Failure> {
+    async fn add(
+        &mut self,
+        finds: &Finds,
+        wanted: &WantedSource,
+        becomes: &mut Catalog,
+    ) -> Result<(), Failure> {
         let vault = match &wanted.from {
             Some(MadeOf::Vaulted(profile)) => {
                 let profile = profile.clone();
@@ -278,7 +290,6 @@ impl Bringing {
             Some(MadeOf::Key(_) | MadeOf::Profile(_)) | None => None,
         };
         let read = |profile: &ProfileName| vault.ok_or_else(|| Failure::vaulted_foreign(profile.as_str()));
-        let name = &wanted.name;
         let Some(new) = new_source(finds, wanted, self.endpoints.clone(), read)? else {
             return Ok(());
         };
@@ -289,76 +300,43 @@ impl Bringing {
         let Outcome::Identity(identity) = answer.await.map_err(|_| Failure::agent_gone())?? else {
             return Err(Failure::internal("a source was added as nobody"));
         };
-        let arn = identity.arn;
+        becomes.sources = self.catalog().await?.sources;
+        self.imported.done.push(wanted.added_as(&identity.arn.to_string()));
         match &wanted.from {
             Some(MadeOf::Key(profile)) => {
-                self.imported.done.push(format!("the key of `{name}`, {arn}, is in the keychain"));
-                if let Some(key) = finds.keys.iter().find(|key| key.profile == *profile) {
-                    let lines = key.lines_told();
-                    self.imported
-                        .next
-                        .push(format!("these can go, as soon as nothing else needs them: {lines}"));
-                }
+                let key = finds.keys.iter().find(|key| key.profile == *profile);
+                self.imported.next.extend(key.map(FoundKey::can_go));
             }
             Some(MadeOf::Vaulted(profile)) => {
-                self.imported.done.push(format!("the key of `{name}`, {arn}, is in the keychain"));
                 self.imported
                     .next
                     .push(format!("aws-vault still has it too: `aws-vault remove {profile}` takes it out"));
             }
-            Some(MadeOf::Profile(_)) | None => self.imported.done.push(format!(
-                "added the source `{name}`, {arn}, which asks its profile whenever it is needed"
-            )),
+            Some(MadeOf::Profile(_)) | None => {}
         }
         Ok(())
     }
 
     async fn of_catalog(&mut self, given: &Catalog) -> Result<Given, Failure> {
         let here = self.catalog().await?;
-        let differs: Vec<(EntryKind, String)> = offers(given, &here)
-            .into_iter()
-            .filter(|offer| matches!(offer.difference, Difference::Changes(_)) && offer.refused.is_none())
-            .map(|offer| (offer.kind, offer.name))
-            .collect();
-        let is_kept = |kind: EntryKind, name: &str| {
-            !self.replace && differs.iter().any(|(each, other)| *each == kind && other == name)
-        };
-        let chose = |kind: EntryKind, name: &str| {
-            let kind = match kind {
-                EntryKind::Source => FindKind::Source,
-                EntryKind::Account => FindKind::Account,
-                EntryKind::Role | EntryKind::Setting => FindKind::Role,
-            };
-            self.chose(kind, name)
-        };
-        let (brought, left) = bringing(given, &here, |kind, name| chose(kind, name) && !is_kept(kind, name));
-        let kept = differs.iter().filter(|(kind, name)| chose(*kind, name) && is_kept(*kind, name));
-        let mut left: Vec<LeftView> =
-            left.into_iter().map(|(name, failure)| LeftView { name, failure }).collect();
-        left.extend(
-            kept.map(|(_, name)| LeftView { name: name.clone(), failure: Failure::import_differs(name) }),
-        );
-        let verb = |is_here: bool| if is_here { "changed" } else { "added" };
-        let mut done = Vec::new();
-        for (name, source) in &brought.sources {
-            let is_new = !here.sources.contains_key(name);
-            done.push(format!("{} the source `{name}`", verb(!is_new)));
-            if is_new && let Some(id) = source.access_key_id() {
-                self.imported.next.push(format!(
+        let differing = if self.replace { Differing::Changes } else { Differing::Stays };
+        let brought = bringing(given, &here, differing, |kind, name| self.chose(FindKind::of(kind), name));
+        for Done { sentence, keyless } in brought.done(&here) {
+            self.imported.done.push(sentence);
+            self.imported.next.extend(keyless.map(|(name, id)| {
+                format!(
                     "the key of `{name}` does not travel with a catalog: add an access key under that name, {} or a newer one",
                     id.as_str()
-                ));
-            }
+                )
+            }));
         }
-        for (id, _) in &brought.accounts {
-            done.push(format!("{} the account {}", verb(here.accounts.contains_key(id)), id.grouped()));
-        }
-        for (name, _) in &brought.roles {
-            done.push(format!("{} `{name}`", verb(here.roles.contains_key(name))));
-        }
-        self.imported.done = done;
-        self.imported.left = left;
-        Ok(brought)
+        let kept = brought.kept.into_iter().map(|name| {
+            let failure = Failure::import_differs(&name);
+            LeftView { name, failure }
+        });
+        let left = brought.left.into_iter().map(|(name, failure)| LeftView { name, failure });
+        self.imported.left = left.chain(kept).collect();
+        Ok(brought.given)
     }
 
     fn chose(&self, kind: FindKind, name: &str) -> bool {

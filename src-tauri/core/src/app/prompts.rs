@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::record::Reply;
-use super::{App, Asks, Message, Origin, notices};
+use super::{App, Message, Origin, notices};
 use crate::assume::Access;
 use crate::broker::Question;
 use crate::catalog::{Confirmation, Name};
@@ -108,12 +108,11 @@ impl App {
     /// The keychain is locked and asks the person by itself. A window says what for, and is where they may say no; one is enough
     /// however many wait, as the keychain asks once. Whoever is at a terminal reads it there.
     pub(super) fn keychain_asks(&mut self, role: Option<&Name>, source: &Name, origin: &Origin) {
-        let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
         let is_asked = self.prompts.iter().any(|prompt| prompt.view.question == QuestionView::Keychain);
         if is_asked {
             return;
         }
-        if at_terminal || self.config.ports.desktop.show(WindowName::Prompt, None).is_err() {
+        if origin.asks_at_terminal() || self.config.ports.desktop.show(WindowName::Prompt, None).is_err() {
             return self.notify(notices::keychain_waits(role.unwrap_or(source)));
         }
         self.last_prompt -= 1;
@@ -145,8 +144,7 @@ impl App {
     /// Puts a question where whoever began this looks: at their terminal, else in a window.
     fn put(&mut self, mut prompt: Prompt, origin: &Origin) {
         let id = prompt.view.id;
-        let at_terminal = matches!(origin, Origin::Program(program) if program.asks == Asks::Terminal);
-        if !at_terminal {
+        if !origin.asks_at_terminal() {
             if self.config.ports.desktop.show(WindowName::Prompt, origin.activation()).is_err() {
                 let what = match prompt.view.question {
                     QuestionView::MfaCode { .. } => "an MFA code",

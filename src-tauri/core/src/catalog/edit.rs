@@ -7,7 +7,7 @@ use toml_edit::{DocumentMut, Value};
 use super::read::read;
 use super::{
     AccountChange, Assumer, Catalog, Given, Name, Role, RoleChange, Setting, Source, SourceChange, Taken,
-    document, given, part,
+    document, part,
 };
 use crate::arn::AccountId;
 use crate::failure::Failure;
@@ -68,7 +68,7 @@ impl Edit<'_> {
         let invalid = |problem: &str| Failure::catalog_invalid(path, problem);
         let mut document: DocumentMut =
             text.parse().map_err(|error: toml_edit::TomlError| invalid(error.message()))?;
-        let whole = if let Edit::PutBack(taken) = self { given::taken_back(taken, text) } else { None };
+        let whole = if let Edit::PutBack(taken) = self { taken.text_before(text) } else { None };
         let mut text = if let Some(before) = whole {
             before?
         } else {

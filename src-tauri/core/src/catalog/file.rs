@@ -50,11 +50,11 @@ pub struct Good {
     stamp: FileStamp,
 }
 
-/// What the file says after a change, and its text before and after.
+/// What the file says after a change, its text before, and what was written.
 struct Changed {
     catalog: Catalog,
     before: String,
-    after: String,
+    written: String,
 }
 
 /// What the file says before a change.
@@ -186,7 +186,8 @@ impl CatalogFile {
     /// Brings in sources, roles and accounts, or nothing; gives what stood there before.
     pub fn bring_in(&self, given: &Given) -> Result<Taken, Failure> {
         let changed = self.change(&Edit::BringIn(given))?;
-        Ok(Taken::text(changed.before, changed.after))
+        let (_, after) = Form::taken_off(&changed.written);
+        Ok(Taken::text(changed.before, after.into_owned()))
     }
 
     /// Takes an edit back.
@@ -221,8 +222,8 @@ impl CatalogFile {
         self.sweep();
         for _ in 0..MOST_TRIES {
             let base = self.settled()?;
-            let (after, catalog) = edit.made_in(&base.text, base.catalog, &self.path)?;
-            let text = base.form.put_on(after.clone());
+            let (text, catalog) = edit.made_in(&base.text, base.catalog, &self.path)?;
+            let text = base.form.put_on(text);
             if let (Some(last_good), Some(_)) = (&self.last_good, base.stamp) {
                 // What stands there may be somebody else's.
                 last_good.seen(&base.form.put_on(base.text.clone()));
@@ -238,7 +239,7 @@ impl CatalogFile {
                 }
                 last_good.saved(&text);
             }
-            return Ok(Changed { catalog, before: base.text, after });
+            return Ok(Changed { catalog, before: base.text, written: text });
         }
         Err(Failure::catalog_busy(&self.path))
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use toml_edit::DocumentMut;
 
 use super::read::read;
-use super::{Account, AccountChange, Catalog, Change, Name, Role, Source, Taken, document};
+use super::{Account, AccountChange, Catalog, Change, Name, Role, Source, document};
 use crate::arn::AccountId;
 use crate::failure::Failure;
 
@@ -123,12 +123,6 @@ fn change_to(account: &Account) -> AccountChange {
         environment: account.environment.clone().map_or(Change::Keep, Change::Set),
         production: account.production.then_some(true),
     }
-}
-
-/// An edit as a whole, to be taken back while nothing else has changed.
-pub(super) fn taken_back(taken: &Taken, text: &str) -> Option<Result<String, Failure>> {
-    let (before, after) = taken.whole()?;
-    Some(if text == after { Ok(before.to_owned()) } else { Err(Failure::changed_since()) })
 }
 
 #[cfg(test)]

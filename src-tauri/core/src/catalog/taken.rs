@@ -62,11 +62,12 @@ impl Taken {
         Taken(What::Text { before, after })
     }
 
-    /// The text before and after, where the edit is kept as a whole.
-    pub(super) fn whole(&self) -> Option<(&str, &str)> {
+    /// The whole text as it was, where the edit is kept so; it must still be the last.
+    pub(super) fn text_before(&self, text: &str) -> Option<Result<String, Failure>> {
         match &self.0 {
             What::Roles(_) => None,
-            What::Text { before, after } => Some((before, after)),
+            What::Text { before, after } if text == after => Some(Ok(before.clone())),
+            What::Text { .. } => Some(Err(Failure::changed_since())),
         }
     }
 

@@ -1,9 +1,13 @@
 //! What a catalog that somebody gives would change here: entry by entry, field by field.
 
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
 use super::{Difference, FieldChange};
 use crate::catalog::{Account, Assumer, Catalog, EntryKind, Given, Name, Role, Source, SourceKind};
 use crate::failure::Failure;
 use crate::role_entry::RoleEntry;
+use crate::secret::AccessKeyId;
 
 /// An entry of a catalog that is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,52 +48,123 @@ pub fn offers(given: &Catalog, here: &Catalog) -> Vec<Offer> {
     sources.chain(accounts).chain(roles).collect()
 }
 
-/// What is brought in of what was chosen, and what is not, and why. Nothing that is here becomes less dangerous by it, and a role
-/// that could not be assumed is left out.
+/// What becomes of entries that are here and differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Differing {
+    /// They stay as they are.
+    Stays,
+    /// They become what was given.
+    Changes,
+}
+
+/// What is brought in of what was chosen.
+#[derive(Debug, Default)]
+pub struct Brought {
+    /// What comes in.
+    pub given: Given,
+    /// What is here and differs, and stays.
+    pub kept: Vec<String>,
+    /// What cannot come in, and why.
+    pub left: Vec<(String, Failure)>,
+}
+
+/// Something that is brought in, as it is said.
+#[derive(Debug)]
+pub struct Done<'a> {
+    /// A sentence.
+    pub sentence: String,
+    /// The source whose key did not come with it, and the key's id.
+    pub keyless: Option<(&'a Name, &'a AccessKeyId)>,
+}
+
+/// What is brought in of what was chosen, and what is not. Nothing that is here becomes less dangerous by it, and a role that could
+/// not be assumed is left out.
 pub fn bringing(
     given: &Catalog,
     here: &Catalog,
+    differing: Differing,
     chosen: impl Fn(EntryKind, &str) -> bool,
-) -> (Given, Vec<(String, Failure)>) {
-    let mut left = Vec::new();
-    let mut bringing = Given::default();
-    for (name, source) in given.sources.iter().filter(|(name, _)| chosen(EntryKind::Source, name.as_str())) {
-        match of_source(name, source, here) {
-            (_, Some(failure)) => left.push((name.to_string(), failure)),
-            (Difference::None, None) => {}
-            (Difference::New | Difference::Changes(_), None) => {
-                bringing.sources.push((name.clone(), source.clone()));
+) -> Brought {
+    let mut brought = Brought::default();
+    for Offer { kind, name, difference, refused, .. } in offers(given, here) {
+        if !chosen(kind, &name) {
+            continue;
+        }
+        match (refused, difference, differing) {
+            (Some(failure), ..) => brought.left.push((name, failure)),
+            (None, Difference::None, _) => {}
+            (None, Difference::Changes(_), Differing::Stays) => brought.kept.push(name),
+            (None, Difference::New | Difference::Changes(_), _) => brought.take(kind, &name, given, here),
+        }
+    }
+    brought.leave_what_could_not_be(here);
+    brought
+}
+
+impl Brought {
+    fn take(&mut self, kind: EntryKind, name: &str, given: &Catalog, here: &Catalog) {
+        match kind {
+            EntryKind::Source => self.given.sources.extend(entry(&given.sources, name)),
+            EntryKind::Account => {
+                self.given.accounts.extend(entry(&given.accounts, name).map(|(id, account)| {
+                    // Whatever else it is for now, it hurts as much as before.
+                    let known = here.accounts.get(&id).is_some_and(|known| known.production);
+                    let production = account.production || known;
+                    (id, Account { production, ..account })
+                }));
             }
+            EntryKind::Role => self.given.roles.extend(entry(&given.roles, name).map(|(name, role)| {
+                let role = kept_dangerous(&role, here.roles.get(&name), here);
+                (name, role)
+            })),
+            EntryKind::Setting => {}
         }
     }
-    for (id, account) in given.accounts.iter().filter(|(id, _)| chosen(EntryKind::Account, id.as_str())) {
-        let known = here.accounts.get(id);
-        if of_account(account, known) != Difference::None {
-            // Whatever else it is for now, it hurts as much as before.
-            let production = account.production || known.is_some_and(|known| known.production);
-            bringing.accounts.push((id.clone(), Account { production, ..account.clone() }));
-        }
-    }
-    let mut waiting: Vec<(&Name, Role)> = Vec::new();
-    for (name, role) in given.roles.iter().filter(|(name, _)| chosen(EntryKind::Role, name.as_str())) {
-        let role = kept_dangerous(role, here.roles.get(name), here);
-        if of_role(name, &role, here) != Difference::None {
-            waiting.push((name, role));
-        }
-    }
-    bringing.roles = waiting.iter().map(|(name, role)| ((*name).clone(), role.clone())).collect();
-    // One that is left out may be a step of another.
-    loop {
-        let becomes = bringing.added_to(here);
-        let wrong = |(name, role): &(Name, Role)| becomes.check_role(name, role).err();
-        let Some((at, failure)) =
-            bringing.roles.iter().enumerate().find_map(|(at, each)| Some((at, wrong(each)?)))
-        else {
-            return (bringing, left);
+
+    /// Leaves out roles that could never be assumed, one after another: one that is left out may be a step of another.
+    fn leave_what_could_not_be(&mut self, here: &Catalog) {
+        let mut becomes = self.given.added_to(here);
+        let wrong = |becomes: &Catalog, roles: &[(Name, Role)]| {
+            let failures = roles.iter().map(|(name, role)| becomes.check_role(name, role).err());
+            failures.enumerate().find_map(|(at, failure)| Some((at, failure?)))
         };
-        let (name, _) = bringing.roles.remove(at);
-        left.push((name.to_string(), failure));
+        while let Some((at, failure)) = wrong(&becomes, &self.given.roles) {
+            let (name, _) = self.given.roles.remove(at);
+            match here.roles.get(&name) {
+                Some(role) => becomes.roles.insert(name.clone(), role.clone()),
+                None => becomes.roles.remove(&name),
+            };
+            self.left.push((name.to_string(), failure));
+        }
     }
+
+    /// What is done by it, entry by entry.
+    pub fn done<'a>(&'a self, here: &Catalog) -> Vec<Done<'a>> {
+        let verb = |is_here: bool| if is_here { "changed" } else { "added" };
+        let sources = self.given.sources.iter().map(|(name, source)| {
+            let is_here = here.sources.contains_key(name);
+            let key = source.access_key_id().filter(|_| !is_here);
+            Done {
+                sentence: format!("{} the source `{name}`", verb(is_here)),
+                keyless: key.map(|id| (name, id)),
+            }
+        });
+        let accounts = self.given.accounts.iter().map(|(id, _)| Done {
+            sentence: format!("{} the account {}", verb(here.accounts.contains_key(id)), id.grouped()),
+            keyless: None,
+        });
+        let roles = self.given.roles.iter().map(|(name, _)| Done {
+            sentence: format!("{} `{name}`", verb(here.roles.contains_key(name))),
+            keyless: None,
+        });
+        sources.chain(accounts).chain(roles).collect()
+    }
+}
+
+/// An entry of a catalog by how its name is written.
+fn entry<K: Ord + Clone + FromStr, V: Clone>(all: &BTreeMap<K, V>, name: &str) -> Option<(K, V)> {
+    let (key, value) = all.get_key_value(&name.parse().ok()?)?;
+    Some((key.clone(), value.clone()))
 }
 
 /// Whether it could stand there: a source of that name that is somebody else's stays.

@@ -36,6 +36,11 @@ impl FoundKey {
         sources.find(|(_, source)| source.access_key_id() == Some(&self.id)).map(|(name, _)| name)
     }
 
+    /// What can be done about its lines once it is in the keychain.
+    pub fn can_go(&self) -> String {
+        format!("these can go, as soon as nothing else needs them: {}", self.lines_told())
+    }
+
     /// Its lines, without what stands there.
     pub fn lines_told(&self) -> String {
         let mut files: Vec<(&Path, Vec<String>)> = Vec::new();
@@ -49,6 +54,21 @@ impl FoundKey {
         let told =
             files.iter().map(|(file, lines)| format!("{}: lines {}", shown_path(file), lines.join(", ")));
         told.collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl WantedSource {
+    /// What is said of it once it was added as this identity.
+    pub fn added_as(&self, arn: &str) -> String {
+        let name = &self.name;
+        match &self.from {
+            Some(MadeOf::Key(_) | MadeOf::Vaulted(_)) => {
+                format!("the key of `{name}`, {arn}, is in the keychain")
+            }
+            Some(MadeOf::Profile(_)) | None => {
+                format!("added the source `{name}`, {arn}, which asks its profile whenever it is needed")
+            }
+        }
     }
 }
 

@@ -82,7 +82,8 @@ pub enum FindKind {
 }
 
 impl FindKind {
-    fn of(entry: EntryKind) -> FindKind {
+    /// What an entry of a catalog is.
+    pub(crate) fn of(entry: EntryKind) -> FindKind {
         match entry {
             EntryKind::Source => FindKind::Source,
             EntryKind::Account => FindKind::Account,
@@ -232,7 +233,7 @@ impl FindsView {
             if held.is_some() {
                 find.state = FindState::Here;
             } else {
-                find.failure = source_failure(finds, catalog, &key.profile, wishes);
+                find.failure = source(finds, catalog, &key.profile, wishes).err();
             }
             all.push(find);
         }
@@ -344,15 +345,6 @@ fn profile(
     find.place = Some(place(&found.place));
     find.of_profile(finds, catalog, &found.profile, wishes);
     find
-}
-
-fn source_failure(
-    finds: &Finds,
-    catalog: &Catalog,
-    profile: &ProfileName,
-    wishes: &Wishes,
-) -> Option<Failure> {
-    source(finds, catalog, profile, wishes).err()
 }
 
 /// Where something stands; a text that was pasted has no file.

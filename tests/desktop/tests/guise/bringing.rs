@@ -24,9 +24,7 @@ fn roles_and_a_key_come_in_from_profiles_and_the_catalog_goes_to_a_file_and_back
         format!("[profile fromcli]\nrole_arn = {EC2_ROLE}\nsource_profile = work\nregion = eu-west-1\n");
     fs::write(aws.join("config"), profile).because("write the profile")?;
     let guise = stage.guise()?;
-    let mut desktop = guise.desktop();
-    let url = stage.aws.url();
-    desktop.args(["--sts-endpoint", url, "--signin-endpoint", url, "--console-endpoint", url]);
+    let desktop = stage.at_the_simulator(guise.desktop());
     let _desktop = stage.session.run("guise-desktop", desktop)?;
     guise.wait_for_socket()?;
     let item = stage.item()?;

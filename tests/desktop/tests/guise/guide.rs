@@ -14,9 +14,7 @@ const MARY: (&str, &str) = ("AKIASIMULATEDMARY222", "SIMULATED/mary/not+a+real+s
 fn somebody_new_is_led_from_a_key_to_the_ec2_console_and_back() -> Result<()> {
     let stage = Stage::set_with("guide", read_aloud())?;
     let guise = stage.guise()?;
-    let mut desktop = guise.first_desktop();
-    let url = stage.aws.url();
-    desktop.args(["--sts-endpoint", url, "--signin-endpoint", url, "--console-endpoint", url]);
+    let desktop = stage.at_the_simulator(guise.first_desktop());
     let _desktop = stage.session.run("guise-desktop", desktop)?;
     guise.wait_for_socket()?;
 
@@ -54,18 +52,9 @@ fn somebody_new_is_led_from_a_key_to_the_ec2_console_and_back() -> Result<()> {
     assert_eq!(stage.aws.calls("CreateRole").len(), 1);
     assert_eq!(stage.aws.calls("AttachRolePolicy").len(), 1);
 
-    person.presses("ctrl+4")?;
-    person.waits_for("Step 4 of 5")?;
-    person.presses("Tab")?;
-    person.waits_for_focus("Try it")?;
-    person.presses("Return")?;
+    person.tries_the_role()?;
     // AWS does not know the new role at once; that is waited for.
-    person.waits_for("It works")?;
     assert!(stage.aws.calls("AssumeRole").len() > 1);
-    person.waits_for_focus("Continue")?;
-    person.presses("Return")?;
-
-    person.waits_for("Step 5 of 5")?;
     person.reaches("Open the console at ec2")?;
     person.presses("Return")?;
     let page = stage.browser().wait_for_title("EC2 | eu-west-1", BROWSER)?;
@@ -131,6 +120,19 @@ impl<'a> Newcomer<'a> {
         self.stage.session.wait_for(&format!("the focus on `{name}`"), LIMIT, || {
             self.focus().is_some_and(|focus| focus == name).then_some(())
         })
+    }
+
+    /// Tries the role at step 4, and goes on to step 5.
+    pub(crate) fn tries_the_role(&self) -> Result<()> {
+        self.presses("ctrl+4")?;
+        self.waits_for("Step 4 of 5")?;
+        self.presses("Tab")?;
+        self.waits_for_focus("Try it")?;
+        self.presses("Return")?;
+        self.waits_for("It works")?;
+        self.waits_for_focus("Continue")?;
+        self.presses("Return")?;
+        self.waits_for("Step 5 of 5").map(drop)
     }
 
     /// What can have the focus now has a name, and is of a kind that a screen reader knows.

@@ -235,9 +235,7 @@ fn switcher(stage: &Stage, album: &Album<'_>) -> Result<()> {
 /// Somebody new, in a Guise of their own.
 fn guide(stage: &Stage) -> Result<()> {
     let guise = stage.guise()?.at_home(&stage.session.home().join("new"));
-    let mut desktop = guise.first_desktop();
-    let url = stage.aws.url();
-    desktop.args(["--sts-endpoint", url, "--signin-endpoint", url, "--console-endpoint", url]);
+    let desktop = stage.at_the_simulator(guise.first_desktop());
     let _desktop = stage.session.run("new-desktop", desktop)?;
     guise.wait_for_socket()?;
     let album = Album::of(stage, guise)?;
@@ -259,15 +257,7 @@ fn guide(stage: &Stage) -> Result<()> {
     person.presses("Return")?;
     person.waits_for("Step 3 of 5")?;
     album.both("guide-make", guide::TITLE)?;
-    person.presses("ctrl+4")?;
-    person.waits_for("Step 4 of 5")?;
-    person.presses("Tab")?;
-    person.waits_for_focus("Try it")?;
-    person.presses("Return")?;
-    person.waits_for("It works")?;
-    person.waits_for_focus("Continue")?;
-    person.presses("Return")?;
-    person.waits_for("Step 5 of 5")?;
+    person.tries_the_role()?;
     album.both("guide-open", guide::TITLE).map(drop)
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use desktop_tests::{
@@ -33,6 +34,13 @@ impl Stage {
 
     pub(crate) fn guise(&self) -> Result<Guise<'_>> {
         Guise::on(&self.session)
+    }
+
+    /// A `guise-desktop` whose windows add sources at the simulator.
+    pub(crate) fn at_the_simulator(&self, mut desktop: Command) -> Command {
+        let url = self.aws.url();
+        desktop.args(["--sts-endpoint", url, "--signin-endpoint", url, "--console-endpoint", url]);
+        desktop
     }
 
     /// Starts `guise-desktop`, and adds the tutorial's source and roles to it.

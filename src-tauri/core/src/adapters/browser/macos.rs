@@ -1,4 +1,4 @@
-//! macOS: the system is asked in process; a browser of the person's choice by its bundle's name, through `open`.
+//! macOS: a browser of the person's choice by its bundle's name, through `open`.
 
 use std::process::Stdio;
 
@@ -22,14 +22,6 @@ const BUNDLES: &[&str] = &[
 const FOLDERS: &[&str] =
     &["/Applications", "/System/Applications", "/System/Cryptexes/App/System/Applications"];
 
-pub(super) async fn open(address: &Url) -> Result<(), Failure> {
-    let address = address.to_string();
-    tokio::task::spawn_blocking(move || webbrowser::open(&address))
-        .await
-        .map_err(|_| Failure::internal("the browser's launcher ended early"))?
-        .map_err(|error| Failure::browser_not_started(&error.to_string()))
-}
-
 pub(super) async fn open_with(browser: &BrowserName, address: &Url) -> Result<(), Failure> {
     let mut open = Command::new("/usr/bin/open");
     open.args(["-b", browser.as_str(), address.as_str()]);
@@ -41,19 +33,16 @@ pub(super) async fn open_with(browser: &BrowserName, address: &Url) -> Result<()
     }
 }
 
-/// Those whose bundles lie where applications do.
+/// Those whose bundles lie where applications do. A property list may be binary; its names stand there as they are.
 pub(super) fn known() -> Vec<BrowserName> {
-    let here = |bundle: &&&str| {
-        let folders =
-            FOLDERS.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
-        let named = format!("<string>{bundle}</string>");
-        folders.into_iter().any(|entry| {
-            let plist = entry.path().join("Contents/Info.plist");
-            std::fs::read(plist).is_ok_and(|plist| {
-                String::from_utf8_lossy(&plist).contains(&named)
-                    || plist.windows(bundle.len()).any(|part| part == bundle.as_bytes())
-            })
-        })
+    let applications =
+        FOLDERS.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let plists =
+        applications.filter_map(|entry| std::fs::read(entry.path().join("Contents/Info.plist")).ok());
+    let names = |plist: Vec<u8>| {
+        let is_named =
+            move |bundle: &&&str| plist.windows(bundle.len()).any(|part| part == bundle.as_bytes());
+        BUNDLES.iter().filter(is_named).collect::<Vec<_>>()
     };
-    BUNDLES.iter().filter(here).filter_map(|bundle| bundle.parse().ok()).collect()
+    plists.flat_map(names).filter_map(|bundle| bundle.parse().ok()).collect()
 }

@@ -1,4 +1,4 @@
-//! Windows: browsers register themselves for the start menu; the default one is asked for as any program asks.
+//! Windows: browsers register themselves for the start menu.
 
 use std::process::{Command, Stdio};
 
@@ -10,14 +10,6 @@ use crate::failure::Failure;
 
 /// Where browsers register, by a name of their own each.
 const CLIENTS: &str = r"Software\Clients\StartMenuInternet";
-
-pub(super) async fn open(address: &Url) -> Result<(), Failure> {
-    let address = address.to_string();
-    tokio::task::spawn_blocking(move || webbrowser::open(&address))
-        .await
-        .map_err(|_| Failure::internal("the browser's launcher ended early"))?
-        .map_err(|error| Failure::browser_not_started(&error.to_string()))
-}
 
 #[expect(clippy::unused_async, reason = "elsewhere it is waited for")]
 pub(super) async fn open_with(browser: &BrowserName, address: &Url) -> Result<(), Failure> {
