@@ -1,6 +1,6 @@
 //! `guise account`: what the person says about accounts.
 
-use guise_core::catalog::{Account, AccountChange, CatalogFile, Change, Colour};
+use guise_core::catalog::{Account, AccountChange, CatalogFile, Change, Colour, Environment};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use serde_json::{Value, json};
@@ -14,8 +14,16 @@ pub(crate) fn run(home: &Home, command: AccountCommand) -> Result<(), Failure> {
         AccountCommand::List { json } => list(home, json),
         AccountCommand::Edit(edit) => {
             let id = edit.account.clone();
-            CatalogFile::in_home(home).edit_account(&id, &change(edit)?)?;
+            let change = change(edit)?;
+            let catalog = CatalogFile::in_home(home).edit_account(&id, &change)?;
             say::words(&format!("changed account {}", id.grouped()));
+            let account = catalog.accounts.get(&id);
+            let is_word =
+                account.is_some_and(|it| it.environment.as_ref().is_some_and(Environment::is_production));
+            let has_word = change.environment != Change::Keep && change.production.is_none();
+            if has_word && !is_word && account.is_some_and(|account| account.production) {
+                say::words("it is production still; --no-production takes that away");
+            }
             Ok(())
         }
     }

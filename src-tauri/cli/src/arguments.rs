@@ -6,6 +6,7 @@ pub(crate) mod bringing;
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use guise_core::arn::{AccountId, Region, RoleArn};
 use guise_core::assume::{Access, MfaSerial};
@@ -314,8 +315,8 @@ pub(crate) struct RoleOptions {
     /// The key of a tag that goes on along the chain; again for more
     #[arg(long, value_name = "KEY")]
     pub(crate) transitive_tag: Vec<String>,
-    /// A file with a policy that narrows its sessions
-    #[arg(long, value_name = "FILE")]
+    /// A file with a policy that narrows its sessions; "" for none
+    #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) policy: Option<PathBuf>,
     /// A managed policy that narrows its sessions; again for more
     #[arg(long, value_name = "ARN")]

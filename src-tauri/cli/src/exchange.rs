@@ -9,6 +9,7 @@ use guise_core::failure::{Failure, quoted, shown};
 use guise_core::home::Home;
 use guise_core::import::{Difference, Differing, Done, Offer, bringing, offers};
 use guise_core::profiles::LARGEST_FILE;
+use zeroize::Zeroizing;
 
 use crate::arguments::bringing::{CatalogCommand, CatalogImport};
 use crate::catalog::catalog;
@@ -34,7 +35,8 @@ fn export(home: &Home, file: Option<&Path>) -> Result<(), Failure> {
 }
 
 fn import(home: &Home, command: &CatalogImport) -> Result<(), Failure> {
-    let given = Catalog::given(&text_of(&command.file)?)?;
+    let text = text_of(&command.file)?.ok_or_else(|| Failure::given_catalog_missing(&command.file))?;
+    let given = Catalog::given(&text)?;
     let file = CatalogFile::in_home(home);
     let here = file.load()?;
     let offers = offers(&given, &here);
@@ -98,17 +100,19 @@ fn import(home: &Home, command: &CatalogImport) -> Result<(), Failure> {
     if left.is_empty() { Ok(()) } else { Err(Failure::import_incomplete(left.len())) }
 }
 
-fn text_of(file: &Path) -> Result<String, Failure> {
+/// The text of a file, or of standard input where it is called `-`; `None` where there is none.
+pub(crate) fn text_of(file: &Path) -> Result<Option<Zeroizing<String>>, Failure> {
     if file != Path::new("-") {
-        let text = files::read(file)?.ok_or_else(|| Failure::import_nothing_there(file))?;
-        return Ok(text.to_string());
+        return files::read(file);
     }
-    let mut text = String::new();
+    // It may hold a key, and no copy of a smaller one is left behind while it grows.
+    let room = usize::try_from(LARGEST_FILE).unwrap_or_default() + 4096;
+    let mut text = Zeroizing::new(String::with_capacity(room));
     let read = std::io::stdin().lock().take(LARGEST_FILE + 1).read_to_string(&mut text);
     match read {
         Ok(_) if text.len() as u64 > LARGEST_FILE => Err(Failure::import_too_large("-")),
-        Ok(_) => Ok(text),
-        Err(_) => Err(Failure::given_catalog_invalid("it is not text in UTF-8")),
+        Ok(_) => Ok(Some(text)),
+        Err(error) => Err(Failure::profile_file_unreadable(file, &error.kind().to_string())),
     }
 }
 
@@ -140,6 +144,11 @@ fn rows(offer: &Offer) -> Vec<Vec<String>> {
         (None, Difference::Changes(_)) => "differs".to_owned(),
     };
     let mut rows = vec![vec![offer.name.clone(), shown(&offer.about), state]];
+    let says = offer.says.iter().map(|each| {
+        vec![format!("  {}", each.field), each.new.as_deref().map(shown).unwrap_or_default(), String::new()]
+    });
+    rows.extend(says);
+    rows.extend(offer.note.iter().map(|note| vec![String::new(), note.clone(), String::new()]));
     if let Difference::Changes(fields) = &offer.difference {
         rows.extend(changed(fields, shown));
     }

@@ -9,7 +9,6 @@ use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
 use guise_core::adapters::other_tools;
-use guise_core::adapters::profiles::files;
 use guise_core::catalog::{Catalog, Name};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
@@ -19,6 +18,7 @@ use guise_core::profiles::ProfileName;
 use self::apply::{Applying, Existing};
 use crate::arguments::bringing::ImportCommand;
 use crate::catalog::catalog;
+use crate::exchange::text_of;
 use crate::say;
 
 pub(crate) fn run(home: &Home, command: &ImportCommand) -> Result<(), Failure> {
@@ -160,7 +160,7 @@ pub(crate) fn changed(fields: &[FieldChange], written: fn(&str) -> String) -> Ve
 }
 
 fn from_file(path: &Path) -> Result<Finds, Failure> {
-    let text = files::read(path)?.ok_or_else(|| Failure::import_nothing_there(path))?;
+    let text = text_of(path)?.ok_or_else(|| Failure::import_nothing_there(path))?;
     Ok(read_any(&text, path.to_owned()))
 }
 

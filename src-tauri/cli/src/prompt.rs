@@ -72,12 +72,27 @@ fn words(prompt: &PromptView) -> String {
         QuestionView::MfaCode { serial, .. } => {
             words.push_str(&format!("`{}` asks for a code from {}{by}", prompt.role, shown(serial)));
         }
-        QuestionView::Production { access, lasts, .. } => {
-            let access = if *access == Access::ReadOnly { "read-only" } else { "with full access" };
-            words.push_str(&format!(
-                "`{}` is PRODUCTION: account {} ({}), {access}, for {lasts}{by}",
-                prompt.role, prompt.account.name, prompt.account.id
-            ));
+        QuestionView::Production { access, narrowed_by, through, itself, lasts, .. } => {
+            let access = match (access, narrowed_by) {
+                (Access::ReadOnly, None) => "read-only".to_owned(),
+                (Access::ReadOnly, Some(policy)) => format!("narrowed by {}", shown(policy)),
+                (Access::Full | Access::Usual, _) => "with full access".to_owned(),
+            };
+            let (role, account) = (&prompt.role, &prompt.account);
+            let is = if *itself { "is PRODUCTION" } else { "goes through PRODUCTION" };
+            let told = format!(
+                "`{role}` {is}: account {} ({}), {access}, for {lasts}{by}",
+                account.name, account.id
+            );
+            words.push_str(&told);
+            for step in through {
+                let (role, account) = (&step.role, &step.account);
+                let told = format!(
+                    "\n  by way of `{role}`, account {} ({}), not read-only",
+                    account.name, account.id
+                );
+                words.push_str(&told);
+            }
         }
     }
     words
@@ -111,7 +126,7 @@ fn meant(prompt: &PromptView, line: &str) -> Option<SecretString> {
 #[cfg(test)]
 mod tests {
     use guise_core::secret::ExposeSecret;
-    use guise_core::view::AccountView;
+    use guise_core::view::{AccountView, StepAccount};
 
     use super::*;
 
@@ -133,10 +148,14 @@ mod tests {
         }
     }
 
+    fn production(access: Access, lasts: &str) -> QuestionView {
+        let (narrowed_by, through, lasts) = (None, Vec::new(), lasts.into());
+        QuestionView::Production { access, narrowed_by, through, itself: true, lasts, word: None }
+    }
+
     #[test]
     fn nothing_is_a_no_and_only_yes_is_a_yes() {
-        let click =
-            prompt(QuestionView::Production { access: Access::Full, lasts: "1 h".into(), word: None });
+        let click = prompt(production(Access::Full, "1 h"));
         for yes in ["y", "Y", "yes", " YES "] {
             assert!(meant(&click, yes).is_some(), "{yes}");
         }
@@ -150,11 +169,30 @@ mod tests {
 
     #[test]
     fn a_question_says_which_role_which_account_and_who_asks() {
-        let production =
-            prompt(QuestionView::Production { access: Access::ReadOnly, lasts: "30 min".into(), word: None });
+        let production = prompt(production(Access::ReadOnly, "30 min"));
         let said = words(&production);
         for part in ["Admin", "PRODUCTION", "acme-prod", "444455556666", "read-only", "30 min", "for aws"] {
             assert!(said.contains(part), "{said}");
         }
+        let account =
+            AccountView { name: "core".into(), id: "777788889999".into(), ..AccountView::default() };
+        let question = QuestionView::Production {
+            access: Access::ReadOnly,
+            narrowed_by: Some("arn:aws:iam::444455556666:policy/Half".into()),
+            through: vec![StepAccount { role: "Hub".into(), account }],
+            itself: false,
+            lasts: "1 h".into(),
+            word: None,
+        };
+        let said = words(&prompt(question));
+        for part in [
+            "goes through PRODUCTION",
+            "narrowed by arn:aws:iam::444455556666:policy/Half",
+            "`Hub`",
+            "777788889999",
+        ] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert!(!said.contains("is PRODUCTION") && !said.contains("Half, read-only"), "{said}");
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use guise_core::adapters::{self, clock::SystemClock};
 use guise_core::assume::{Access, MfaWay, SessionPolicy, TagKey, read_tag};
-use guise_core::catalog::{Assumer, Catalog, CatalogFile, Change, EntryKind, Name, Role, RoleChange};
+use guise_core::catalog::{Assumer, Catalog, CatalogFile, Change, EntryKind, Guard, Name, Role, RoleChange};
 use guise_core::chain::{Circumstances, Plan};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
@@ -162,7 +162,8 @@ fn policy_in(path: &Path) -> Result<SessionPolicy, Failure> {
 fn list(seen: &Seen, json: bool) -> Result<(), Failure> {
     let catalog = &seen.catalog;
     if json {
-        let usable = catalog.roles.iter().map(|(name, role)| value(catalog, name, role));
+        let guard = catalog.guard();
+        let usable = catalog.roles.iter().map(|(name, role)| value(catalog, &guard, name, role));
         let all: Vec<Value> = usable.chain(seen.unusable(EntryKind::Role).map(catalog::value)).collect();
         return say::data(&format!("{:#}", Value::from(all)));
     }
@@ -173,8 +174,15 @@ fn list(seen: &Seen, json: bool) -> Result<(), Failure> {
         }
         return Ok(());
     }
+    let guard = catalog.guard();
     let row = |(name, role): (&Name, &Role)| {
         let star = if role.favourite { "★" } else { "" };
+        let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
+        let mark = match (guard.covers(role), through.is_empty()) {
+            (true, _) => "PRODUCTION",
+            (false, false) => "production on the way",
+            (false, true) => "",
+        };
         let account = catalog.accounts.get(role.arn.account()).and_then(|account| account.name.clone());
         vec![
             name.to_string(),
@@ -185,6 +193,7 @@ fn list(seen: &Seen, json: bool) -> Result<(), Failure> {
             },
             catalog.region_of(role).to_string(),
             star.to_owned(),
+            mark.to_owned(),
         ]
     };
     say::data(&say::table(&catalog.roles.iter().map(row).collect::<Vec<_>>()))
@@ -192,7 +201,7 @@ fn list(seen: &Seen, json: bool) -> Result<(), Failure> {
 
 fn show(catalog: &Catalog, name: &Name, role: &Role, json: bool) -> Result<(), Failure> {
     if json {
-        return say::data(&format!("{:#}", value(catalog, name, role)));
+        return say::data(&format!("{:#}", value(catalog, &catalog.guard(), name, role)));
     }
     let or = |text: Option<String>, otherwise: &str| text.unwrap_or_else(|| otherwise.to_owned());
     let (by, assumer) = match &role.assumed_by {
@@ -213,6 +222,8 @@ fn show(catalog: &Catalog, name: &Name, role: &Role, json: bool) -> Result<(), F
         vec!["duration".into(), or(role.duration.map(|each| each.to_string()), "1h")],
         vec!["favourite".into(), if role.favourite { "yes" } else { "no" }.into()],
     ];
+    let guard = catalog.guard();
+    let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
     let text = |value: Option<String>| value.filter(|text| !text.is_empty());
     let joined = |items: Vec<String>| text(Some(items.join(", ")));
     let rest = [
@@ -224,7 +235,8 @@ fn show(catalog: &Catalog, name: &Name, role: &Role, json: bool) -> Result<(), F
         ("policies", joined(role.policy_arns.iter().map(ToString::to_string).collect())),
         ("MFA", role.mfa.map(|way| way.to_string())),
         ("MFA device", role.mfa_serial.as_ref().map(ToString::to_string)),
-        ("production", catalog.is_production(role).then(|| "yes".to_owned())),
+        ("production", guard.covers(role).then(|| "yes".to_owned())),
+        ("production on the way", joined(through.into_iter().map(ToString::to_string).collect())),
         ("read-only", role.read_only.map(|only| if only { "yes" } else { "no" }.to_owned())),
         ("read-only policy", role.read_only_policy.as_ref().map(ToString::to_string)),
     ];
@@ -232,7 +244,9 @@ fn show(catalog: &Catalog, name: &Name, role: &Role, json: bool) -> Result<(), F
     say::data(&say::table(&rows))
 }
 
-fn value(catalog: &Catalog, name: &Name, role: &Role) -> Value {
+fn value(catalog: &Catalog, guard: &Guard<'_>, name: &Name, role: &Role) -> Value {
+    let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
+    let through: Vec<&str> = through.into_iter().map(Name::as_str).collect();
     let (source, via) = match &role.assumed_by {
         Assumer::Source(source) => (Some(source.as_str()), None),
         Assumer::Role(via) => (None, Some(via.as_str())),
@@ -258,7 +272,8 @@ fn value(catalog: &Catalog, name: &Name, role: &Role) -> Value {
         "policy_arns": role.policy_arns.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "mfa": role.mfa.map(MfaWay::as_str),
         "mfa_serial": role.mfa_serial.as_ref().map(ToString::to_string),
-        "production": catalog.is_production(role),
+        "production": guard.covers(role),
+        "production_on_the_way": through,
         "read_only": role.read_only,
         "read_only_policy": role.read_only_policy.as_ref().map(ToString::to_string),
     })

@@ -6,6 +6,7 @@ mod edit;
 mod file;
 mod form;
 mod given;
+mod guard;
 mod last_good;
 mod name;
 mod on_disk;
@@ -19,6 +20,7 @@ pub use account::{Account, AccountChange, Colour, Environment};
 pub(crate) use file::EDITORS_TAKE;
 pub use file::{CatalogFile, Current, Good};
 pub use given::{Given, Over, write_export};
+pub use guard::Guard;
 pub use name::Name;
 pub use on_disk::FileStamp;
 pub use role::{Assumer, Change, Role, RoleChange};
@@ -331,15 +333,19 @@ impl Catalog {
         placed.chain(rest).filter(|name| seen.insert(*name)).collect()
     }
 
-    /// Whether mistakes with a role hurt: the person says it of the role or of its account.
-    pub fn is_production(&self, role: &Role) -> bool {
-        role.production || self.accounts.get(role.arn.account()).is_some_and(|account| account.production)
-    }
-
     /// Refuses a role that could never be assumed: its way must end at a source that is there, and all on it be in one
     /// partition.
     pub fn check_role(&self, name: &Name, role: &Role) -> Result<(), Failure> {
         role.check()?;
+        // AWS keeps the case of keys' letters, and takes no two that differ by it alone.
+        let twice =
+            role.tags.keys().find(|key| role.tags.keys().any(|other| *key < other && key.is_same(other)));
+        if let Some(key) = twice {
+            return Err(Failure::same_tag_twice(key.as_str()));
+        }
+        if let Some(arn) = role.read_only_policy.as_ref().filter(|arn| arn.allows_all()) {
+            return Err(Failure::policy_narrows_nothing(&arn.to_string()));
+        }
         let partition = role.arn.partition();
         if let Some(region) = &role.region
             && region.partition() != partition

@@ -40,8 +40,6 @@ pub struct Plan {
     pub goal: AssumeRole,
     /// Whether the role is narrowed to reading; never [`Access::Usual`].
     pub access: Access,
-    /// Whether mistakes with the role hurt.
-    pub production: bool,
     /// Why the session is shorter than the role says, where it is.
     pub lowered: Option<Lowered>,
     /// Where the console opens.
@@ -92,6 +90,8 @@ pub struct AssumeRole {
     pub policy_arns: Vec<PolicyArn>,
     /// The device whose code goes with this very call.
     pub mfa: Option<MfaSerial>,
+    /// Whether mistakes with the role hurt.
+    pub production: bool,
 }
 
 /// A call to STS, in the order of a plan.
@@ -180,10 +180,12 @@ impl Plan {
         };
         let mut steps: Vec<AssumeRole> = Vec::new();
         let before = catalog.way_to(name.as_str(), role)?;
+        let guard = catalog.guard();
         for (name, role) in before.iter().copied().chain([(name, role)]) {
-            steps.push(step(catalog, name, role, &filling));
+            let production = guard.covers(role);
+            steps.push(AssumeRole { production, ..step(catalog, name, role, &filling) });
         }
-        let production = catalog.is_production(role);
+        let production = guard.covers(role);
         let read_only = match access {
             Access::ReadOnly => true,
             Access::Full => false,
@@ -220,12 +222,14 @@ impl Plan {
                 }
                 step.duration = SessionDuration::HOUR;
             }
+            if step.production && step.duration > settings.production_duration {
+                if index == last {
+                    because = Some(Because::Production);
+                }
+                step.duration = settings.production_duration;
+            }
         }
         let Some(mut goal) = steps.pop() else { return Err(Failure::internal("a plan without a step")) };
-        if production && goal.duration > settings.production_duration {
-            goal.duration = settings.production_duration;
-            because = Some(Because::Production);
-        }
         if read_only {
             // Session policies add up to what any of them allows, so reading stands in the place of the role's own.
             goal.policy = None;
@@ -245,7 +249,6 @@ impl Plan {
             region: goal.region.clone(),
             goal,
             access: if read_only { Access::ReadOnly } else { Access::Full },
-            production,
             lowered,
             destination: role.destination.clone(),
             hosts: settings.hosts,
@@ -259,6 +262,16 @@ impl Plan {
     /// The role in IAM.
     pub fn arn(&self) -> &RoleArn {
         &self.goal.arn
+    }
+
+    /// Whether the person is asked first: mistakes with the role hurt, or with one on the way.
+    pub fn is_guarded(&self) -> bool {
+        self.way.iter().chain([&self.goal]).any(|step| step.production)
+    }
+
+    /// What narrows the session to reading where that is no policy that is known to read only.
+    pub fn narrowed_by(&self) -> Option<&PolicyArn> {
+        self.goal.policy_arns.first().filter(|arn| self.access == Access::ReadOnly && !arn.only_reads())
     }
 
     /// What CloudTrail will show.
@@ -300,7 +313,6 @@ impl Plan {
                 goal: before,
                 way,
                 access: Access::Full,
-                production: false,
                 lowered: None,
                 destination: None,
                 ..self.clone()
@@ -433,6 +445,7 @@ fn step(catalog: &Catalog, name: &Name, role: &Role, filling: &Filling) -> Assum
         policy: role.policy.clone(),
         policy_arns: role.policy_arns.clone(),
         mfa: None,
+        production: false,
     }
 }
 

@@ -32,7 +32,7 @@ pub use intent::{Identity, Intent, NewKey, NewSource, OpenConsole, Read, SetupIn
 pub use journal::EntryView;
 pub use notice::{Notice, Urgency};
 pub use outcome::Outcome;
-pub use prompt::{Entered, PromptView, QuestionView};
+pub use prompt::{Entered, PromptView, QuestionView, StepAccount};
 pub use roles::{ManyRoles, RolesIntent};
 pub use shortcut::{SWITCHER_COMMAND, ShortcutView};
 pub use snapshot::{AccountView, Activity, ConsoleView, RoleView, SessionView, Snapshot, SourceView, Status};

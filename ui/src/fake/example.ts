@@ -2,6 +2,7 @@
 import { settings } from './panes';
 import type { AccountView } from '../generated/AccountView';
 import type { PromptView } from '../generated/PromptView';
+import type { QuestionView } from '../generated/QuestionView';
 import type { RoleView } from '../generated/RoleView';
 import type { SessionView } from '../generated/SessionView';
 import type { Snapshot } from '../generated/Snapshot';
@@ -17,7 +18,7 @@ export function role(name: string, account: AccountView, more: Partial<RoleView>
   const arn = `arn:aws:iam::${account.id}:role/${name}`;
   const { production } = account;
   const usual = { source: 'work', via: null, region: 'eu-west-1', destination: '', favourite: false, activity: { kind: 'idle' } } as const;
-  return { name, arn, account, ...usual, tags: [], production, read_only: production, asks: production, ...more };
+  return { name, arn, account, ...usual, tags: [], through_production: [], production, read_only: production, asks: production, ...more };
 }
 
 export function source(name: string, account: AccountView, more: Partial<SourceView> = {}): SourceView {
@@ -69,7 +70,7 @@ export function keychainAsked(more: Partial<PromptView> = {}): PromptView {
 }
 
 export function productionAsked(word?: string, more: Partial<PromptView> = {}): PromptView {
-  const question = { kind: 'production', access: 'read-only', lasts: '1 h', ...(word === undefined ? {} : { word }) } as const;
+  const question: QuestionView = { kind: 'production', access: 'read-only', through: [], itself: true, lasts: '1 h', ...(word === undefined ? {} : { word }) };
   return { id: 2, role: 'Admin', account: production, source: 'work', question, ...more };
 }
 

@@ -96,7 +96,7 @@ function shown(form: RoleEntry, roles: RoleView[]): RoleView {
   const account = roles.find((each) => each.account.id === id)?.account ?? { id, name: grouped(id), production: false };
   const production = form.production || account.production;
   const by = { source: form.source || 'work', via: form.via || null };
-  return { name: form.name, arn: form.arn, account, ...by, region: form.region || 'eu-west-1', destination: form.destination, tags: [], favourite: form.favourite, production, read_only: production, asks: production, activity: { kind: 'idle' } };
+  return { name: form.name, arn: form.arn, account, ...by, region: form.region || 'eu-west-1', destination: form.destination, tags: [], through_production: [], favourite: form.favourite, production, read_only: production, asks: production, activity: { kind: 'idle' } };
 }
 
 function edited(role: RoleView, change: ManyRoles): RoleView {

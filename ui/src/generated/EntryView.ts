@@ -18,7 +18,7 @@ deed: string,
  */
 failure?: string, 
 /**
- * The role or source that it was about; empty where it was about none.
+ * The role, with the roles on the way to it, or the source that it was about; empty where it was about none.
  */
 about: string, 
 /**

@@ -36,6 +36,10 @@ destination: string,
  */
 via: string | null, 
 /**
+ * The roles on the way where mistakes hurt, which nothing narrows; the role itself is not among them.
+ */
+through_production: Array<string>, 
+/**
  * What policies can tell its sessions apart by, as `KEY=VALUE`.
  */
 tags: Array<string>, 

@@ -149,8 +149,21 @@ describe('production', () => {
   });
 
   test('with full access says so', async () => {
-    await asked(productionAsked(undefined, { question: { kind: 'production', access: 'full', lasts: '15 min' } }));
+    await asked(productionAsked(undefined, { question: { kind: 'production', access: 'full', through: [], itself: true, lasts: '15 min' } }));
     expect(screen.getAllByRole('definition').map((each) => each.textContent).slice(1)).toEqual(['full access', '15 min']);
+  });
+
+  test('on the way is named with its account, and a policy that may do more than read is not called reading', async () => {
+    const { account } = productionAsked();
+    const narrowed = 'arn:aws:iam::111122223333:policy/Half';
+    const question = { kind: 'production', access: 'read-only', narrowed_by: narrowed, through: [{ role: 'Hub', account }], itself: false, lasts: '1 h' } as const;
+    await asked(productionAsked(undefined, { question: { ...question, through: [...question.through] } }));
+    expect(screen.getByText(words.prompt.production.onTheWay)).toBeTruthy();
+    expect(screen.getAllByRole('term').map((each) => each.textContent)).toContain('Through Hub');
+    const told = screen.getAllByRole('definition').map((each) => each.textContent);
+    expect(told[1]).toBe(`narrowed by ${narrowed}`);
+    expect(told.at(-1)).toMatch(/, not read-only$/);
+    expect(screen.getByRole('button', { name: words.prompt.production.confirmThrough })).toBeTruthy();
   });
 
   test('is opened by its word where one is wanted, and by nothing else', async () => {

@@ -24,8 +24,13 @@ export const prompt = {
     access: 'Access',
     readOnly: 'read-only',
     full: 'full access',
+    narrowed: (policy: string) => `narrowed by ${policy}`,
+    onTheWay: 'PRODUCTION ON THE WAY',
+    through: (role: string) => `Through ${role}`,
+    step: (account: string) => `${account}, not read-only`,
     lasts: 'For',
     type: 'To go on, type',
     confirm: 'Open as production',
+    confirmThrough: 'Go through production',
   },
 };

@@ -16,6 +16,7 @@ export const roles = {
   waitingForKeychain: 'waiting for the keychain',
   waitingForYou: 'waiting for you…',
   through: (role: string) => `through ${role}`,
+  throughProduction: 'PRODUCTION on the way',
   open: 'live',
   details: (role: string) => `Details of ${role}`,
   noMatch: (wanted: string) => `No role matches \`${wanted}\``,

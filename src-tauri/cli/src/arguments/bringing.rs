@@ -9,7 +9,7 @@ use guise_core::console::Endpoint;
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag that can be typed")]
 pub(crate) struct ImportCommand {
-    /// Read this file: profiles, the settings of AWS Extend Switch Roles, or switch-role links [default: the AWS CLI's files]
+    /// Read this file: profiles, the settings of AWS Extend Switch Roles, or switch-role links; - for standard input [default: the AWS CLI's files]
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
     /// Bring in these

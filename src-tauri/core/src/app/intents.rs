@@ -50,7 +50,7 @@ impl App {
     /// The plan of an intent that the person has to confirm first. A tool that renews what it has asks nobody again.
     fn guarded(&self, intent: &Intent, origin: &Origin) -> Option<Plan> {
         let (role, access) = asked_of(intent)?;
-        let plan = self.plan(role, access).ok().filter(|plan| plan.production)?;
+        let plan = self.plan(role, access).ok().filter(Plan::is_guarded)?;
         let renews = matches!(origin, Origin::Program(_))
             && matches!(intent, Intent::Credentials { .. })
             && self.broker.has(&self.bounded(&plan), LEAST_LEFT);

@@ -13,7 +13,9 @@ use crate::chain::Plan;
 use crate::failure::{Failure, hours};
 use crate::secret::{ExposeSecret, SecretString};
 use crate::session::SessionKey;
-use crate::view::{AccountView, Activity, Entered, Intent, PromptView, QuestionView, WindowName};
+use crate::view::{
+    AccountView, Activity, Entered, Intent, PromptView, QuestionView, StepAccount, WindowName,
+};
 
 /// A question that stands for longer is taken back.
 const STANDS: Duration = Duration::from_mins(5);
@@ -91,6 +93,9 @@ impl App {
             source: plan.source.to_string(),
             question: QuestionView::Production {
                 access: plan.access,
+                narrowed_by: plan.narrowed_by().map(ToString::to_string),
+                through: self.hurting_on_the_way(plan),
+                itself: plan.goal.production,
                 lasts: hours(plan.duration().seconds()),
                 word: match self.catalog.settings.production_confirm {
                     Confirmation::Click => None,
@@ -103,6 +108,15 @@ impl App {
         self.activities.insert(plan.role.clone(), Activity::Asking { prompt: id });
         let waits = Waits::Intents { key, intents: vec![waiting] };
         self.put(Prompt { view, role: plan.role.clone(), waits, in_window: false, terminals: 0 }, &origin);
+    }
+
+    fn hurting_on_the_way(&self, plan: &Plan) -> Vec<StepAccount> {
+        let steps = plan.way.iter().filter(|step| step.production);
+        let told = steps.map(|step| StepAccount {
+            role: step.role.to_string(),
+            account: AccountView::of(&self.catalog, step.arn.account()),
+        });
+        told.collect()
     }
 
     /// The keychain is locked and asks the person by itself. A window says what for, and is where they may say no; one is enough

@@ -29,6 +29,7 @@ pub(super) struct Reply {
 pub(super) struct Record {
     deed: Deed,
     role: Option<Name>,
+    via: Vec<Name>,
     source: Option<Name>,
     account: Option<String>,
     session_name: Option<String>,
@@ -56,6 +57,7 @@ impl Record {
         Record {
             deed,
             role: Some(plan.role.clone()),
+            via: plan.way.iter().map(|step| step.role.clone()).collect(),
             source: None,
             account: Some(plan.arn().account().to_string()),
             session_name: Some(plan.session_name().to_string()),
@@ -72,6 +74,7 @@ impl Record {
             time,
             deed: self.deed,
             role: self.role.as_ref().map(ToString::to_string),
+            via: self.via.iter().map(ToString::to_string).collect(),
             // A source that was not added is nobody's name, and people paste secrets into the wrong place.
             source: self
                 .source
@@ -173,7 +176,15 @@ impl App {
 
 impl Record {
     fn about_nothing(deed: Deed, origin: &Origin) -> Record {
-        Record { deed, role: None, source: None, account: None, session_name: None, by: origin.clone() }
+        Record {
+            deed,
+            role: None,
+            via: Vec::new(),
+            source: None,
+            account: None,
+            session_name: None,
+            by: origin.clone(),
+        }
     }
 }
 

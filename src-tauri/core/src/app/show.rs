@@ -44,26 +44,34 @@ pub(super) fn waits_for_person(snapshot: &Snapshot, role: Option<&Name>) -> bool
 
 /// The roles of a catalog, by name, while nothing happens to them.
 pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
-    let roles = catalog.roles.iter().map(|(name, role)| RoleView {
-        name: name.to_string(),
-        arn: role.arn.to_string(),
-        account: AccountView::of(catalog, role.arn.account()),
-        source: catalog.source_of(role).map(ToString::to_string).unwrap_or_default(),
-        via: match &role.assumed_by {
-            Assumer::Source(_) => None,
-            Assumer::Role(via) => Some(via.to_string()),
-        },
-        production: catalog.is_production(role),
-        read_only: role
-            .read_only
-            .unwrap_or_else(|| catalog.is_production(role) && catalog.settings.production_read_only),
-        asks: catalog.is_production(role) || chain::uses_mfa(catalog, role),
-        region: catalog.region_of(role).to_string(),
-        destination: role.destination.as_ref().map(ToString::to_string).unwrap_or_default(),
-        tags: role.tags.iter().map(|(key, value)| format!("{}={}", key.as_str(), value.as_str())).collect(),
-        favourite: role.favourite,
-        activity: Activity::Idle,
-        shortened: None,
+    let guard = catalog.guard();
+    let roles = catalog.roles.iter().map(|(name, role)| {
+        let production = guard.covers(role);
+        let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
+        RoleView {
+            name: name.to_string(),
+            arn: role.arn.to_string(),
+            account: AccountView::of(catalog, role.arn.account()),
+            source: catalog.source_of(role).map(ToString::to_string).unwrap_or_default(),
+            via: match &role.assumed_by {
+                Assumer::Source(_) => None,
+                Assumer::Role(via) => Some(via.to_string()),
+            },
+            production,
+            read_only: role.read_only.unwrap_or(production && catalog.settings.production_read_only),
+            asks: production || !through.is_empty() || chain::uses_mfa(catalog, role),
+            through_production: through.into_iter().map(ToString::to_string).collect(),
+            region: catalog.region_of(role).to_string(),
+            destination: role.destination.as_ref().map(ToString::to_string).unwrap_or_default(),
+            tags: role
+                .tags
+                .iter()
+                .map(|(key, value)| format!("{}={}", key.as_str(), value.as_str()))
+                .collect(),
+            favourite: role.favourite,
+            activity: Activity::Idle,
+            shortened: None,
+        }
     });
     roles.map(Arc::new).collect()
 }
@@ -211,7 +219,7 @@ impl App {
             role: session.role().to_string(),
             account: AccountView::of(&self.catalog, session.plan.arn().account()),
             session_name: session.plan.session_name().to_string(),
-            production: session.plan.production,
+            production: session.plan.goal.production,
             access: session.plan.access,
             since: session.since,
             expires: session.expires(),

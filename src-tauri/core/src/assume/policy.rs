@@ -53,6 +53,20 @@ impl PolicyArn {
         self.account.as_ref()
     }
 
+    /// Whether it is one of AWS's own that only reads, by how AWS calls those.
+    pub fn only_reads(&self) -> bool {
+        let name = self.name();
+        let reads = ["ReadOnlyAccess", "ReadOnly", "ReadOnlyPolicy"].iter().any(|end| name.ends_with(end));
+        self.account.is_none() && (reads || ["ViewOnlyAccess", "SecurityAudit"].contains(&name))
+    }
+
+    /// Whether it is one of AWS's own that allows everything, or everything of a part of AWS: it narrows no mistake.
+    pub fn allows_all(&self) -> bool {
+        let name = self.name();
+        let all = ["AdministratorAccess", "PowerUserAccess", "SystemAdministrator", "NetworkAdministrator"];
+        self.account.is_none() && (all.contains(&name) || name.contains("FullAccess"))
+    }
+
     /// The policy's own name, without its path.
     pub fn name(&self) -> &str {
         self.resource.rsplit('/').next().unwrap_or(&self.resource)
@@ -173,6 +187,25 @@ mod tests {
         for partition in Partition::ALL {
             let arn = PolicyArn::read_only(partition);
             assert_eq!(arn.to_string().parse::<PolicyArn>().unwrap(), arn);
+            assert!(arn.only_reads() && !arn.allows_all());
+        }
+    }
+
+    #[test]
+    fn what_reads_and_what_narrows_nothing_is_told_of_policies_of_aws_alone() {
+        for (resource, reads, all) in [
+            ("aws:policy/job-function/ViewOnlyAccess", true, false),
+            ("aws:policy/SecurityAudit", true, false),
+            ("aws:policy/AmazonEC2ReadOnlyAccess", true, false),
+            ("aws:policy/AdministratorAccess", false, true),
+            ("aws:policy/PowerUserAccess", false, true),
+            ("aws:policy/AmazonEC2FullAccess", false, true),
+            ("aws:policy/job-function/Billing", false, false),
+            ("111122223333:policy/ReadOnlyAccess", false, false),
+            ("111122223333:policy/AdministratorAccess", false, false),
+        ] {
+            let arn: PolicyArn = format!("arn:aws:iam::{resource}").parse().unwrap();
+            assert_eq!((arn.only_reads(), arn.allows_all()), (reads, all), "{resource}");
         }
     }
 

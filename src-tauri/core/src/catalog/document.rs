@@ -66,18 +66,19 @@ pub(super) fn change_account(document: &mut DocumentMut, id: &AccountId, change:
     let table = entry_mut(document, "accounts", id.as_str());
     change_text(table, "name", &change.name);
     change_text(table, "colour", &change.colour);
+    let says = |table: &dyn TableLike| {
+        table.get("environment").and_then(Item::as_str).is_some_and(Environment::says_production)
+    };
+    let said = says(table);
     change_text(table, "environment", &change.environment);
-    let says = table.get("environment").and_then(Item::as_str).map(str::to_owned);
     match change.production {
+        // Another word alone makes nothing less dangerous.
+        None if said && !says(table) => put_value(table, "production", Some(true.into())),
         None => {}
-        // Another environment is none of ours.
-        Some(true) if says.as_deref().is_some_and(|says| !Environment::says_production(says)) => {
-            put_value(table, "production", Some(true.into()));
-        }
-        Some(true) => put(table, "environment", Some(Environment::PRODUCTION.to_owned())),
+        Some(true) => put_value(table, "production", Some(true.into())),
         Some(false) => {
             put_value(table, "production", None);
-            if says.as_deref().is_some_and(Environment::says_production) {
+            if says(table) {
                 put(table, "environment", None);
             }
         }

@@ -193,7 +193,7 @@ fn changed(catalog: &Catalog, name: &Name, change: &RoleChange) -> Result<Role, 
 /// Refuses a role that could not stand in the place of one.
 fn check_change(catalog: &Catalog, name: &Name, new_name: &Name, role: &Role) -> Result<(), Failure> {
     if new_name != name && catalog.has_role(new_name) {
-        return Err(Failure::role_exists(new_name.as_str()));
+        return Err(Failure::role_name_taken(new_name.as_str()));
     }
     catalog.check_role(name, role)?;
     // What is assumed by it must still be reached.

@@ -100,7 +100,7 @@ pub enum Over {
 /// Writes an export into a file, in one step; for nobody else to read, as the person may want it.
 pub fn write_export(path: &Path, text: &str, over: Over) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let not_written = |error: &std::io::Error| Failure::not_written(path, error);
+    let not_written = |error: &std::io::Error| Failure::not_exported(path, error);
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| not_written(&error))?;
     file.write_all(text.as_bytes())
         .and_then(|()| file.as_file().sync_all())

@@ -60,8 +60,16 @@ impl Plan {
             let details = vec![format!("asks for a code from {device}, once for that time")];
             steps.push(StepView { does: session.explained(), details });
         }
-        let roles = self.way.iter().chain([&self.goal]);
-        steps.extend(roles.map(|step| StepView { does: step.explained(), details: step.details() }));
+        for step in &self.way {
+            let mut details = step.details();
+            if step.production {
+                details.push(
+                    "production, and not narrowed: a step of a chain has to assume the next".to_owned(),
+                );
+            }
+            steps.push(StepView { does: step.explained(), details });
+        }
+        steps.push(StepView { does: self.goal.explained(), details: self.goal.details() });
         if let Some(goal) = steps.last_mut() {
             goal.details.extend(self.particulars(at));
         }
@@ -80,11 +88,14 @@ impl Plan {
             lines.push(format!("the role says {}: {because}", hours(lowered.from.seconds())));
         }
         if self.access == Access::ReadOnly {
-            let words = "read-only: that policy stands in the place of the role's own, and only narrows it";
-            lines.push(words.to_owned());
+            let what = if self.narrowed_by().is_none() { "read-only" } else { "narrowed" };
+            lines.push(format!(
+                "{what}: that policy stands in the place of the role's own, and only narrows it"
+            ));
         }
-        if self.production {
-            lines.push("production: you are asked before anything starts".to_owned());
+        if self.is_guarded() {
+            let what = if self.goal.production { "production" } else { "production on the way" };
+            lines.push(format!("{what}: you are asked before anything starts"));
         }
         lines
     }

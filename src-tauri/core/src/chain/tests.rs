@@ -158,15 +158,17 @@ fn what_could_only_fail_is_refused_before_anything_is_called() {
 #[test]
 fn production_is_by_the_account_or_the_role_and_narrows_and_shortens() {
     let long = Role { duration: "4h".parse().ok(), ..direct() };
-    let mut catalog = catalog(ADA, &[("a", long.clone()), ("b", Role { production: true, ..long })]);
+    let other = "arn:aws:iam::111122223333:role/Other".parse().unwrap();
+    let mut catalog =
+        catalog(ADA, &[("a", long.clone()), ("b", Role { production: true, arn: other, ..long })]);
     let plan = planned(&catalog, "a").unwrap();
-    assert!(!plan.production && plan.access == Access::Full && plan.lowered.is_none());
+    assert!(!plan.is_guarded() && plan.access == Access::Full && plan.lowered.is_none());
     catalog
         .accounts
         .insert("111122223333".parse().unwrap(), Account { production: true, ..Account::default() });
     for role in ["a", "b"] {
         let plan = planned(&catalog, role).unwrap();
-        assert!(plan.production);
+        assert!(plan.is_guarded() && plan.goal.production);
         assert_eq!(plan.access, Access::ReadOnly);
         assert_eq!(plan.goal.policy_arns, [PolicyArn::read_only(plan.arn().partition())]);
         assert_eq!(plan.duration(), SessionDuration::HALF_HOUR);
@@ -175,6 +177,49 @@ fn production_is_by_the_account_or_the_role_and_narrows_and_shortens() {
         assert_eq!((full.access, full.goal.policy_arns.len()), (Access::Full, 0));
         assert_ne!(full.key(), plan.key());
     }
+}
+
+#[test]
+fn production_on_the_way_is_asked_about_and_shortens_that_step_alone() {
+    let there = Role { arn: "arn:aws:iam::444455556666:role/Hub".parse().unwrap(), ..direct() };
+    let mut catalog = catalog(ADA, &[("hub", there), ("a", via("hub")), ("b", via("a"))]);
+    assert!(!planned(&catalog, "b").unwrap().is_guarded());
+    catalog
+        .accounts
+        .insert("444455556666".parse().unwrap(), Account { production: true, ..Account::default() });
+    for role in ["a", "b"] {
+        let plan = planned(&catalog, role).unwrap();
+        assert!(plan.is_guarded() && !plan.goal.production);
+        assert_eq!((plan.access, plan.duration(), plan.lowered), (Access::Full, SessionDuration::HOUR, None));
+        assert_eq!(plan.way[0].duration, SessionDuration::HALF_HOUR);
+        // A step has to assume the next.
+        assert!(plan.way[0].policy_arns.is_empty());
+        let told = plan.explained().join("\n");
+        assert!(
+            told.contains("production, and not narrowed") && told.contains("production on the way"),
+            "{told}"
+        );
+        let mut before = plan.clone();
+        while let Parent::Role(parent) = before.parent() {
+            before = *parent;
+        }
+        assert!(before.goal.production, "a step that is shown by itself is as red");
+    }
+}
+
+#[test]
+fn a_role_is_not_narrowed_by_what_allows_everything() {
+    let by = |policy: &str| {
+        let role = Role { read_only: Some(true), read_only_policy: policy.parse().ok(), ..direct() };
+        planned(&catalog(ADA, &[("a", role)]), "a")
+    };
+    let failure = by("arn:aws:iam::aws:policy/AdministratorAccess").unwrap_err();
+    assert_eq!(failure, Failure::policy_narrows_nothing("arn:aws:iam::aws:policy/AdministratorAccess"));
+    assert_eq!(by("arn:aws:iam::aws:policy/job-function/ViewOnlyAccess").unwrap().narrowed_by(), None);
+    let plan = by("arn:aws:iam::aws:policy/job-function/Billing").unwrap();
+    assert!(
+        plan.narrowed_by().is_some() && plan.explained().iter().any(|line| line.contains("narrowed: that"))
+    );
 }
 
 #[test]

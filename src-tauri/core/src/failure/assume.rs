@@ -85,6 +85,21 @@ impl Failure {
             .hint("a session is narrowed by policies of AWS's own or of the role's account")
     }
 
+    /// Two keys that AWS takes for one.
+    pub fn same_tag_twice(key: &str) -> Failure {
+        invalid(format!(
+            "the tag `{}` is there twice, in different letter case; AWS takes both for one",
+            shown(key)
+        ))
+        .hint("give it once")
+    }
+
+    /// What is to stand for reading only allows everything.
+    pub fn policy_narrows_nothing(arn: &str) -> Failure {
+        invalid(format!("the policy `{}` does not only read", shown(arn)))
+            .hint("give one that narrows, such as AWS's ViewOnlyAccess or one of the role's account, or none for ReadOnlyAccess")
+    }
+
     /// What was given as policy cannot be one; `why` tells what is wrong.
     pub fn malformed_session_policy(why: &str) -> Failure {
         invalid(format!("that is not a session policy: {}", shown(why)))

@@ -301,7 +301,22 @@ impl Failure {
     /// What was to be read is not there.
     pub fn import_nothing_there(path: &Path) -> Failure {
         Failure::new(Code::NotFound, format!("there is no file `{}`", shown_path(path)))
-            .hint("name a file of profiles, of AWS Extend Switch Roles, or with switch-role links")
+            .hint("name a file of profiles, of AWS Extend Switch Roles, or with switch-role links; - stands for standard input")
+    }
+
+    /// A catalog gives a source of a name that another has here.
+    pub fn given_source_taken(name: &str) -> Failure {
+        Failure::new(
+            Code::AlreadyExists,
+            format!("there is already another source `{}`, which stays as it is", shown(name)),
+        )
+        .hint("give the one in the file another name there, and its roles with it")
+    }
+
+    /// There is no catalog to bring in.
+    pub fn given_catalog_missing(path: &Path) -> Failure {
+        Failure::new(Code::NotFound, format!("there is no file `{}`", shown_path(path)))
+            .hint("name a file that guise catalog export wrote; - stands for standard input")
     }
 
     /// Some of what was chosen was not brought in.
@@ -335,6 +350,19 @@ impl Failure {
     pub fn given_catalog_invalid(problem: &str) -> Failure {
         Failure::new(Code::InvalidInput, format!("that is no catalog of Guise: {}", shown(problem)))
             .hint("guise catalog export writes one; guise import --from FILE reads what other tools write")
+    }
+
+    /// The catalog cannot be written there.
+    pub fn not_exported(path: &Path, why: &std::io::Error) -> Failure {
+        // What the system says has the name of a file that nobody chose.
+        let why = match why.kind() {
+            std::io::ErrorKind::NotFound => "its folder is not there".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "you may not write there".to_owned(),
+            other => other.to_string(),
+        };
+        let failure =
+            Failure::new(Code::WriteFailed, format!("`{}` could not be written: {why}", shown_path(path)));
+        failure.hint("name a file in a folder that is there and is yours, or none to see it here")
     }
 
     /// A file stands where the catalog was to be written.

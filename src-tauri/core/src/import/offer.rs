@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::{Difference, FieldChange};
-use crate::catalog::{Account, Assumer, Catalog, EntryKind, Given, Name, Role, Source, SourceKind};
+use crate::assume::PolicyArn;
+use crate::catalog::{Account, Assumer, Catalog, EntryKind, Given, Guard, Name, Role, Source, SourceKind};
 use crate::failure::Failure;
 use crate::role_entry::RoleEntry;
 use crate::secret::AccessKeyId;
@@ -20,6 +21,10 @@ pub struct Offer {
     pub about: String,
     /// What it is to the catalog here.
     pub difference: Difference,
+    /// What a new role says beyond its ARN, as it would be here.
+    pub says: Vec<FieldChange>,
+    /// What else is to be known before it is brought in.
+    pub note: Option<String>,
     /// Why it cannot be brought in.
     pub refused: Option<Failure>,
 }
@@ -29,21 +34,34 @@ pub struct Offer {
 pub fn offers(given: &Catalog, here: &Catalog) -> Vec<Offer> {
     let sources = given.sources.iter().map(|(name, source)| {
         let (difference, refused) = of_source(name, source, here);
-        Offer { kind: EntryKind::Source, name: name.to_string(), about: told(source), difference, refused }
+        let note = (difference == Difference::New && refused.is_none() && source.access_key_id().is_some())
+            .then(|| "its key is not in the file: add it under this name afterwards".to_owned());
+        let (name, about) = (name.to_string(), told(source));
+        Offer { kind: EntryKind::Source, name, about, difference, says: Vec::new(), note, refused }
     });
     let accounts = given.accounts.iter().map(|(id, account)| Offer {
         kind: EntryKind::Account,
         name: id.to_string(),
         about: account.name.clone().unwrap_or_default(),
         difference: of_account(account, here.accounts.get(id)),
+        says: Vec::new(),
+        note: None,
         refused: None,
     });
-    let roles = given.roles.iter().map(|(name, role)| Offer {
-        kind: EntryKind::Role,
-        name: name.to_string(),
-        about: role.arn.to_string(),
-        difference: of_role(name, &kept_dangerous(role, here.roles.get(name), here), here),
-        refused: None,
+    let guard = here.guard();
+    let roles = given.roles.iter().map(|(name, role)| {
+        let kept = kept_dangerous(role, here.roles.get(name), &guard);
+        let difference = of_role(name, &kept, here);
+        Offer {
+            kind: EntryKind::Role,
+            name: name.to_string(),
+            about: role.arn.to_string(),
+            says: if difference == Difference::New { said(name, &kept) } else { Vec::new() },
+            difference,
+            note: (kept != *role)
+                .then(|| "production here: what would make it less guarded is left out".to_owned()),
+            refused: None,
+        }
     });
     sources.chain(accounts).chain(roles).collect()
 }
@@ -85,6 +103,7 @@ pub fn bringing(
     differing: Differing,
     chosen: impl Fn(EntryKind, &str) -> bool,
 ) -> Brought {
+    let guard = here.guard();
     let mut brought = Brought::default();
     for Offer { kind, name, difference, refused, .. } in offers(given, here) {
         if !chosen(kind, &name) {
@@ -94,7 +113,9 @@ pub fn bringing(
             (Some(failure), ..) => brought.left.push((name, failure)),
             (None, Difference::None, _) => {}
             (None, Difference::Changes(_), Differing::Stays) => brought.kept.push(name),
-            (None, Difference::New | Difference::Changes(_), _) => brought.take(kind, &name, given, here),
+            (None, Difference::New | Difference::Changes(_), _) => {
+                brought.take(kind, &name, given, here, &guard);
+            }
         }
     }
     brought.leave_what_could_not_be(here);
@@ -102,7 +123,7 @@ pub fn bringing(
 }
 
 impl Brought {
-    fn take(&mut self, kind: EntryKind, name: &str, given: &Catalog, here: &Catalog) {
+    fn take(&mut self, kind: EntryKind, name: &str, given: &Catalog, here: &Catalog, guard: &Guard<'_>) {
         match kind {
             EntryKind::Source => self.given.sources.extend(entry(&given.sources, name)),
             EntryKind::Account => {
@@ -114,7 +135,7 @@ impl Brought {
                 }));
             }
             EntryKind::Role => self.given.roles.extend(entry(&given.roles, name).map(|(name, role)| {
-                let role = kept_dangerous(&role, here.roles.get(&name), here);
+                let role = kept_dangerous(&role, here.roles.get(&name), guard);
                 (name, role)
             })),
             EntryKind::Setting => {}
@@ -170,7 +191,7 @@ fn entry<K: Ord + Clone + FromStr, V: Clone>(all: &BTreeMap<K, V>, name: &str) -
 /// Whether it could stand there: a source of that name that is somebody else's stays.
 fn of_source(name: &Name, source: &Source, here: &Catalog) -> (Difference, Option<Failure>) {
     let Some(known) = here.sources.get(name) else {
-        let taken = here.has_source(name).then(|| Failure::import_source_taken(name.as_str()));
+        let taken = here.has_source(name).then(|| Failure::given_source_taken(name.as_str()));
         return (Difference::New, taken);
     };
     if known.arn != source.arn || known.kind != source.kind {
@@ -180,7 +201,7 @@ fn of_source(name: &Name, source: &Source, here: &Catalog) -> (Difference, Optio
         let changes = same("who it is", &told(known), &told(source));
         return (
             Difference::Changes(changes.into_iter().collect()),
-            Some(Failure::import_source_taken(name.as_str())),
+            Some(Failure::given_source_taken(name.as_str())),
         );
     }
     let text = |value: Option<String>| value.unwrap_or_default();
@@ -222,15 +243,25 @@ fn of_role(name: &Name, role: &Role, here: &Catalog) -> Difference {
     }
 }
 
-/// A role as it would be here: what is marked as production here stays so, and is narrowed as it was.
-fn kept_dangerous(role: &Role, known: Option<&Role>, here: &Catalog) -> Role {
+/// A role as it would be here: what is marked as production here stays so and is narrowed as it was, and what is new there is
+/// narrowed no less than the rule for production says.
+fn kept_dangerous(role: &Role, known: Option<&Role>, guard: &Guard<'_>) -> Role {
     let mut kept = role.clone();
-    if let Some(known) = known.filter(|known| here.is_production(known)) {
+    if let Some(known) = known.filter(|known| guard.covers(known)) {
         kept.production |= known.production;
         kept.read_only = known.read_only;
         kept.read_only_policy.clone_from(&known.read_only_policy);
+    } else if guard.covers(role) {
+        kept.read_only = role.read_only.filter(|narrowed| *narrowed);
+        kept.read_only_policy = role.read_only_policy.clone().filter(PolicyArn::only_reads);
     }
     kept
+}
+
+/// What a new role says beyond its ARN.
+fn said(name: &Name, role: &Role) -> Vec<FieldChange> {
+    let says = fields(name, role).into_iter().filter(|(field, text)| *field != "arn" && !text.is_empty());
+    says.map(|(field, new)| FieldChange { field, old: None, new: Some(new) }).collect()
 }
 
 /// A role's fields, each as its option is called.

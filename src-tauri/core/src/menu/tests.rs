@@ -24,6 +24,7 @@ fn role(name: &str, account: AccountView, favourite: bool) -> Arc<RoleView> {
         asks: account.production,
         account,
         via: None,
+        through_production: Vec::new(),
         source: "work".into(),
         region: "eu-west-1".into(),
         destination: String::new(),

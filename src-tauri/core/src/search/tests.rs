@@ -17,6 +17,7 @@ pub(super) fn role(name: &str, account: &str) -> RoleView {
         region: "eu-west-1".into(),
         destination: String::new(),
         via: None,
+        through_production: Vec::new(),
         tags: vec![],
         favourite: false,
         production: false,

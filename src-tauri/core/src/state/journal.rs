@@ -30,6 +30,9 @@ pub struct Entry {
     /// The role's name in the catalog, where it was about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// The roles on the way to it, the one next to the source first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<String>,
     /// The source's name in the catalog, where it was about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -201,6 +204,7 @@ mod tests {
             time: Timestamp::from_second(second).unwrap(),
             deed: Deed::CredentialsGiven,
             role: Some("ec2".into()),
+            via: Vec::new(),
             source: None,
             account: Some("111122223333".into()),
             session_name: Some("ada".into()),
@@ -214,7 +218,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = Journal::in_folder(folder.path());
         journal.append(&entry(0)).unwrap();
-        let refused = Entry { failure: Some(Code::AccessDenied), by: By::Tray, role: None, ..entry(1) };
+        let (failure, via) = (Some(Code::AccessDenied), vec!["admin".into()]);
+        let refused = Entry { failure, by: By::Tray, role: None, via, ..entry(1) };
         journal.append(&refused).unwrap();
         let text = fs::read_to_string(journal.path()).unwrap();
         assert_eq!(
@@ -222,7 +227,7 @@ mod tests {
             "{\"time\":\"1970-01-01T00:00:00Z\",\"deed\":\"credentials-given\",\"role\":\"ec2\",\
              \"account\":\"111122223333\",\"session_name\":\"ada\",\
              \"by\":{\"kind\":\"program\",\"pid\":4711,\"name\":\"guise\",\"parent\":\"terraform\"}}\n\
-             {\"time\":\"1970-01-01T00:00:01Z\",\"deed\":\"credentials-given\",\
+             {\"time\":\"1970-01-01T00:00:01Z\",\"deed\":\"credentials-given\",\"via\":[\"admin\"],\
              \"account\":\"111122223333\",\"session_name\":\"ada\",\"failure\":\"access-denied\",\"by\":{\"kind\":\"tray\"}}\n"
         );
     }

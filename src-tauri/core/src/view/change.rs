@@ -116,6 +116,7 @@ mod tests {
             region: "eu-west-1".into(),
             destination: String::new(),
             via: None,
+            through_production: Vec::new(),
             tags: vec![],
             favourite,
             production: false,

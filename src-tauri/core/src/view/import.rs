@@ -267,10 +267,9 @@ impl FindsView {
                 find.account = given.roles.get(&name).map(|role| AccountView::of(here, role.arn.account()));
             }
             find.told(&offer.difference);
+            find.changes.extend(offer.says.iter().map(field));
+            find.notes.extend(offer.note.clone());
             find.failure.clone_from(&offer.refused);
-            if offer.kind == EntryKind::Source && find.failure.is_none() && find.state == FindState::New {
-                find.notes.push("its key is not in the file: add it under this name afterwards".to_owned());
-            }
             find
         });
         let passed = given

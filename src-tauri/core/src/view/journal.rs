@@ -21,7 +21,7 @@ pub struct EntryView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub failure: Option<String>,
-    /// The role or source that it was about; empty where it was about none.
+    /// The role, with the roles on the way to it, or the source that it was about; empty where it was about none.
     pub about: String,
     /// The account, where it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,13 +41,20 @@ impl EntryView {
         EntryView {
             time: text("time"),
             deed: deed(entry, failure.is_some()).map_or_else(|| text("deed"), str::to_owned),
-            about: if entry.contains_key("role") { text("role") } else { text("source") },
+            about: if entry.contains_key("role") { text("role") + &way(entry) } else { text("source") },
             account: Some(text("account")).filter(|id| !id.is_empty()).map(|id| account(&id, catalog)),
             session_name: text("session_name"),
             by: by(entry.get("by")),
             failure,
         }
     }
+}
+
+/// The roles on the way, as an end of a phrase.
+fn way(entry: &Map<String, Value>) -> String {
+    let via = entry.get("via").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let roles: Vec<String> = via.iter().filter_map(Value::as_str).map(shown).collect();
+    if roles.is_empty() { String::new() } else { format!(", via {}", roles.join(" and ")) }
 }
 
 /// A deed of a newer version has no words of ours.
@@ -99,6 +106,7 @@ mod tests {
             with(json!({ "failure": "access-denied" })),
             "console not opened | access-denied | ec2 | 1111 2222 3333 | tray"
         );
+        assert!(with(json!({ "via": ["first", "then"] })).contains(" | ec2, via first and then | "));
         assert!(program(json!("guise"), json!("terra\u{1b}form")).ends_with("| guise for terraform"));
         assert!(program(json!("guise"), Value::Null).ends_with("| guise"));
         assert!(program(Value::Null, Value::Null).ends_with("| a program"));

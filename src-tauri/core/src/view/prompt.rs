@@ -38,6 +38,16 @@ pub struct PromptView {
     pub program: Option<String>,
 }
 
+/// A step on the way to a role, for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
+pub struct StepAccount {
+    /// The role.
+    pub role: String,
+    /// Its account.
+    pub account: AccountView,
+}
+
 /// What a question is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/"))]
@@ -56,6 +66,15 @@ pub enum QuestionView {
     Production {
         /// How much of the role.
         access: Access,
+        /// The policy that narrows it, where that is not one of AWS's own that only reads.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        narrowed_by: Option<String>,
+        /// The roles on the way where mistakes hurt, each with its account; nothing narrows a step.
+        #[serde(default)]
+        through: Vec<StepAccount>,
+        /// Whether mistakes with the role itself hurt.
+        itself: bool,
         /// How long the session will last, as a person says it.
         lasts: String,
         /// The word that has to be typed; a click is enough where there is none.

@@ -161,6 +161,9 @@ pub struct RoleView {
     pub destination: String,
     /// The role that assumes it, where it is a step of a chain.
     pub via: Option<String>,
+    /// The roles on the way where mistakes hurt, which nothing narrows; the role itself is not among them.
+    #[serde(default)]
+    pub through_production: Vec<String>,
     /// What policies can tell its sessions apart by, as `KEY=VALUE`.
     #[serde(default)]
     pub tags: Vec<String>,

@@ -117,4 +117,19 @@ async fn no_text_sets_a_command_an_endpoint_or_a_setting_or_takes_production_awa
     brought(&stage, &view, &["role r"], true).await.unwrap();
     let role = stage.catalog().load().unwrap().role(&name("r")).unwrap().clone();
     assert_eq!((role.read_only, role.read_only_policy), (None, None));
+
+    // A new one there is narrowed by the rule, and what it says beyond its ARN is told before.
+    let fresh = wider.replace("roles.r]", "roles.fresh]");
+    let view = found(&stage, Some(&fresh)).await;
+    let fields: Vec<&str> = view.finds[0].changes.iter().map(|each| each.field.as_str()).collect();
+    assert_eq!((fields, view.finds[0].state), (vec!["assumed by", "region"], FindState::New));
+    assert!(view.finds[0].notes[0].contains("production here"), "{view:?}");
+    brought(&stage, &view, &["role fresh"], false).await.unwrap();
+    let role = stage.catalog().load().unwrap().role(&name("fresh")).unwrap().clone();
+    assert_eq!((role.read_only, role.read_only_policy), (None, None));
+    // Elsewhere it may be as it says, but what allows everything does not stand for reading.
+    let elsewhere = fresh.replace("roles.fresh", "roles.else").replace("444455556666", "777788889999");
+    let view = found(&stage, Some(&elsewhere)).await;
+    let left = brought(&stage, &view, &["role else"], false).await.unwrap().left;
+    assert!(left[0].failure.message.contains("does not only read"), "{left:?}");
 }

@@ -200,6 +200,33 @@ async fn production_begins_when_it_is_meant() {
 }
 
 #[tokio::test]
+async fn production_on_the_way_is_asked_about_before_its_first_step() {
+    let stage = Stage::with(World::default()).await;
+    let production = AccountChange { production: Some(true), ..AccountChange::default() };
+    stage.catalog().edit_account(&"111122223333".parse().unwrap(), &production).unwrap();
+    let thru = Role {
+        arn: "arn:aws:iam::444455556666:role/Thru".parse().unwrap(),
+        assumed_by: Assumer::Role(name("ec2")),
+        ..role()
+    };
+    stage.catalog().add_role(&name("thru"), &thru).unwrap();
+    let asked = stage.asked(credentials_of("thru"), at_terminal());
+    let prompt = stage.prompt(|_| true).await;
+    let QuestionView::Production { access, itself, through, .. } = &prompt.question else {
+        panic!("{prompt:?}")
+    };
+    assert_eq!((*access, *itself, through.len()), (Access::Full, false, 1));
+    assert_eq!((through[0].role.as_str(), through[0].account.id.as_str()), ("ec2", "111122223333"));
+    let seen = stage.snapshot();
+    let seen = seen.roles.iter().find(|role| role.name == "thru").unwrap();
+    assert!(seen.asks && !seen.production && seen.through_production == ["ec2"]);
+    assert!(stage.called().is_empty());
+    stage.answer(&prompt, "").await;
+    asked.await.unwrap().unwrap();
+    assert_eq!(stage.called(), ["ec2", "thru"]);
+}
+
+#[tokio::test]
 async fn a_chain_is_assumed_step_by_step_and_shares_its_steps() {
     let stage = Stage::with(World::default()).await;
     let via = |text: &str, arn: &str| Role {

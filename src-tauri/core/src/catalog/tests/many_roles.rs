@@ -167,7 +167,7 @@ fn an_account_has_a_colour_an_environment_and_a_mark_of_its_own() {
         environment: staging,
         ..AccountChange::default()
     });
-    assert_eq!((account.colour, account.production), (Some(Colour::Teal), false));
+    assert_eq!((account.colour, account.production), (Some(Colour::Teal), true));
     let account = change(AccountChange { production: Some(true), ..AccountChange::default() });
     assert_eq!(account.environment.unwrap().as_str(), "staging");
     assert!(
@@ -178,7 +178,16 @@ fn an_account_has_a_colour_an_environment_and_a_mark_of_its_own() {
     assert!(!account.production);
     let account =
         change(AccountChange { environment: Change::Clear, production: Some(true), ..Default::default() });
-    assert!(account.production && account.environment.unwrap().is_production());
+    assert!(account.production && account.environment.is_none());
+    // Only a plain no takes the mark away, whichever word comes and goes.
+    for word in ["dev", "Production", "test"] {
+        let environment = Change::Set(word.parse().unwrap());
+        assert!(change(AccountChange { environment, ..AccountChange::default() }).production, "{word}");
+    }
+    change(AccountChange { production: Some(false), ..AccountChange::default() });
+    change(AccountChange { environment: Change::Set("production".parse().unwrap()), ..Default::default() });
+    assert!(change(AccountChange { environment: Change::Clear, ..AccountChange::default() }).production);
+    assert!(!change(AccountChange { production: Some(false), ..AccountChange::default() }).production);
 }
 
 #[test]
