@@ -355,10 +355,11 @@ impl Failure {
     /// The catalog cannot be written there.
     pub fn not_exported(path: &Path, why: &std::io::Error) -> Failure {
         // What the system says has the name of a file that nobody chose.
-        let why = match why.kind() {
-            std::io::ErrorKind::NotFound => "its folder is not there".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "you may not write there".to_owned(),
-            other => other.to_string(),
+        let kind = why.kind();
+        let why = if kind == std::io::ErrorKind::NotFound {
+            "its folder is not there".to_owned()
+        } else {
+            kind.to_string()
         };
         let failure =
             Failure::new(Code::WriteFailed, format!("`{}` could not be written: {why}", shown_path(path)));
