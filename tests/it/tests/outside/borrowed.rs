@@ -48,6 +48,16 @@ fn a_container_hands_out_credentials_by_the_address_in_its_environment() -> Resu
 }
 
 #[test]
+fn an_environment_has_the_credentials_that_a_profile_points_to() -> Result<()> {
+    let world = World::start("environment")?;
+    let profile = format!("role_arn = {ROLE}\ncredential_source = Environment");
+    let environment = [("AWS_ACCESS_KEY_ID", ADAS_KEY_ID), ("AWS_SECRET_ACCESS_KEY", ADAS_SECRET)];
+    let told = added_with(&world, &profile, &environment)?;
+    assert!(told.contains("assumed-role/AWSEC2FULLACCESS/"), "{told}");
+    world.finish()
+}
+
+#[test]
 fn a_sign_in_by_aws_login_is_taken_as_it_lies_in_its_cache() -> Result<()> {
     let world = World::start("aws-login")?;
     let given = session_of_ada(&world)?;
@@ -82,6 +92,10 @@ fn a_sign_in_by_aws_login_is_taken_as_it_lies_in_its_cache() -> Result<()> {
 
 /// Adds such a profile as a source, with this in the agent's environment; what AWS says whom it signs in.
 fn added(world: &World, profile: &str, environment: (&str, &str)) -> Result<String> {
+    added_with(world, profile, &[environment])
+}
+
+fn added_with(world: &World, profile: &str, environment: &[(&str, &str)]) -> Result<String> {
     let aws = world.session.home().join(".aws");
     fs::create_dir_all(&aws).because("make the folder")?;
     let url = world.aws.url();
@@ -98,7 +112,7 @@ fn added(world: &World, profile: &str, environment: (&str, &str)) -> Result<Stri
         "--signin-endpoint",
         url,
     ])?;
-    add.env(environment.0, environment.1);
+    add.envs(environment.iter().copied());
     let added = finish_with(add, b"", COMMAND)?;
     assert!(added.status.success(), "{}", added.stderr);
     Ok(String::from_utf8_lossy(&added.stdout).into_owned())

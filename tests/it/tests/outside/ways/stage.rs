@@ -15,6 +15,11 @@ const PORTAL: &str = "https://ways.awsapps.com/start";
 /// The SHA-1 of that address, under which the AWS CLI keeps the token of who signed in there.
 const PORTAL_FILE: &str = "ccc1b8a1c3f4b74063a7e201eac413c572f392e9";
 
+/// The SHA-1 of `ways`, the name of a session of Identity Center.
+const SESSION_FILE: &str = "7b75b497a40fec64a8eba380ea209b974397db59";
+/// Whose tokens a pipeline shows.
+const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/pipeline.example.com";
+
 /// The ARN of a role of the stage.
 pub(super) fn arn(role: &str) -> String {
     format!("arn:aws:iam::111122223333:role/{role}")
@@ -61,8 +66,9 @@ fn secret(user: &str) -> String {
 
 /// The accounts of the simulator: a user a source, a role a role, and the trust between them.
 fn accounts(rows: &[Row]) -> String {
-    let mut toml = String::from(
+    let mut toml = format!(
         "portal_token = \"SIMULATED-portal-token-of-the-ways\"\n\
+         web_identity = {{ provider = \"{PROVIDER}\", token = \"SIMULATED-identity-token-of-the-ways\" }}\n\
          instance_role = \"arn:aws:iam::111122223333:role/machine\"\n\
          [[account]]\nid = \"111122223333\"\nname = \"acme\"\n",
     );
@@ -74,6 +80,12 @@ fn accounts(rows: &[Row]) -> String {
              mfa = {{ name = \"{user}\", seed = \"{SEED}\" }}\n"
         );
     }
+    let _ = write!(
+        toml,
+        "[[role]]\nname = \"pipeline\"\naccount = \"acme\"\n\
+         trust = '{{\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{{\"Federated\":\"{PROVIDER}\"}},\
+         \"Action\":\"sts:AssumeRoleWithWebIdentity\"}}]}}'\n"
+    );
     let mut role = |name: &str, allows: u32, condition: &str| {
         let _ = write!(
             toml,
@@ -102,8 +114,13 @@ fn write_profiles(world: &World, rows: &[Row]) -> Result<()> {
          [profile machine]\nrole_arn = {base}\ncredential_source = Ec2InstanceMetadata\n\
          ec2_metadata_service_endpoint = {}\n{own}\
          [profile portal]\nsso_start_url = {PORTAL}\nsso_region = eu-west-1\nsso_account_id = 111122223333\n\
-         sso_role_name = Ways\n{own}",
+         sso_role_name = Ways\n{own}\
+         [profile center]\nsso_session = ways\nsso_account_id = 111122223333\nsso_role_name = Ways\n{own}\
+         [sso-session ways]\nsso_start_url = {PORTAL}\nsso_region = eu-west-1\n\
+         [profile web]\nrole_arn = {}\nweb_identity_token_file = {}\nrole_session_name = run\n{own}",
         world.aws.url(),
+        arn("pipeline"),
+        world.session.home().join("identity-token").display(),
     );
     for user in users(rows).iter().filter(|user| in_profile(rows, user)) {
         let _ = write!(
@@ -117,9 +134,12 @@ fn write_profiles(world: &World, rows: &[Row]) -> Result<()> {
     let cache = folder.join("sso/cache");
     fs::create_dir_all(&cache).because("make the AWS CLI's folder")?;
     fs::write(folder.join("config"), config).because("write the profiles")?;
+    fs::write(world.session.home().join("identity-token"), "SIMULATED-identity-token-of-the-ways")
+        .because("write an identity token")?;
     let token = format!(
         r#"{{"startUrl":"{PORTAL}","region":"eu-west-1","accessToken":"SIMULATED-portal-token-of-the-ways","expiresAt":"2099-01-01T00:00:00Z"}}"#
     );
+    fs::write(cache.join(format!("{SESSION_FILE}.json")), &token).because("write a session's token")?;
     fs::write(cache.join(format!("{PORTAL_FILE}.json")), token).because("write a portal's token")
 }
 
