@@ -5,8 +5,8 @@ mod mfa;
 mod unsettled;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -150,9 +150,12 @@ impl BoundedKeychain {
         key: &SourceKey,
         waiting: impl FnOnce() + Send,
     ) -> Result<(), Failure> {
-        let (name, bytes) = (item(source), encode(key));
+        let (name, late, bytes) = (item(source), item(source), encode(key));
+        let stood: Arc<Mutex<Option<Zeroizing<Vec<u8>>>>> = Arc::default();
+        let stands = stood.clone();
         let replace = move |keychain: &dyn Keychain| {
             let before = read_items(keychain, &name)?;
+            stands.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&before);
             let Err(Lost { error, .. }) = write_and_read_back(keychain, &name, &bytes) else {
                 return Ok(true);
             };
@@ -162,8 +165,13 @@ impl BoundedKeychain {
             }
             error.map_or(Ok(false), Err)
         };
-        // What comes late is as good as what comes in time: nothing that works was taken away.
-        if self.keychain.call(waiting, replace, |_| ()).await? {
+        // The person was told that nothing was changed, so a content that comes late must not stay.
+        let put_back = move |keychain: &dyn Keychain| {
+            if let Some(before) = stood.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                drop(write_and_read_back(keychain, &late, &before));
+            }
+        };
+        if self.keychain.call(waiting, replace, put_back).await? {
             Ok(())
         } else {
             Err(Failure::keychain_readback(source.as_str()))

@@ -51,4 +51,6 @@ pub mod shortcut;
 mod signing;
 pub mod state;
 pub mod trust_policy;
+#[cfg(test)]
+mod typed;
 pub mod view;

@@ -41,6 +41,21 @@ struct Rotation {
     wanted: Wanted,
 }
 
+/// A new key that is not in its place, and what the keychain holds instead.
+struct Unsettled {
+    failure: Failure,
+    holds: Holds,
+}
+
+/// Which of two keys the keychain holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// The one that was there.
+    TheOld,
+    /// Nobody knows which.
+    Either,
+}
+
 /// What the calls are signed with.
 struct Signing {
     kept: SourceKey,
@@ -199,7 +214,11 @@ impl Rotation {
         blocking(move || file.load()).await?.source(&self.name)?;
         let (old, made) = self.made(self.read().await?).await?;
         let (kept, id) = (&old.kept, made.id().clone());
-        if let Err(failure) = self.settle(kept, made.clone()).await {
+        if let Err(Unsettled { failure, holds }) = self.settle(kept, made.clone()).await {
+            // Either key may turn out to be the one that is kept, so that neither is taken away.
+            if holds == Holds::Either {
+                return Err(Failure::both_keys_stay(self.name.as_str(), id.as_str(), &failure));
+            }
             // The old key is where it was; the new one is nobody's.
             if let Err(refusal) = self.ports.iam.delete_key(self.caller(kept, &old.credentials), &id).await {
                 let why = self.refused(&refusal, IamAction::DeleteAccessKey);
@@ -218,19 +237,37 @@ impl Rotation {
     }
 
     /// Sees that the new key works, and puts it into the keychain and the catalog, or leaves both as they were.
-    async fn settle(&self, kept: &SourceKey, made: AccessKey) -> Result<(), Failure> {
+    async fn settle(&self, kept: &SourceKey, made: AccessKey) -> Result<(), Unsettled> {
+        let the_old = |failure| Unsettled { failure, holds: Holds::TheOld };
         // Whoever stops it here has the old key as it was.
-        self.wanted.or_stop(self.works(kept, &made)).await?;
+        self.wanted.or_stop(self.works(kept, &made)).await.map_err(the_old)?;
         let new = SourceKey { key: Some(made.clone()), ..kept.clone() };
         let tell = || waiting(&self.messages, &self.name, &self.by);
-        self.keychain.replace(&self.name, &new, tell()).await?;
+        if let Err(failure) = self.keychain.replace(&self.name, &new, tell()).await {
+            return Err(self.unsettled(failure).await);
+        }
         let source = Source { kind: SourceKind::AccessKey(made.id().clone()), ..self.source.clone() };
         let (file, name) = (self.file.clone(), self.name.clone());
         if let Err(failure) = blocking(move || file.replace_source(&name, &source)).await {
-            self.keychain.replace(&self.name, kept, tell()).await?;
-            return Err(failure);
+            return Err(match self.keychain.replace(&self.name, kept, tell()).await {
+                Ok(()) => the_old(failure),
+                Err(failure) => Unsettled { failure, holds: Holds::Either },
+            });
         }
         Ok(())
+    }
+
+    /// Which key the keychain holds after it failed to take the new one: what it says itself, unless an answer that was not
+    /// waited for may still come.
+    async fn unsettled(&self, failure: Failure) -> Unsettled {
+        let may_come_late =
+            matches!(failure.code, Code::KeychainHung | Code::KeychainLocked | Code::Cancelled);
+        let holds_the_old = async || {
+            let kept = self.keychain.read(&self.name, || ()).await;
+            kept.is_ok_and(|kept| kept.key.is_some_and(|key| *key.id() == self.id))
+        };
+        let holds = if !may_come_late && holds_the_old().await { Holds::TheOld } else { Holds::Either };
+        Unsettled { failure, holds }
     }
 
     async fn works(&self, kept: &SourceKey, made: &AccessKey) -> Result<(), Failure> {

@@ -183,7 +183,7 @@ impl App {
         let region = source.region.clone().or_else(|| Some(source.arn.partition()?.default_region()));
         let hosts = self.catalog.settings.hosts;
         let (ports, keychain) = (self.config.ports.clone(), self.keychain.clone());
-        let (messages, still) = (self.messages.clone(), asker.reply.wanted());
+        let (messages, still, file) = (self.messages.clone(), asker.reply.wanted(), self.file.clone());
         asker.run(async move {
             let identity = async {
                 let waiting = waiting(&messages, &name, &by);
@@ -191,7 +191,17 @@ impl App {
                 let read = crate::signing::of_source(&keychain, &*ports.profiles, of, waiting).await;
                 let (key, credentials) = read?;
                 let who = Who { name: &name, credentials: &credentials, key: &key, hosts };
-                identify(&ports, &messages, who, region.as_ref()).await
+                let identity = identify(&ports, &messages, who, region.as_ref()).await?;
+                // A keychain that failed while a key was changed may hold the other; what works is what counts.
+                if let (Some(kept), Some(known)) = (&key.key, source.access_key_id())
+                    && kept.id() != known
+                    && identity.arn == source.arn
+                {
+                    let source = Source { kind: SourceKind::AccessKey(kept.id().clone()), ..source.clone() };
+                    let name = name.clone();
+                    blocking(move || file.replace_source(&name, &source)).await?;
+                }
+                Ok(identity)
             };
             let identity = still.or_stop(identity).await.map(Outcome::Identity);
             (Effect::SourceTested(name), identity)

@@ -24,7 +24,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub(crate) use self::world::World;
-use self::world::{IamIs, ports};
+use self::world::{IamIs, Writes, ports};
 use super::*;
 use crate::assume::Access;
 use crate::captured::Captured;

@@ -38,6 +38,7 @@ impl Failure {
     /// AWS named a caller in a form that we cannot read.
     pub fn malformed_principal_arn(text: &str) -> Failure {
         Failure::invalid(format!("`{}` is not the ARN of a user or role", shown(text)))
+            .hint("it looks like arn:aws:iam::111122223333:user/ada; guise source add asks AWS for it")
     }
 
     /// `text` cannot name a source or a role.

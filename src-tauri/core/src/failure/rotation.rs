@@ -30,6 +30,19 @@ impl Failure {
         .hint(format!("delete the new key {} in IAM: {}", shown(id), why.message))
     }
 
+    /// The keychain failed while it was given a new key, and may hold either; both work.
+    pub fn both_keys_stay(source: &str, id: &str, failure: &Failure) -> Failure {
+        Failure::new(
+            failure.code,
+            format!("{}; both keys of `{}` stay, as either may be the one that is kept", failure.message, shown(source)),
+        )
+        .hint(format!(
+            "see that the keychain works, and find out which it is: guise source test {}\nthen delete the one that guise source show does not name, in IAM; the new one is {}",
+            shown(source),
+            shown(id)
+        ))
+    }
+
     /// IAM takes its time, and nobody waits for it.
     pub fn keys_not_told() -> Failure {
         Failure::new(Code::Timeout, "IAM did not tell in time")

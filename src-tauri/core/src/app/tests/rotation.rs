@@ -128,3 +128,75 @@ async fn a_look_at_the_keys_does_not_wait_for_iam() {
     let ended = tokio::time::timeout(Duration::from_secs(20), look).await.expect("an end");
     assert_eq!(ended.unwrap_err().message, "IAM did not tell in time");
 }
+
+#[tokio::test]
+async fn a_keychain_that_gives_the_new_key_back_otherwise_keeps_the_old_one() {
+    let stage = Stage::with(world()).await;
+    stage.world.writes.lock().unwrap().push_back(Writes::Garbled);
+    let failure = stage.app.ask(rotated(), Origin::Window).await.unwrap_err();
+    assert_eq!(failure.code, Code::KeychainBroken);
+    assert_eq!(stage.keys(), [(OLD.into(), KeyState::Active)]);
+    assert_eq!(stage.kept(), (false, OLD.into()));
+    stage.credentials().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_keychain_that_can_put_nothing_back_leaves_both_keys_alive() {
+    let stage = Stage::with(world()).await;
+    stage.world.writes.lock().unwrap().extend([Writes::Garbled, Writes::Never]);
+    let failure = stage.app.ask(rotated(), Origin::Window).await.unwrap_err();
+    assert!(failure.message.contains("both keys of `work` stay"), "{failure}");
+    assert!(failure.hint.unwrap().contains(NEW));
+    assert_eq!(stage.keys(), [(OLD.into(), KeyState::Active), (NEW.into(), KeyState::Active)]);
+}
+
+#[tokio::test]
+async fn a_test_tells_which_of_two_keys_is_kept() {
+    let stage = Stage::with(world()).await;
+    stage.app.ask(rotated(), Origin::Window).await.unwrap();
+    let was = crate::catalog::Source {
+        kind: crate::catalog::SourceKind::AccessKey(OLD.parse().unwrap()),
+        ..stage.catalog().load().unwrap().sources["work"].clone()
+    };
+    stage.catalog().replace_source(&name("work"), &was).unwrap();
+    assert_eq!(stage.kept(), (true, OLD.into()));
+    stage.app.ask(Intent::TestSource { source: name("work") }, Origin::Window).await.unwrap();
+    assert_eq!(stage.kept(), (true, NEW.into()));
+}
+
+#[tokio::test]
+async fn a_keychain_that_takes_the_new_key_too_late_holds_one_that_works() {
+    let stage = Stage::with(world()).await;
+    stage.world.writes.lock().unwrap().push_back(Writes::Late);
+    let failure = stage.app.ask(rotated(), Origin::Window).await.unwrap_err();
+    assert_eq!(failure.code, Code::KeychainHung);
+    let both = [(OLD.to_owned(), KeyState::Active), (NEW.to_owned(), KeyState::Active)];
+    assert_eq!(stage.keys(), both);
+    // It is put back as soon as the keychain answers, as the person was told that it failed.
+    let settled = async {
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        while stage.kept() != (false, OLD.into()) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), settled).await.expect("the old key is back");
+    assert_eq!(stage.keys(), both);
+}
+
+#[tokio::test]
+async fn an_old_key_that_cannot_be_switched_off_is_told_and_the_new_one_is_kept() {
+    let stage = Stage::with(world()).await;
+    let denied =
+        Refusal::Service { status: 403, code: "AccessDenied".into(), message: "no".into(), skew: None };
+    stage.world.refuse_iam.lock().unwrap().insert("UpdateAccessKey", denied);
+    let rotated = stage.app.ask(rotated(), Origin::Window).await.unwrap();
+    let Outcome::Rotated { trouble: Some(trouble), .. } = rotated else { panic!("{rotated:?}") };
+    assert!(trouble.hint.unwrap().contains("iam:UpdateAccessKey"));
+    assert_eq!(stage.keys(), [(OLD.into(), KeyState::Active), (NEW.into(), KeyState::Active)]);
+    assert_eq!(stage.kept(), (true, NEW.into()));
+    stage.credentials().await.unwrap();
+}
+
+fn rotated() -> Intent {
+    Intent::RotateSource { source: name("work") }
+}

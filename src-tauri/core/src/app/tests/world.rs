@@ -1,5 +1,6 @@
 //! The whole outside, told how to behave.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 
@@ -52,6 +53,8 @@ pub(crate) struct World {
     pub(super) has_windows: std::sync::atomic::AtomicBool,
     /// The keychain, which waits for the person while it is locked.
     pub(super) locked: (Mutex<bool>, Condvar),
+    /// How the next contents are written into it, one after the other; well where nothing is said.
+    pub(super) writes: Mutex<VecDeque<Writes>>,
     /// The user's keys in IAM.
     pub(super) keys: Mutex<Vec<OwnKey>>,
     pub(super) iam: IamIs,
@@ -61,6 +64,19 @@ pub(crate) struct World {
     pub(super) refuse_iam: Mutex<HashMap<&'static str, Refusal>>,
     /// A region whose STS does not work.
     pub(super) out_of_order: Option<&'static str>,
+}
+
+/// How the keychain writes a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// As it is.
+    Well,
+    /// Something else.
+    Garbled,
+    /// As it is, but long after anybody waits for it.
+    Late,
+    /// Not at all.
+    Never,
 }
 
 /// How IAM takes calls.
@@ -97,6 +113,7 @@ impl Default for World {
             calls: Mutex::default(),
             has_windows: true.into(),
             locked: (Mutex::new(false), Condvar::new()),
+            writes: Mutex::default(),
             keys: Mutex::default(),
             iam: IamIs::Willing,
             in_iam: Mutex::default(),
@@ -120,6 +137,15 @@ impl Keychain for World {
         Ok(self.items.lock().unwrap().get(item).cloned())
     }
     fn write(&self, item: &str, bytes: &[u8]) -> Result<(), KeychainError> {
+        let bytes = match self.writes.lock().unwrap().pop_front().unwrap_or(Writes::Well) {
+            Writes::Well => bytes,
+            Writes::Garbled => b"garbled",
+            Writes::Late => {
+                std::thread::sleep(Duration::from_millis(5_400));
+                bytes
+            }
+            Writes::Never => return Err(KeychainError::Broken),
+        };
         self.items.lock().unwrap().insert(item.into(), bytes.into());
         Ok(())
     }
@@ -260,6 +286,9 @@ impl Iam for World {
     }
     async fn deactivate_key(&self, caller: Caller<'_>, id: &AccessKeyId) -> Result<(), Refusal> {
         self.factor_of(&caller)?;
+        if let Some(refusal) = self.refuse_iam.lock().unwrap().get("UpdateAccessKey") {
+            return Err(refusal.clone());
+        }
         let mut keys = self.keys.lock().unwrap();
         keys.iter_mut().filter(|key| key.id == *id).for_each(|key| key.state = KeyState::Inactive);
         Ok(())
