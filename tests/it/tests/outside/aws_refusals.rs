@@ -2,9 +2,9 @@
 //! step, none is asked for again and again, and the key that was refused still works when the trouble is over.
 
 use aws_sim::{Fault, FaultKind, FaultTarget};
-use desktop_tests::{Because, EC2_ROLE, Result, programs};
+use desktop_tests::{Because, EC2_ROLE, Result, finish_with, programs};
 
-use crate::world::World;
+use crate::world::{COMMAND, World};
 
 /// One refusal, in AWS's words, and what a person reads.
 struct Row {
@@ -233,6 +233,24 @@ fn what_is_wrong_with_mfa_is_said_once_and_mended_by_the_person() -> Result<()> 
         world.tell(&[&mend[..], &good].concat())?;
         world.tell(&["credentials", "MfaRequired"])?;
     }
+    world.finish()
+}
+
+#[test]
+fn no_code_is_taken_from_what_a_program_reads() -> Result<()> {
+    let world = World::start("mfa-stdin")?;
+    add_grace(&world)?;
+    world.tell(&["source", "edit", "grace", "--mfa-serial", GRACES_DEVICE])?;
+    let asked = world.command(&["credential-process", "MfaRequired"])?;
+    // What the program leaves of its standard input is printed.
+    let mut shell = world.session.command("sh");
+    shell.args(["-c", "\"$0\" \"$@\"; cat"]).arg(asked.get_program()).args(asked.get_args());
+    shell.envs(asked.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let before = world.aws.simulator().calls().len();
+    let finished = finish_with(shell, b"123456\n654321\n", COMMAND)?;
+    assert_eq!(String::from_utf8_lossy(&finished.stdout), "123456\n654321\n", "{}", finished.stderr);
+    assert!(finished.stderr.contains("there is nowhere to ask"), "{}", finished.stderr);
+    assert_eq!(world.aws.simulator().calls().len(), before);
     world.finish()
 }
 
