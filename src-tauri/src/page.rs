@@ -14,7 +14,7 @@ use guise_core::view::{
     Answer, PromptView, QuestionView, Shown, Snapshot, WindowIntent, WindowName, WindowReply,
 };
 use tauri::ipc::Channel;
-use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::{oneshot, watch};
 
 use crate::appearance;
@@ -30,6 +30,8 @@ struct Heard {
     /// What the switcher finds in; no other window finds anything.
     index: Option<Index>,
     listeners: Vec<Channel<Shown>>,
+    /// Whether something typed would be lost with the window.
+    unsaved: bool,
     /// By what the page calls them.
     waiting: HashMap<u64, oneshot::Sender<WindowReply>>,
 }
@@ -112,8 +114,10 @@ pub(crate) fn run(home: &Home, window: WindowName, left: Left) -> Result<(), Fai
                 })
                 .build()?;
             appearance::follow(&shown, themes);
-            if window == WindowName::Switcher {
-                front::follow(&shown);
+            match window {
+                WindowName::Switcher => front::follow(&shown),
+                WindowName::Manager => ask_before_closing(&shown),
+                WindowName::Guide | WindowName::Prompt => {}
             }
             let handle = app.handle().clone();
             std::thread::Builder::new()
@@ -125,6 +129,23 @@ pub(crate) fn run(home: &Home, window: WindowName, left: Left) -> Result<(), Fai
     let tauri = tauri.map_err(|error| Failure::desktop_refused(&error.to_string()))?;
     tauri.run(|_, _| ());
     Ok(())
+}
+
+/// Has the page ask whether a window with something unsaved in it is to be closed. It closes by itself where no page listens.
+fn ask_before_closing(window: &WebviewWindow) {
+    let asked = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            let conversation = asked.state::<Conversation>();
+            let mut heard = conversation.heard();
+            if heard.unsaved {
+                heard.tell(&Shown::Closing);
+            }
+            if heard.unsaved && !heard.listeners.is_empty() {
+                api.prevent_close();
+            }
+        }
+    });
 }
 
 /// How large a window is at first, and how small it may be made.
@@ -292,6 +313,10 @@ async fn carry_out(
     let done = |message| Ok(WindowReply::Done { message });
     if intent == WindowIntent::Leave {
         front::leave(window);
+        return done(String::new());
+    }
+    if let WindowIntent::Unsaved { unsaved } = intent {
+        conversation.heard().unsaved = unsaved;
         return done(String::new());
     }
     if window.label() != WindowName::Manager.as_str() {

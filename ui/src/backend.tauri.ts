@@ -11,10 +11,11 @@ import type { WindowReply } from './generated/WindowReply';
 let asked = 0;
 
 export const tauriBackend: Backend = {
-  async watch(listener) {
+  async watch(listener, closing) {
     let listening = true;
     let snapshot: Snapshot | undefined;
     const channel = new Channel<Shown>((shown) => {
+      if (shown.kind === 'closing') return listening ? closing?.() : undefined;
       if (shown.kind === 'whole') snapshot = shown.snapshot;
       else if (snapshot) snapshot = changed(snapshot, shown.change);
       if (listening && snapshot) listener(snapshot);
@@ -23,6 +24,9 @@ export const tauriBackend: Backend = {
     return () => {
       listening = false;
     };
+  },
+  holdOpen(unsaved) {
+    void tauriBackend.ask({ intent: 'unsaved', unsaved }).catch(() => undefined);
   },
   ask(intent, stop) {
     const id = (asked += 1);

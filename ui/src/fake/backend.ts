@@ -40,6 +40,7 @@ export class FakeBackend implements Backend {
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #failing: { failure: Failure; intent: WindowIntent['intent'] | undefined } | undefined;
   #broken = false;
+  #closing: (() => void) | undefined;
   #held: Promise<void> | undefined;
 
   constructor(snapshot: Snapshot, { now = Date.now, takes = 0 }: Config = {}) {
@@ -48,8 +49,21 @@ export class FakeBackend implements Backend {
     this.#takes = takes;
   }
 
-  watch(listener: (snapshot: Snapshot) => void): Promise<() => void> {
+  /** Whether the window would ask before it closes. */
+  isHeldOpen = false;
+
+  holdOpen(unsaved: boolean): void {
+    this.isHeldOpen = unsaved;
+  }
+
+  /** The person closes the window; it goes where nothing is in the way. */
+  close(): void {
+    if (this.isHeldOpen) this.#closing?.();
+  }
+
+  watch(listener: (snapshot: Snapshot) => void, closing?: () => void): Promise<() => void> {
     if (this.#broken) return Promise.reject(new Error('the agent is gone'));
+    this.#closing = closing;
     this.#listeners.add(listener);
     listener(structuredClone(this.#snapshot));
     return Promise.resolve(() => void this.#listeners.delete(listener));
@@ -162,13 +176,13 @@ export class FakeBackend implements Backend {
       case 'guide':
         return { result: 'told', answer: { kind: 'guide', view: this.guide.view(intent.notes, this.#snapshot.sources, this.#snapshot.roles.map((each) => each.name)) } };
       case 'make-role':
-        return { result: 'told', answer: { kind: 'role-made', made: this.guide.make(intent.form, this.#sourceNamed(intent.form.source)) } };
+        return { result: 'told', answer: { kind: 'role-made', made: this.guide.make(intent.form, (this.#snapshot.sources.find((each) => each.name === intent.form.source) ?? sourceOf(intent.form.source))) } };
       case 'unmake-role':
         this.guide.unmake();
         return done();
       case 'try-role': {
         const { role: name, policy, source: by } = intent.form;
-        const { account } = this.#sourceNamed(by);
+        const { account } = (this.#snapshot.sources.find((each) => each.name === by) ?? sourceOf(by));
         const kept = role(name, account, { source: by, destination: policy === 'AmazonEC2FullAccess' ? 'ec2' : '' });
         this.show({ roles: [...this.#snapshot.roles.filter((each) => each.name !== name), kept] });
         this.#live(name);
@@ -205,6 +219,7 @@ export class FakeBackend implements Backend {
       }
       case 'show-window':
       case 'leave':
+      case 'unsaved':
         return done();
     }
   }
@@ -212,10 +227,6 @@ export class FakeBackend implements Backend {
   #favourites(role: string, favourite: boolean): string[] {
     const others = this.#snapshot.favourites.filter((name) => name !== role);
     return favourite ? [...others, role] : others;
-  }
-
-  #sourceNamed(name: string): SourceView {
-    return this.#snapshot.sources.find((each) => each.name === name) ?? sourceOf(name);
   }
 
   #missing(intent: WindowIntent): Failure | undefined {

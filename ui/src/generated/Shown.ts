@@ -13,4 +13,4 @@ snapshot: Snapshot, } | { "kind": "change",
 /**
  * It.
  */
-change: SnapshotChange, };
+change: SnapshotChange, } | { "kind": "closing" };

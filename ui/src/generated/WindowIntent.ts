@@ -263,7 +263,11 @@ part: WrittenPart, } | { "intent": "open-iam-page",
 /**
  * The role.
  */
-form: RoleForm, } | { "intent": "leave" } | { "intent": "show-window", 
+form: RoleForm, } | { "intent": "leave" } | { "intent": "unsaved", 
+/**
+ * Whether it would.
+ */
+unsaved: boolean, } | { "intent": "show-window", 
 /**
  * Which.
  */

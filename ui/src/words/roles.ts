@@ -79,6 +79,7 @@ export const entry = {
   cancel: 'Cancel',
   kept: 'What you wrote is kept until you save or discard it',
   unsaved: 'There are changes that are not saved',
+  closeAsk: 'There are changes that are not saved. Close the window all the same?',
   discard: 'Discard changes',
   goOn: 'Keep editing',
   saved: (role: string) => `Saved \`${role}\``,

@@ -22,6 +22,8 @@ pub enum Shown {
         /// It.
         change: Box<SnapshotChange>,
     },
+    /// The question whether to close the window all the same, as the person wants to close it.
+    Closing,
 }
 
 /// What is different in a snapshot since the last one.

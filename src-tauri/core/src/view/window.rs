@@ -333,11 +333,21 @@ pub enum WindowIntent {
     },
     /// Nothing more is wanted of this window. It goes by itself.
     Leave,
+    /// Whether what was typed would be lost with this window: then it asks before it closes.
+    Unsaved {
+        /// Whether it would.
+        unsaved: bool,
+    },
     /// Show another window.
     ShowWindow {
         /// Which.
         window: WindowName,
     },
+}
+
+/// What a window does without the agent.
+fn by_itself() -> Result<Intent, Failure> {
+    Err(Failure::internal("a window leaves by itself"))
 }
 
 impl TryFrom<WindowIntent> for Intent {
@@ -441,7 +451,7 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::CopyWritten { form, part } => Intent::Setup(SetupIntent::Copy { form, part }),
             WindowIntent::OpenIamPage { form } => Intent::Setup(SetupIntent::OpenIamPage { form }),
             WindowIntent::ShowWindow { window } => Intent::ShowWindow(window),
-            WindowIntent::Leave => return Err(Failure::internal("a window leaves by itself")),
+            WindowIntent::Leave | WindowIntent::Unsaved { .. } => return by_itself(),
         })
     }
 }

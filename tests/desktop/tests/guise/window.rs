@@ -2,6 +2,7 @@
 
 use desktop_tests::Result;
 
+use crate::accessible::{Person, read_aloud};
 use crate::stage::{
     LIMIT, Stage, menu_of_live_session, open_manager, processes_with, wait_until_no_process,
     wait_until_reaped, window_processes,
@@ -72,6 +73,36 @@ fn a_window_that_crashes_takes_nothing_with_it() -> Result<()> {
     item.wait_for_menu("the session", LIMIT, |menu| menu.find(&["Sessions (1)"]).is_some())?;
     open_manager(&item)?;
     stage.session.wait_until_drawn("Guise")?;
+    stage.end()
+}
+
+#[test]
+fn a_window_with_something_unsaved_asks_before_it_closes() -> Result<()> {
+    let stage = Stage::set_with("window-unsaved", read_aloud())?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    open_manager(&item)?;
+    let person = Person::at(&stage)?;
+    person.presses("n")?;
+    person.waits_for("the form", |page| page.focused().is_some_and(|field| field.role == "entry"))?;
+    stage.session.xdotool(["type", "--delay", "60", "half"])?;
+    let processes = window_processes(&stage.session);
+    person.presses("alt+F4")?;
+    let asks = person.waits_for("the question", |page| {
+        page.focused()
+            .is_some_and(|focused| focused.role == "push button" && focused.name.starts_with("Cancel"))
+    })?;
+    assert!(asks.all().iter().any(|each| each.name.contains("Close the window all the same?")), "{asks}");
+    picture(&stage, "unsaved.png")?;
+    person.presses("Escape")?;
+    person.waits_for("the form again", |page| page.focused().is_some_and(|field| field.role == "entry"))?;
+    person.presses("alt+F4")?;
+    person
+        .waits_for("the question", |page| page.focused().is_some_and(|it| it.name.starts_with("Cancel")))?;
+    // The way out stands before the way back.
+    person.presses("shift+Tab")?;
+    person.waits_for("the way out", |page| page.focused().is_some_and(|it| it.name == "Discard changes"))?;
+    person.presses("Return")?;
+    wait_until_reaped(&processes)?;
     stage.end()
 }
 
