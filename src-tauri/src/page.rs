@@ -266,6 +266,10 @@ fn follow_questions(app: &AppHandle, before: Option<Asked>, question: Option<&Pr
         }
     } else if was_quiet {
         let _ = window.set_always_on_top(true);
+        // What stood aside for the keychain's dialog comes to the middle.
+        if before.is_some() {
+            let _ = window.hide();
+        }
         front::come(&window, None);
     }
 }

@@ -30,13 +30,13 @@ pub(super) fn come(window: &WebviewWindow, activation: Option<String>) {
     });
 }
 
-/// Is seen at the top of that screen, clear of a dialog in its middle, and takes nothing from what is in front.
+/// Is seen in a corner of that screen, clear of a dialog in its middle, and takes nothing from what is in front.
 pub(super) fn appear(window: &WebviewWindow) {
     let shown = window.clone();
     let _ = window.run_on_main_thread(move || {
         let Ok(window) = shown.gtk_window() else { return };
         window.set_focus_on_map(false);
-        place(&window, Place::Top);
+        place(&window, Place::Corner);
         window.show_all();
     });
 }
@@ -44,13 +44,13 @@ pub(super) fn appear(window: &WebviewWindow) {
 #[derive(Clone, Copy)]
 enum Place {
     Middle,
-    Top,
+    Corner,
 }
 
 /// Puts a window that is out of sight on the screen that has the pointer.
 fn place(window: &gtk::ApplicationWindow, place: Place) {
-    /// What is left free above, in pixels.
-    const ABOVE: i32 = 24;
+    /// What is left free of the corner, in pixels.
+    const FREE: i32 = 24;
     if window.is_visible() {
         return;
     }
@@ -59,10 +59,10 @@ fn place(window: &gtk::ApplicationWindow, place: Place) {
     let screen = at.and_then(|(_, x, y)| window.display().monitor_at_point(x, y));
     if let Some(room) = screen.map(|screen| screen.workarea()) {
         let (width, height) = window.size();
-        let down = match place {
-            Place::Middle => (room.height() - height) / 2,
-            Place::Top => ABOVE,
+        let (along, down) = match place {
+            Place::Middle => ((room.width() - width) / 2, (room.height() - height) / 2),
+            Place::Corner => ((room.width() - width - FREE).max(0), FREE),
         };
-        window.move_(room.x() + (room.width() - width) / 2, room.y() + down);
+        window.move_(room.x() + along, room.y() + down);
     }
 }

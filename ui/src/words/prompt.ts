@@ -9,7 +9,7 @@ export const prompt = {
     title: 'The keychain is locked',
     waits: 'It is needed for',
     how: (source: string) => `Enter its password in the keychain’s own window: the key of ${source} is in it. Guise neither asks for that password nor sees it.`,
-    leave: 'Cancel, here or there, leaves it locked. Nothing is changed then.',
+    leave: 'Cancel in that window, or here where that window lets you, leaves it locked. Nothing is changed then.',
   },
   code: {
     title: 'Code for',

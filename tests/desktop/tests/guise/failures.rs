@@ -93,6 +93,30 @@ fn a_slow_aws_is_told_after_two_seconds_and_the_browser_does_not_wait_for_it() -
     stage.end()
 }
 
+/// Where a window is on the screen.
+#[derive(Debug)]
+struct Frame {
+    x: i32,
+    y: i32,
+    width: i32,
+    height: i32,
+}
+
+impl Frame {
+    fn of(stage: &Stage, window: &str) -> Result<Frame> {
+        let told = stage.session.xdotool(["getwindowgeometry", "--shell", window])?;
+        let of = |key: &str| {
+            let value = told.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            value.and_then(|value| value.parse().ok()).expect("a number")
+        };
+        Ok(Frame { x: of("X"), y: of("Y"), width: of("WIDTH"), height: of("HEIGHT") })
+    }
+
+    fn holds(&self, x: i32, y: i32) -> bool {
+        (self.x..self.x + self.width).contains(&x) && (self.y..self.y + self.height).contains(&y)
+    }
+}
+
 #[test]
 fn a_locked_keychain_asks_and_the_browser_starts_when_it_was_answered() -> Result<()> {
     const TITLE: &str = "Guise: the keychain is locked";
@@ -107,8 +131,13 @@ fn a_locked_keychain_asks_and_the_browser_starts_when_it_was_answered() -> Resul
     stage.session.wait_for("the window that says so", LIMIT, || {
         (!stage.session.windows_titled(TITLE).is_empty()).then_some(())
     })?;
-    stage.session.wait_until_drawn(TITLE)?;
+    let window = stage.session.wait_until_drawn(TITLE)?;
     crate::window::picture(&stage, "keychain-waits.png")?;
+    let ours = Frame::of(&stage, &window)?;
+    let theirs = stage.session.windows_titled("Unlock");
+    let theirs = Frame::of(&stage, theirs.first().expect("the keychain's dialog"))?;
+    // Its foot, where the way out is, is not behind the keychain's dialog.
+    assert!(!theirs.holds(ours.x + ours.width - 60, ours.y + ours.height - 30), "{ours:?} {theirs:?}");
     let focused = stage.session.xdotool(["getwindowfocus", "getwindowname"]).unwrap_or_default();
     assert!(!focused.starts_with("Guise"), "{focused}");
     item.wait_for_menu("the wait", LIMIT, |menu| menu.to_string().contains("waiting for the keychain…"))?;
