@@ -1,6 +1,6 @@
 //! `guise account`: what the person says about accounts.
 
-use guise_core::catalog::{Account, AccountChange, CatalogFile, Change, Colour, Environment};
+use guise_core::catalog::{Account, AccountChange, CatalogFile, Change, Colour, EntryKind, Environment};
 use guise_core::failure::Failure;
 use guise_core::home::Home;
 use serde_json::{Value, json};
@@ -51,7 +51,11 @@ fn marks(account: &Account) -> String {
 }
 
 fn list(home: &Home, json: bool) -> Result<(), Failure> {
-    let catalog = catalog(home).catalog;
+    let seen = catalog(home);
+    if !json {
+        seen.warn_of_unusable(EntryKind::Account);
+    }
+    let catalog = seen.catalog;
     let ids: std::collections::BTreeSet<_> =
         catalog.accounts.keys().chain(catalog.roles.values().map(|role| role.arn.account())).collect();
     let rows = ids.into_iter().map(|id| {

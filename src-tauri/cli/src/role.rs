@@ -177,7 +177,7 @@ fn list(seen: &Seen, json: bool) -> Result<(), Failure> {
     let guard = catalog.guard();
     let row = |(name, role): (&Name, &Role)| {
         let star = if role.favourite { "★" } else { "" };
-        let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
+        let through = catalog.through_production(&guard, name, role);
         let mark = match (guard.covers(role), through.is_empty()) {
             (true, _) => "PRODUCTION",
             (false, false) => "production on the way",
@@ -223,7 +223,7 @@ fn show(catalog: &Catalog, name: &Name, role: &Role, json: bool) -> Result<(), F
         vec!["favourite".into(), if role.favourite { "yes" } else { "no" }.into()],
     ];
     let guard = catalog.guard();
-    let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
+    let through = catalog.through_production(&guard, name, role);
     let text = |value: Option<String>| value.filter(|text| !text.is_empty());
     let joined = |items: Vec<String>| text(Some(items.join(", ")));
     let rest = [
@@ -245,7 +245,7 @@ fn show(catalog: &Catalog, name: &Name, role: &Role, json: bool) -> Result<(), F
 }
 
 fn value(catalog: &Catalog, guard: &Guard<'_>, name: &Name, role: &Role) -> Value {
-    let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
+    let through = catalog.through_production(guard, name, role);
     let through: Vec<&str> = through.into_iter().map(Name::as_str).collect();
     let (source, via) = match &role.assumed_by {
         Assumer::Source(source) => (Some(source.as_str()), None),

@@ -32,7 +32,7 @@ mod wanted;
 pub use handle::AppHandle;
 pub use wanted::{Stop, Wanted};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,6 +61,7 @@ use crate::home::Home;
 use crate::keychain::BoundedKeychain;
 use crate::moment::End;
 use crate::ports::Ports;
+use crate::session::SessionKey;
 use crate::state::{Ceilings, Recents};
 use crate::view::{Activity, Intent, Outcome, RoleView, ShortcutView, Snapshot};
 
@@ -202,6 +203,8 @@ struct App {
     catalog: Catalog,
     /// The catalog's roles as shown while nothing happens to them.
     roles: Vec<Arc<RoleView>>,
+    /// The guarded sessions whose credentials the person said programs may have.
+    given: HashSet<SessionKey>,
     catalog_trouble: Option<Failure>,
     catalog_stamp: Option<FileStamp>,
     desktop_trouble: Option<Failure>,
@@ -271,6 +274,7 @@ pub fn start(config: Config) -> AppHandle {
         roles: Vec::new(),
         settings: Vec::new(),
         browsers: Vec::new(),
+        given: HashSet::new(),
         catalog_trouble: None,
         catalog_stamp: None,
         desktop_trouble: None,

@@ -137,10 +137,11 @@ impl Broker {
         flight
     }
 
-    /// Whether there is a session for the plan with more than `least` left.
+    /// Whether there is a session for the plan with more than `least` left. What only led to another role does not count.
     pub(crate) fn has(&self, plan: &Plan, least: SignedDuration) -> bool {
         let now = self.tools.clock.moment();
-        self.sessions.get(&plan.key()).is_some_and(|kept| kept.session.end.left(now) > least)
+        let lives = |kept: &Kept| kept.purpose == Purpose::Role && kept.session.end.left(now) > least;
+        self.sessions.get(&plan.key()).is_some_and(lives)
     }
 
     fn flight(&mut self, plan: &Plan, least: SignedDuration, purpose: Purpose, owner: &Owner) -> Flight {

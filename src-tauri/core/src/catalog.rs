@@ -32,7 +32,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::arn::{AccountId, PrincipalArn, Region};
+use crate::arn::{AccountId, PrincipalArn, Region, RoleArn};
 use crate::assume::{MfaSerial, SourceIdentity, TagKey};
 use crate::browser::BrowserName;
 use crate::console::HostChoice;
@@ -61,6 +61,8 @@ pub struct Catalog {
     pub settings: Settings,
     /// What says something that this version does not understand. It stays in the file as it is.
     pub unusable: Vec<Unusable>,
+    /// The roles that are marked as production by entries of those.
+    pub unusable_production: Vec<RoleArn>,
 }
 
 /// An entry that stands in the catalog and cannot be used.

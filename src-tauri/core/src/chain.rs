@@ -32,6 +32,8 @@ pub struct Plan {
     pub kind: SourceKind,
     /// Who the source is.
     pub principal: PrincipalArn,
+    /// Whether the source is a role where mistakes hurt.
+    pub from_production: bool,
     /// The MFA session that comes first, where there is one.
     pub mfa_session: Option<SessionToken>,
     /// The roles on the way, the one next to the source first.
@@ -244,6 +246,7 @@ impl Plan {
             source: source_name.clone(),
             kind: source.kind.clone(),
             principal: source.arn.clone(),
+            from_production: guard.covers_source(source),
             mfa_session,
             way: steps,
             region: goal.region.clone(),
@@ -264,9 +267,9 @@ impl Plan {
         &self.goal.arn
     }
 
-    /// Whether the person is asked first: mistakes with the role hurt, or with one on the way.
+    /// Whether the person is asked first: mistakes with the role hurt, or with one on the way, which the source may be.
     pub fn is_guarded(&self) -> bool {
-        self.way.iter().chain([&self.goal]).any(|step| step.production)
+        self.from_production || self.way.iter().chain([&self.goal]).any(|step| step.production)
     }
 
     /// What narrows the session to reading where that is no policy that is known to read only.

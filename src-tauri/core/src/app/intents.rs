@@ -13,7 +13,7 @@ use crate::catalog::Name;
 use crate::chain::{Circumstances, Plan};
 use crate::failure::Failure;
 use crate::output;
-use crate::session::LEAST_LEFT;
+use crate::session::{LEAST_LEFT, SessionKey};
 use crate::view::{Activity, Intent, Outcome};
 
 impl App {
@@ -47,14 +47,21 @@ impl App {
         self.page_again(session).map(Intent::OpenConsole)
     }
 
-    /// The plan of an intent that the person has to confirm first. A tool that renews what it has asks nobody again.
-    fn guarded(&self, intent: &Intent, origin: &Origin) -> Option<Plan> {
+    /// The plan of an intent that the person has to confirm first. A tool that takes again what they gave to tools asks nobody.
+    pub(super) fn guarded(&self, intent: &Intent, origin: &Origin) -> Option<Plan> {
         let (role, access) = asked_of(intent)?;
         let plan = self.plan(role, access).ok().filter(Plan::is_guarded)?;
-        let renews = matches!(origin, Origin::Program(_))
-            && matches!(intent, Intent::Credentials { .. })
+        let renews = is_given(intent, origin)
+            && self.given.contains(&plan.key())
             && self.broker.has(&self.bounded(&plan), LEAST_LEFT);
         (!renews).then_some(plan)
+    }
+
+    /// Remembers what the person meant for programs.
+    pub(super) fn note_given(&mut self, key: &SessionKey, intent: &Intent, origin: &Origin) {
+        if is_given(intent, origin) {
+            self.given.insert(key.clone());
+        }
     }
 
     pub(super) fn plan(&self, role: &Name, access: Access) -> Result<Plan, Failure> {
@@ -175,6 +182,11 @@ impl App {
             Err(failure) => asker.finish(Effect::Nothing, Err(failure)),
         }
     }
+}
+
+/// Whether a program is given credentials.
+fn is_given(intent: &Intent, origin: &Origin) -> bool {
+    matches!(intent, Intent::Credentials { .. }) && matches!(origin, Origin::Program(_))
 }
 
 /// Answers when a session is there; nothing of it is told.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use super::record::Reply;
@@ -74,6 +75,10 @@ impl App {
     /// Holds an intent back until the person says that they mean production. Those that want the same share a question.
     pub(super) fn confirm(&mut self, plan: &Plan, waiting: Waiting) {
         let key = plan.key();
+        // A yes is good for as long as what it was given for lives.
+        if !self.broker.has(&self.bounded(plan), SignedDuration::ZERO) {
+            self.given.remove(&key);
+        }
         for prompt in &mut self.prompts {
             if let Waits::Intents { key: other, intents } = &mut prompt.waits
                 && *other == key
@@ -111,12 +116,16 @@ impl App {
     }
 
     fn hurting_on_the_way(&self, plan: &Plan) -> Vec<StepAccount> {
+        let source = plan.from_production.then(|| StepAccount {
+            role: plan.source.to_string(),
+            account: self.account_of_source(&plan.source),
+        });
         let steps = plan.way.iter().filter(|step| step.production);
         let told = steps.map(|step| StepAccount {
             role: step.role.to_string(),
             account: AccountView::of(&self.catalog, step.arn.account()),
         });
-        told.collect()
+        source.into_iter().chain(told).collect()
     }
 
     /// The keychain is locked and asks the person by itself. A window says what for, and is where they may say no; one is enough
@@ -165,9 +174,13 @@ impl App {
                     QuestionView::Production { .. } => "your word that production is meant",
                     QuestionView::Keychain => "the keychain's password",
                 };
+                let access = match prompt.view.question {
+                    QuestionView::Production { access, .. } => access,
+                    QuestionView::MfaCode { .. } | QuestionView::Keychain => Access::Usual,
+                };
                 let failure = match &prompt.view.keys_of {
                     Some(source) => Failure::nobody_to_ask_for_keys(source),
-                    None => Failure::nobody_to_ask(prompt.role.as_str(), what),
+                    None => Failure::nobody_to_ask(prompt.role.as_str(), what, access),
                 };
                 return self.turned_down(prompt, &failure);
             }
@@ -197,10 +210,24 @@ impl App {
         match self.prompts.remove(place).waits {
             Waits::Keychain => {}
             Waits::Flight(sender) => drop(sender.send(Ok(answer.0.clone()))),
-            Waits::Intents { intents, .. } => {
+            Waits::Intents { key, intents } => {
+                // What the catalog says by now may be something else than what was asked about.
+                self.load_catalog();
                 for Waiting { intent, origin, reply } in intents {
-                    self.carry_out(intent, origin, reply);
+                    self.confirmed(&key, Waiting { intent, origin, reply });
                 }
+            }
+        }
+    }
+
+    /// Carries out what the person meant, or asks again where it has become something else.
+    fn confirmed(&mut self, key: &SessionKey, waiting: Waiting) {
+        match self.guarded(&waiting.intent, &waiting.origin) {
+            Some(plan) if plan.key() != *key => self.confirm(&plan, waiting),
+            Some(_) | None => {
+                let Waiting { intent, origin, reply } = waiting;
+                self.note_given(key, &intent, &origin);
+                self.carry_out(intent, origin, reply);
             }
         }
     }

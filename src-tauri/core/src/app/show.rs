@@ -47,7 +47,7 @@ pub(super) fn idle_roles(catalog: &Catalog) -> Vec<Arc<RoleView>> {
     let guard = catalog.guard();
     let roles = catalog.roles.iter().map(|(name, role)| {
         let production = guard.covers(role);
-        let through = guard.hurting(catalog.way_to(name.as_str(), role).unwrap_or_default());
+        let through = catalog.through_production(&guard, name, role);
         RoleView {
             name: name.to_string(),
             arn: role.arn.to_string(),

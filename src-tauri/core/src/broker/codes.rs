@@ -25,8 +25,12 @@ pub(crate) struct Codes {
     command: Arc<dyn CodeCommand>,
     clock: Arc<dyn Clock>,
     used: Arc<Mutex<HashMap<String, Vec<Used>>>>,
+    /// One command after the other asks a device: the next code is half a minute away.
+    turns: Arc<Mutex<HashMap<String, Turn>>>,
     asked: Arc<AtomicU64>,
 }
+
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 struct Used {
     code: MfaCode,
@@ -51,7 +55,18 @@ pub(crate) struct CodeSource<'a> {
 impl Codes {
     pub(super) fn new(command: Arc<dyn CodeCommand>, clock: Arc<dyn Clock>) -> Codes {
         // Ids of one run are not those of another.
-        Codes { command, clock, used: Arc::default(), asked: Arc::new(AtomicU64::new(1)) }
+        Codes {
+            command,
+            clock,
+            used: Arc::default(),
+            turns: Arc::default(),
+            asked: Arc::new(AtomicU64::new(1)),
+        }
+    }
+
+    fn turn(&self, serial: &MfaSerial) -> Turn {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.entry(serial.as_str().to_owned()).or_default().clone()
     }
 
     /// Whether a code was sent already.
@@ -81,6 +96,16 @@ impl CodeSource<'_> {
         if let Some(failure) = refused.filter(|failure| failure.code == Code::MfaCodeRefused) {
             return Err(failure);
         }
+        let turn = self.codes.turn(self.serial);
+        let _turn = turn.lock().await;
+        let code = self.fresh().await?;
+        // It is this call's from now on, whoever comes next.
+        self.codes.use_up(self.serial, &code);
+        Ok(code)
+    }
+
+    /// A code of the command that was not sent before, of the device's next window where need be.
+    async fn fresh(&self) -> Result<MfaCode, Failure> {
         let code = self.commands().await?;
         if !self.codes.is_used(self.serial, &code) {
             return Ok(code);
@@ -116,6 +141,59 @@ impl CodeSource<'_> {
                 Ok(code) => return Ok(code),
                 Err(malformed) => Some(malformed),
             };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use jiff::Timestamp;
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::secret::SecretString;
+
+    /// A device that is always in the last second of its window, so that the next code is two seconds away.
+    struct Device(Instant);
+
+    impl Clock for Device {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_second(1_800_000_029).unwrap()
+        }
+        fn steady(&self) -> Steady {
+            Steady(self.0.elapsed())
+        }
+    }
+
+    #[async_trait]
+    impl CodeCommand for Device {
+        async fn code(&self, _: &[String]) -> Result<SecretString, Failure> {
+            Ok(format!("{:06}", self.0.elapsed().as_secs() / 2).into())
+        }
+    }
+
+    #[tokio::test]
+    async fn however_many_ask_a_device_at_once_each_has_a_code_of_its_own() {
+        let device = Arc::new(Device(Instant::now()));
+        let codes = Codes::new(device.clone(), device.clone());
+        let source: Name = "work".parse().unwrap();
+        let serial: MfaSerial = "arn:aws:iam::111122223333:mfa/ada".parse().unwrap();
+        let command = ["device".to_owned()];
+        let of = || CodeSource {
+            codes: &codes,
+            role: None,
+            source: &source,
+            serial: &serial,
+            command: &command,
+            ask: &|_| (),
+            asking: &|_| (),
+        };
+        let (one, two, three) = (of(), of(), of());
+        let given = tokio::join!(one.next(None), two.next(None), three.next(None));
+        let given = [given.0, given.1, given.2].map(|code| code.unwrap());
+        for (place, code) in given.iter().enumerate() {
+            assert!(given[..place].iter().all(|before| !before.is_same(code)));
         }
     }
 }

@@ -196,13 +196,21 @@ fn check_change(catalog: &Catalog, name: &Name, new_name: &Name, role: &Role) ->
         return Err(Failure::role_name_taken(new_name.as_str()));
     }
     catalog.check_role(name, role)?;
-    // What is assumed by it must still be reached.
-    let old = catalog.role(name)?;
-    if old.arn != role.arn || old.assumed_by != role.assumed_by {
-        let mut changed = catalog.clone();
-        changed.roles.insert(name.clone(), role.clone());
-        for by in catalog.roles_by(name) {
-            changed.check_role(&by, changed.role(&by)?)?;
+    if catalog.roles_by(name).is_empty() {
+        return Ok(());
+    }
+    let mut becomes = catalog.clone();
+    becomes.roles.insert(name.clone(), role.clone());
+    still_reached(catalog, &becomes)
+}
+
+/// Refuses a change after which a role that could be assumed could not be any more, because of what is on its way.
+fn still_reached(catalog: &Catalog, becomes: &Catalog) -> Result<(), Failure> {
+    for (name, role) in &becomes.roles {
+        if matches!(&role.assumed_by, Assumer::Role(_))
+            && catalog.roles.get(name).is_some_and(|was| catalog.check_role(name, was).is_ok())
+        {
+            becomes.check_role(name, role).map_err(|failure| failure.of_role(name.as_str()))?;
         }
     }
     Ok(())
@@ -226,13 +234,6 @@ fn all_changed(catalog: &Catalog, names: &[Name], change: &RoleChange) -> Result
     for (name, role) in &all {
         becomes.check_role(name, role).map_err(|failure| failure.of_role(name.as_str()))?;
     }
-    // What goes through any of them must still be reached.
-    for (name, role) in &becomes.roles {
-        if matches!(&role.assumed_by, Assumer::Role(_))
-            && catalog.check_role(name, &catalog.roles[name]).is_ok()
-        {
-            becomes.check_role(name, role).map_err(|failure| failure.of_role(name.as_str()))?;
-        }
-    }
+    still_reached(catalog, &becomes)?;
     Ok(all)
 }

@@ -11,6 +11,7 @@ use super::setting::CLIPBOARD_SECONDS;
 use super::{
     Account, Assumer, Catalog, EntryKind, Environment, Name, Role, Settings, Source, SourceKind, Unusable,
 };
+use crate::arn::AccountId;
 use crate::assume::{TagKey, Tags};
 use crate::browser::BrowserName;
 use crate::failure::Failure;
@@ -58,24 +59,27 @@ pub(super) fn read(text: &str) -> Result<Catalog, Problem> {
     for (name, value) in section(document, "roles")? {
         match entry("roles", name, value, role) {
             Ok((name, role)) => drop(catalog.roles.insert(name, role)),
-            Err(problem) => catalog.unusable.push(Unusable::new(EntryKind::Role, name, &problem)),
+            Err(problem) => {
+                let arn = value.get("arn").and_then(|arn| arn.get_ref().as_str()?.parse().ok());
+                catalog.unusable_production.extend(arn.filter(|_| is_marked(value)));
+                catalog.unusable.push(Unusable::new(EntryKind::Role, name, &problem));
+            }
         }
     }
+    let mut marked: Vec<AccountId> = Vec::new();
     for (id, value) in section(document, "accounts")? {
         match entry("accounts", id, value, account) {
             Ok((id, account)) => drop(catalog.accounts.insert(id, account)),
             Err(problem) => {
-                // Whatever else is wrong with it, a production account is marked as one.
-                let says = |key: &str| value.get(key).map(Spanned::get_ref);
-                let production =
-                    says("environment").and_then(DeValue::as_str).is_some_and(Environment::says_production)
-                        || says("production").and_then(DeValue::as_bool) == Some(true);
-                if let (Ok(id), true) = (id.parse(), production) {
-                    catalog.accounts.insert(id, Account { production, ..Account::default() });
-                }
+                // Also where its number is written as a person reads it.
+                let meant = id.replace([' ', '-'], "").parse();
+                marked.extend(meant.ok().filter(|_: &AccountId| is_marked(value)));
                 catalog.unusable.push(Unusable::new(EntryKind::Account, id, &problem));
             }
         }
+    }
+    for id in marked {
+        catalog.accounts.entry(id).or_default().production = true;
     }
     if let Some(table) = table_at(document, "settings")? {
         let place = Place { section: "settings", name: None };
@@ -88,6 +92,14 @@ pub(super) fn read(text: &str) -> Result<Catalog, Problem> {
         }
     }
     Ok(catalog)
+}
+
+/// Whether an entry that cannot be used is marked as production. Whatever is wrong with it, it is no less dangerous: only a plain no
+/// is a no.
+fn is_marked(value: &DeValue<'_>) -> bool {
+    let says = |key: &str| value.get(key).map(Spanned::get_ref);
+    says("environment").and_then(DeValue::as_str).is_some_and(Environment::says_production)
+        || says("production").is_some_and(|says| says.as_bool() != Some(false))
 }
 
 fn source(table: &DeTable<'_>, place: Place<'_>) -> Result<Source, Problem> {

@@ -313,6 +313,15 @@ impl Failure {
         .hint("give the one in the file another name there, and its roles with it")
     }
 
+    /// A role that is marked as production here would become another role of AWS, and the one that it is would lose its mark.
+    pub fn import_moves_mark(name: &str) -> Failure {
+        Failure::new(
+            Code::AlreadyExists,
+            format!("`{}` is marked as production here, and stays the role that it is", shown(name)),
+        )
+        .hint(format!("if that is meant, change it by hand: guise role edit {} --arn ARN", shown(name)))
+    }
+
     /// There is no catalog to bring in.
     pub fn given_catalog_missing(path: &Path) -> Failure {
         Failure::new(Code::NotFound, format!("there is no file `{}`", shown_path(path)))

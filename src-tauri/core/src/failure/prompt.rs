@@ -1,5 +1,7 @@
 //! What a person reads about what they are asked on the way to a role.
 
+use crate::assume::Access;
+
 use super::{Code, Failure, shown};
 
 impl Failure {
@@ -15,14 +17,19 @@ impl Failure {
             .hint("give the next code for a session of 1 h")
     }
 
-    /// Nobody can be asked for `what` of a role.
-    pub fn nobody_to_ask(role: &str, what: &str) -> Failure {
+    /// Nobody can be asked for `what` of a role, of which so much was wanted.
+    pub fn nobody_to_ask(role: &str, what: &str, access: Access) -> Failure {
+        let option = match access {
+            Access::Usual => "",
+            Access::ReadOnly => " --read-only",
+            Access::Full => " --full-access",
+        };
         Failure::new(
             Code::NobodyToAsk,
             format!("`{}` needs {what}, and there is nowhere to ask", shown(role)),
         )
         .hint(format!(
-            "start Guise on the desktop, or first run on a terminal: guise credentials {}",
+            "start Guise on the desktop, or first run on a terminal: guise credentials {}{option}",
             shown(role)
         ))
     }

@@ -1,5 +1,6 @@
 //! What would assume a role that was found: a source or role that is here, or one that has to be added first.
 
+use super::offer::moved_mark;
 use super::{Finds, FoundBy, FoundKey, FoundRole};
 use crate::catalog::{Assumer, Catalog, Name, SourceKind};
 use crate::failure::Failure;
@@ -63,6 +64,9 @@ pub fn assumer(
     role: &FoundRole,
     wishes: &Wishes,
 ) -> Result<(Assumer, Option<WantedSource>), Failure> {
+    if moved_mark(catalog.roles.get(&role.name), &role.arn) {
+        return Err(Failure::import_moves_mark(role.name.as_str()));
+    }
     let wanted = match &role.by {
         FoundBy::Role(by) => return Ok((Assumer::Role(by.clone()), None)),
         FoundBy::Profile(profile) => source(finds, catalog, profile, wishes)?,

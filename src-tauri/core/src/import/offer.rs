@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::{Difference, FieldChange};
+use crate::arn::RoleArn;
 use crate::assume::PolicyArn;
 use crate::catalog::{Account, Assumer, Catalog, EntryKind, Given, Guard, Name, Role, Source, SourceKind};
 use crate::failure::Failure;
@@ -58,9 +59,10 @@ pub fn offers(given: &Catalog, here: &Catalog) -> Vec<Offer> {
             about: role.arn.to_string(),
             says: if difference == Difference::New { said(name, &kept) } else { Vec::new() },
             difference,
+            refused: moved_mark(here.roles.get(name), &role.arn)
+                .then(|| Failure::import_moves_mark(name.as_str())),
             note: (kept != *role)
                 .then(|| "production here: what would make it less guarded is left out".to_owned()),
-            refused: None,
         }
     });
     sources.chain(accounts).chain(roles).collect()
@@ -256,6 +258,11 @@ fn kept_dangerous(role: &Role, known: Option<&Role>, guard: &Guard<'_>) -> Role 
         kept.read_only_policy = role.read_only_policy.clone().filter(PolicyArn::only_reads);
     }
     kept
+}
+
+/// Whether a role that is marked as production here would become another role of AWS: the one that it is would lose its mark.
+pub(super) fn moved_mark(known: Option<&Role>, arn: &RoleArn) -> bool {
+    known.is_some_and(|known| known.production && known.arn != *arn)
 }
 
 /// What a new role says beyond its ARN.

@@ -133,3 +133,20 @@ async fn no_text_sets_a_command_an_endpoint_or_a_setting_or_takes_production_awa
     let left = brought(&stage, &view, &["role else"], false).await.unwrap().left;
     assert!(left[0].failure.message.contains("does not only read"), "{left:?}");
 }
+
+#[tokio::test]
+async fn a_mark_stays_on_the_role_of_aws_that_has_it() {
+    let stage = Stage::with(World::default()).await;
+    let change = crate::catalog::RoleChange { production: Some(true), ..Default::default() };
+    stage.catalog().edit_role(&name("ec2"), &change).unwrap();
+    let moved = "[roles.ec2]\narn = \"arn:aws:iam::111122223333:role/Harmless\"\nsource = \"work\"\n";
+    let link =
+        "https://signin.aws.amazon.com/switchrole?account=111122223333&roleName=Harmless&displayName=ec2";
+    for text in [moved, link] {
+        let view = found(&stage, Some(text)).await;
+        assert_eq!(view.finds[0].failure, Some(Failure::import_moves_mark("ec2")), "{text}");
+        let imported = brought(&stage, &view, &["role ec2"], true).await.unwrap();
+        assert_eq!(imported.left.len(), 1, "{text}");
+    }
+    assert!(!written(&stage).contains("Harmless"));
+}

@@ -227,6 +227,51 @@ async fn production_on_the_way_is_asked_about_before_its_first_step() {
 }
 
 #[tokio::test]
+async fn a_yes_is_for_what_was_asked_and_for_nothing_else() {
+    let stage = Stage::with(World::default()).await;
+    let production = AccountChange { production: Some(true), ..AccountChange::default() };
+    stage.catalog().edit_account(&"111122223333".parse().unwrap(), &production).unwrap();
+    let thru = Role {
+        arn: "arn:aws:iam::444455556666:role/Thru".parse().unwrap(),
+        assumed_by: Assumer::Role(name("ec2")),
+        ..role()
+    };
+    stage.catalog().add_role(&name("thru"), &thru).unwrap();
+    let full = || Intent::Credentials { role: name("ec2"), access: Access::Full };
+    let refused = async |intent: Intent| {
+        let asked = stage.asked(intent, at_terminal());
+        let prompt = stage.prompt(|_| true).await;
+        stage.app.ask(Intent::DismissPrompt { prompt: prompt.id }, Origin::Window).await.unwrap();
+        assert!(asked.await.unwrap().unwrap_err().is_cancelled());
+    };
+    // What was only a step on the way is not given to a program.
+    let asked = stage.asked(credentials_of("thru"), at_terminal());
+    let prompt = stage.prompt(|_| true).await;
+    stage.answer(&prompt, "").await;
+    asked.await.unwrap().unwrap();
+    assert_eq!(stage.called(), ["ec2", "thru"]);
+    refused(full()).await;
+    // Nor is what was opened in the browser.
+    let Intent::OpenConsole(page) = open() else { panic!() };
+    let address = stage.asked(Intent::SigninUrl(page), Origin::Window);
+    let prompt = stage.prompt(|_| true).await;
+    stage.answer(&prompt, "").await;
+    address.await.unwrap().unwrap();
+    refused(credentials_of("ec2")).await;
+    // What became of the role meanwhile is asked about anew.
+    let asked = stage.asked(credentials_of("ec2"), at_terminal());
+    let prompt = stage.prompt(|_| true).await;
+    let change = RoleChange { read_only: Change::Set(false), ..RoleChange::default() };
+    stage.catalog().edit_role(&name("ec2"), &change).unwrap();
+    stage.answer(&prompt, "").await;
+    let again = stage.prompt(|other| other.id != prompt.id).await;
+    assert!(matches!(again.question, QuestionView::Production { access: Access::Full, .. }), "{again:?}");
+    stage.answer(&again, "").await;
+    asked.await.unwrap().unwrap();
+    stage.app.ask(full(), at_terminal()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_chain_is_assumed_step_by_step_and_shares_its_steps() {
     let stage = Stage::with(World::default()).await;
     let via = |text: &str, arn: &str| Role {

@@ -199,3 +199,37 @@ fn a_production_account_with_a_colour_from_tomorrow_is_still_production() {
         assert_eq!(catalog.unusable.len(), 1);
     }
 }
+
+#[test]
+fn a_change_that_would_cut_off_what_is_further_on_is_refused() {
+    let (_folder, file) = file_with(WRITTEN);
+    let step = |via: Option<&str>, arn: &str| {
+        let mut role = file.load().unwrap().roles.values().next().unwrap().clone();
+        role.arn = arn.parse().unwrap();
+        if let Some(via) = via {
+            role.assumed_by = crate::catalog::Assumer::Role(name(via));
+        }
+        role
+    };
+    let arn = |number: usize| format!("arn:aws:iam::111122223333:role/Step{number}");
+    file.add_role(&name("s0"), &step(None, &arn(0))).unwrap();
+    for number in 1..8 {
+        let via = format!("s{}", number - 1);
+        file.add_role(&name(&format!("s{number}")), &step(Some(&via), &arn(number))).unwrap();
+    }
+    file.add_role(&name("before"), &step(None, &arn(9))).unwrap();
+    let longer = RoleChange {
+        assumed_by: Some(crate::catalog::Assumer::Role(name("before"))),
+        ..RoleChange::default()
+    };
+    let failure = file.edit_role(&name("s0"), &longer).unwrap_err();
+    assert!(failure.message.contains("more than 8 roles"), "{failure}");
+
+    let tag = |key: &str| [(key.parse().unwrap(), "x".parse().unwrap())].into();
+    let tagged = RoleChange { tags: Some(tag("k")), ..RoleChange::default() };
+    file.edit_role(&name("s2"), &tagged).unwrap();
+    let handed_on =
+        RoleChange { tags: Some(tag("K")), transitive_tags: Some(["K".parse().unwrap()].into()), ..tagged };
+    let failure = file.edit_role(&name("s0"), &handed_on).unwrap_err();
+    assert!(failure.message.contains("sets the tag"), "{failure}");
+}
