@@ -28,6 +28,9 @@ pub(crate) fn run(home: &Home, command: CatalogCommand) -> Result<(), Failure> {
 fn export(home: &Home, file: Option<&Path>) -> Result<(), Failure> {
     let seen = catalog(home);
     let text = seen.catalog.exported();
+    for entry in seen.catalog.left_out() {
+        say::words(&format!("warning: {entry} cannot be used by this version, and is left out"));
+    }
     let Some(file) = file else { return say::data(text.trim_end()) };
     write_export(file, &text, Over::Nothing)?;
     say::words(&format!("wrote {}", quoted(file)));

@@ -11,6 +11,7 @@ pub mod code_command;
 #[cfg(target_os = "linux")]
 mod desktop_entry;
 pub mod doctor;
+mod group;
 pub mod host;
 pub(crate) mod https;
 pub mod iam;

@@ -144,6 +144,8 @@ pub struct FoundProfile {
     pub profile: ProfileName,
     /// What it is, in a few words.
     pub what: String,
+    /// Whether a command of the file gives its credentials.
+    pub is_command: bool,
     /// Where it begins.
     pub place: Place,
 }

@@ -174,9 +174,17 @@ impl App {
         let asker = self.asker_for(role.clone(), origin, reply);
         match self.plan(&role, access).map_err(|failure| self.catalog_trouble.clone().unwrap_or(failure)) {
             Ok(plan) => {
+                // A question that is still before the person is theirs to answer, whoever else wants the role.
+                let open = |id: u64| self.prompts.iter().any(|prompt| prompt.view.id == id);
                 self.activities.retain(|name, activity| {
-                    *name != role || !matches!(activity, Activity::Failed { .. } | Activity::Asking { .. })
+                    let is_past = match activity {
+                        Activity::Asking { prompt } => !open(*prompt),
+                        Activity::Failed { .. } => true,
+                        Activity::Idle | Activity::SigningIn | Activity::WaitingForKeychain => false,
+                    };
+                    *name != role || !is_past
                 });
+                self.shown_to(&role, &asker.origin);
                 go_on(self, plan, asker);
             }
             Err(failure) => asker.finish(Effect::Nothing, Err(failure)),

@@ -83,8 +83,10 @@ impl App {
             if let Waits::Intents { key: other, intents } = &mut prompt.waits
                 && *other == key
             {
+                let origin = waiting.origin.clone();
                 intents.push(waiting);
-                return;
+                let id = prompt.view.id;
+                return self.also_in_window(id, &origin);
             }
         }
         // Those of flights count up from one.
@@ -113,6 +115,24 @@ impl App {
         self.activities.insert(plan.role.clone(), Activity::Asking { prompt: id });
         let waits = Waits::Intents { key, intents: vec![waiting] };
         self.put(Prompt { view, role: plan.role.clone(), waits, in_window: false, terminals: 0 }, &origin);
+    }
+
+    /// Whoever wants a role that something is asked for already sees the question too.
+    pub(super) fn shown_to(&mut self, role: &Name, origin: &Origin) {
+        if let Some(Activity::Asking { prompt }) = self.activities.get(role) {
+            self.also_in_window(*prompt, origin);
+        }
+    }
+
+    /// Shows a question in the window of questions too, for whoever has no terminal; it then outlives the terminal.
+    fn also_in_window(&mut self, id: u64, origin: &Origin) {
+        let Some(prompt) = self.prompts.iter_mut().find(|prompt| prompt.view.id == id) else { return };
+        if !origin.asks_at_terminal()
+            && !prompt.in_window
+            && self.config.ports.desktop.show(WindowName::Prompt, origin.activation()).is_ok()
+        {
+            prompt.in_window = true;
+        }
     }
 
     fn hurting_on_the_way(&self, plan: &Plan) -> Vec<StepAccount> {

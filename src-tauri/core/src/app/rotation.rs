@@ -196,7 +196,11 @@ impl Rotation {
     async fn made(&self, signing: Signing) -> Result<(Signing, AccessKey), Failure> {
         let make = async |signing: &Signing| {
             let made = self.ports.iam.create_key(self.caller(&signing.kept, &signing.credentials)).await;
-            made.map_err(|refusal| self.refused(&refusal, IamAction::CreateAccessKey))
+            made.map_err(|refusal| {
+                let failure = self.refused(&refusal, IamAction::CreateAccessKey);
+                // A key may be there of which nobody has the secret.
+                if refusal.is_definite() { failure } else { failure.key_perhaps_made(self.name.as_str()) }
+            })
         };
         match make(&signing).await {
             Ok(made) => Ok((signing, made)),
@@ -214,6 +218,7 @@ impl Rotation {
         blocking(move || file.load()).await?.source(&self.name)?;
         let (old, made) = self.made(self.read().await?).await?;
         let (kept, id) = (&old.kept, made.id().clone());
+        let was = kept.key.as_ref().map_or(&self.id, AccessKey::id).clone();
         if let Err(Unsettled { failure, holds }) = self.settle(kept, made.clone()).await {
             // Either key may turn out to be the one that is kept, so that neither is taken away.
             if holds == Holds::Either {
@@ -231,9 +236,9 @@ impl Rotation {
             Credentials::LongTerm(_) => Credentials::LongTerm(made),
             Credentials::Temporary(_) => old.credentials.clone(),
         };
-        let off = self.ports.iam.deactivate_key(self.caller(kept, &switches_off), &self.id).await;
+        let off = self.ports.iam.deactivate_key(self.caller(kept, &switches_off), &was).await;
         let trouble = off.err().map(|refusal| self.refused(&refusal, IamAction::UpdateAccessKey));
-        Ok(Outcome::Rotated { old: self.id.clone(), new: id, trouble })
+        Ok(Outcome::Rotated { old: was, new: id, trouble })
     }
 
     /// Sees that the new key works, and puts it into the keychain and the catalog, or leaves both as they were.
@@ -244,7 +249,8 @@ impl Rotation {
         let new = SourceKey { key: Some(made.clone()), ..kept.clone() };
         let tell = || waiting(&self.messages, &self.name, &self.by);
         if let Err(failure) = self.keychain.replace(&self.name, &new, tell()).await {
-            return Err(self.unsettled(failure).await);
+            let was = kept.key.as_ref().map_or(&self.id, AccessKey::id);
+            return Err(self.unsettled(failure, was).await);
         }
         let source = Source { kind: SourceKind::AccessKey(made.id().clone()), ..self.source.clone() };
         let (file, name) = (self.file.clone(), self.name.clone());
@@ -259,12 +265,12 @@ impl Rotation {
 
     /// Which key the keychain holds after it failed to take the new one: what it says itself, unless an answer that was not
     /// waited for may still come.
-    async fn unsettled(&self, failure: Failure) -> Unsettled {
+    async fn unsettled(&self, failure: Failure, was: &AccessKeyId) -> Unsettled {
         let may_come_late =
             matches!(failure.code, Code::KeychainHung | Code::KeychainLocked | Code::Cancelled);
         let holds_the_old = async || {
             let kept = self.keychain.read(&self.name, || ()).await;
-            kept.is_ok_and(|kept| kept.key.is_some_and(|key| *key.id() == self.id))
+            kept.is_ok_and(|kept| kept.key.is_some_and(|key| key.id() == was))
         };
         let holds = if !may_come_late && holds_the_old().await { Holds::TheOld } else { Holds::Either };
         Unsettled { failure, holds }
@@ -291,7 +297,9 @@ impl Rotation {
 
     async fn delete_old(&self) -> Result<Outcome, Failure> {
         let (signing, keys) = self.listed(self.read().await?, Asking::Allowed).await?;
-        let Some(old) = keys.iter().find(|key| key.id != self.id) else {
+        // The keychain's is the one that works, whatever the catalog says of it.
+        let own = signing.kept.key.as_ref().map_or(&self.id, AccessKey::id);
+        let Some(old) = keys.iter().find(|key| key.id != *own) else {
             return Err(Failure::no_old_key(self.name.as_str()));
         };
         if old.state == KeyState::Active {

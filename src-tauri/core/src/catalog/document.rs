@@ -5,6 +5,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, 
 use super::read::{ACCESS_KEY, FAVOURITES, PROFILE};
 use super::{AccountChange, Assumer, Change, Environment, Name, Role, Setting, Source, SourceKind};
 use crate::arn::AccountId;
+use crate::failure::Failure;
 
 /// Sets a source, keeping what is unknown in an entry of the same name.
 pub(super) fn set_source(document: &mut DocumentMut, name: &Name, source: &Source) {
@@ -59,6 +60,15 @@ fn text_of<T: ToString>(value: Option<&T>) -> Option<String> {
 fn list_of<'a, T: ToString + 'a>(items: impl IntoIterator<Item = &'a T>) -> Option<Value> {
     let items: Array = items.into_iter().map(ToString::to_string).collect();
     (!items.is_empty()).then(|| Value::from(items))
+}
+
+/// Refuses an entry of a person's that is none: it is theirs to mend.
+pub(super) fn check_entry(document: &DocumentMut, section: &str, name: &str) -> Result<(), Failure> {
+    let entry = document.get(section).and_then(|section| section.get(name));
+    if entry.is_some_and(|entry| entry.as_table_like().is_none()) {
+        return Err(Failure::entry_no_table(section, name));
+    }
+    Ok(())
 }
 
 /// Changes what is said about an account, keeping what is unknown.

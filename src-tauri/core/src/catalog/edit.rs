@@ -148,7 +148,10 @@ impl Edit<'_> {
             Edit::BringIn(given) => given.make(document, catalog)?,
             Edit::OrderFavourites(order) => document::set_favourites(document, order),
             Edit::ChangeAccount(..) if self.changes_nothing() => return Err(Failure::nothing_to_change()),
-            Edit::ChangeAccount(id, change) => document::change_account(document, id, change),
+            Edit::ChangeAccount(id, change) => {
+                document::check_entry(document, "accounts", id.as_str())?;
+                document::change_account(document, id, change);
+            }
             Edit::Set(setting, value) => document::set_setting(document, setting, value.cloned()),
         }
         Ok(())

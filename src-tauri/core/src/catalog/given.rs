@@ -7,9 +7,9 @@ use std::path::Path;
 use toml_edit::DocumentMut;
 
 use super::read::read;
-use super::{Account, AccountChange, Catalog, Change, Name, Role, Source, document};
+use super::{Account, AccountChange, Catalog, Change, EntryKind, Name, Role, Source, Unusable, document};
 use crate::arn::AccountId;
-use crate::failure::Failure;
+use crate::failure::{Failure, shown};
 
 /// What stands at the top of a text that is given away.
 const HEAD: &str = "# Sources, roles and accounts of Guise. No key and no setting is in it.\n\
@@ -39,7 +39,19 @@ impl Catalog {
         for (id, account) in &self.accounts {
             document::change_account(&mut document, id, &change_to(account));
         }
-        format!("{HEAD}\n{}", document.to_string().trim_start())
+        let left_out: String = self
+            .left_out()
+            .iter()
+            .map(|entry| format!("# left out, as it cannot be used: {entry}\n"))
+            .collect();
+        format!("{HEAD}{left_out}\n{}", document.to_string().trim_start())
+    }
+
+    /// What stands in the catalog and is not given, as this version cannot use it.
+    pub fn left_out(&self) -> Vec<String> {
+        let given = |entry: &&Unusable| entry.kind != EntryKind::Setting;
+        let told = |entry: &Unusable| format!("{} `{}`", entry.kind.word(), shown(&entry.name));
+        self.unusable.iter().filter(given).map(told).collect()
     }
 
     /// Reads a text that somebody gave. What cannot be used of it is among [`Catalog::unusable`].
@@ -79,9 +91,14 @@ impl Given {
             document::set_source(document, name, source);
         }
         for (id, account) in &self.accounts {
+            document::check_entry(document, "accounts", id.as_str())?;
             document::change_account(document, id, &change_to(account));
         }
         for (name, role) in &self.roles {
+            // What a newer version wrote stays as it is.
+            if !catalog.roles.contains_key(name) && catalog.has_role(name) {
+                return Err(Failure::import_role_unusable(name.as_str()));
+            }
             document::set_role(document, name, role);
         }
         Ok(())
@@ -183,5 +200,28 @@ mod tests {
         assert!(file.bring_in(&given).is_err());
         assert_eq!(std::fs::read_to_string(file.path()).unwrap(), HERE);
         assert_eq!(file.bring_in(&Given::default()).unwrap_err(), Failure::nothing_to_change());
+    }
+
+    #[test]
+    fn what_this_version_cannot_use_is_named_and_not_written_over() {
+        let newer = format!(
+            "{HERE}\n[roles.newer]\nkind = \"portal\"\narn = \"arn:aws:iam::444455556666:role/Admin\"\nproduction = true\n\
+             external_id = \"keep-me\"\n[accounts]\n777788889999 = 5\n"
+        );
+        let (_folder, file) = home(&newer);
+        let here = file.load().unwrap();
+        assert_eq!(here.left_out(), ["role `newer`", "account `777788889999`"]);
+        assert!(here.exported().contains("# left out, as it cannot be used: role `newer`\n"));
+        let other = Catalog::given(&HERE.replace("roles.old", "roles.newer")).unwrap();
+        let given = Given { roles: other.roles.into_iter().collect(), ..Given::default() };
+        assert_eq!(file.bring_in(&given).unwrap_err(), Failure::import_role_unusable("newer"));
+        let id: AccountId = "777788889999".parse().unwrap();
+        let marked = Account { production: true, ..Account::default() };
+        let given = Given { accounts: vec![(id.clone(), marked)], ..Given::default() };
+        let no_table = Failure::entry_no_table("accounts", "777788889999");
+        assert_eq!(file.bring_in(&given).unwrap_err(), no_table);
+        let change = AccountChange { production: Some(true), ..AccountChange::default() };
+        assert_eq!(file.edit_account(&id, &change).unwrap_err(), no_table);
+        assert_eq!(std::fs::read_to_string(file.path()).unwrap(), newer);
     }
 }

@@ -9,7 +9,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::setting::CLIPBOARD_SECONDS;
 use super::{
-    Account, Assumer, Catalog, EntryKind, Environment, Name, Role, Settings, Source, SourceKind, Unusable,
+    Account, Assumer, Catalog, Confirmation, EntryKind, Environment, Name, Role, Settings, Source,
+    SourceKind, Unusable,
 };
 use crate::arn::AccountId;
 use crate::assume::{TagKey, Tags};
@@ -210,10 +211,12 @@ fn settings(table: &DeTable<'_>, settings: &mut Settings) -> Vec<(&'static str, 
     keep("fips", set(&mut settings.hosts.fips, switch("fips")));
     keep("dual_stack", set(&mut settings.hosts.dual_stack, switch("dual_stack")));
     keep("second_region", optional(table, place, "second_region").map(|read| settings.second_region = read));
-    keep(
-        "production_confirm",
-        set(&mut settings.production_confirm, optional(table, place, "production_confirm")),
-    );
+    let confirm = set(&mut settings.production_confirm, optional(table, place, "production_confirm"));
+    if confirm.is_err() {
+        // Whatever was meant, it was not less than the usual.
+        settings.production_confirm = Confirmation::Word;
+    }
+    keep("production_confirm", confirm);
     keep(
         "production_duration",
         set(&mut settings.production_duration, optional(table, place, "production_duration")),

@@ -49,6 +49,17 @@ pub enum Refusal {
     Local(String),
 }
 
+impl Refusal {
+    /// Whether AWS surely did nothing: it said no by itself, or never heard of it.
+    pub fn is_definite(&self) -> bool {
+        match self {
+            Refusal::Service { status, .. } => *status < 500,
+            Refusal::Setting(_) | Refusal::Local(_) => true,
+            Refusal::NotAws { .. } | Refusal::Timeout | Refusal::Unreached(_) => false,
+        }
+    }
+}
+
 /// Gives a refused `sts:AssumeRole` its meaning.
 pub fn classify_assume_role(refusal: &Refusal, context: &AssumeContext) -> Failure {
     classify(refusal, About::Role(context))

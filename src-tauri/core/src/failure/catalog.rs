@@ -34,6 +34,19 @@ pub enum Unreadable {
 }
 
 impl Failure {
+    /// An entry of a section is no table, and nothing can be put into it.
+    pub fn entry_no_table(section: &str, name: &str) -> Failure {
+        Failure::new(
+            Code::CatalogUnreadable,
+            format!(
+                "`{}.{}` in the catalog is no table, so that nothing can be put into it",
+                shown(section),
+                shown(name)
+            ),
+        )
+        .hint("take the line out, or make it a table; guise doctor names the file")
+    }
+
     /// The catalog could not be read.
     pub fn catalog_unreadable(path: &Path, why: &Unreadable) -> Failure {
         let quoted = quoted(path);

@@ -322,6 +322,28 @@ impl Failure {
         .hint(format!("if that is meant, change it by hand: guise role edit {} --arn ARN", shown(name)))
     }
 
+    /// A role of that name stands in the catalog and cannot be used by this version.
+    pub fn import_role_unusable(name: &str) -> Failure {
+        Failure::new(
+            Code::AlreadyExists,
+            format!(
+                "there is already a role `{}`, which this version cannot use; it stays as it is",
+                shown(name)
+            ),
+        )
+        .hint("guise role list says why; give the one in the file another name")
+    }
+
+    /// A command of the file would have to be run to know whose its credentials are.
+    pub fn import_runs_command(profile: &str) -> Failure {
+        let profile = shown(profile);
+        Failure::new(
+            Code::InvalidInput,
+            format!("profile `{profile}` has its credentials from a command, which no import runs"),
+        )
+        .hint(format!("if you know the command: guise source add {profile} --profile {profile}\nthen bring in the rest again"))
+    }
+
     /// There is no catalog to bring in.
     pub fn given_catalog_missing(path: &Path) -> Failure {
         Failure::new(Code::NotFound, format!("there is no file `{}`", shown_path(path)))

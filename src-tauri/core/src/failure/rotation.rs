@@ -43,6 +43,17 @@ impl Failure {
         ))
     }
 
+    /// The answer of IAM was lost, so that a key may have been made all the same.
+    #[must_use]
+    pub fn key_perhaps_made(mut self, source: &str) -> Failure {
+        let more = format!(
+            "a key may have been made all the same: guise source show {} lists them; of one that was nobody has the secret, so delete it in IAM",
+            shown(source)
+        );
+        self.hint = Some(self.hint.map_or(more.clone(), |hint| format!("{hint}\n{more}")));
+        self
+    }
+
     /// IAM takes its time, and nobody waits for it.
     pub fn keys_not_told() -> Failure {
         Failure::new(Code::Timeout, "IAM did not tell in time")
@@ -60,6 +71,6 @@ impl Failure {
             Code::InvalidInput,
             format!("the key {} is still switched on, and may be in use", shown(id)),
         )
-        .hint("switch it off in IAM first, and see for a while whether anything misses it")
+        .hint("switch it off in IAM first, and see for a while whether anything misses it; one that a rotation left behind is missed by nothing")
     }
 }

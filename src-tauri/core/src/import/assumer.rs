@@ -118,6 +118,10 @@ pub fn source(
     if catalog.has_source(&name) {
         return Err(Failure::import_source_taken(name.as_str()));
     }
+    let is_command = finds.others.iter().any(|found| found.profile == *profile && found.is_command);
+    if is_command && !key.is_some_and(moves) {
+        return Err(Failure::import_runs_command(profile.as_str()));
+    }
     let from = match (key.filter(|key| moves(key)), wishes.profiles) {
         (Some(_), _) => MadeOf::Key(profile.clone()),
         (None, ProfilesAre::Usual) => MadeOf::Profile(profile.clone()),

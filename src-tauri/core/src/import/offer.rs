@@ -59,8 +59,7 @@ pub fn offers(given: &Catalog, here: &Catalog) -> Vec<Offer> {
             about: role.arn.to_string(),
             says: if difference == Difference::New { said(name, &kept) } else { Vec::new() },
             difference,
-            refused: moved_mark(here.roles.get(name), &role.arn)
-                .then(|| Failure::import_moves_mark(name.as_str())),
+            refused: role_refused(name, role, here),
             note: (kept != *role)
                 .then(|| "production here: what would make it less guarded is left out".to_owned()),
         }
@@ -258,6 +257,14 @@ fn kept_dangerous(role: &Role, known: Option<&Role>, guard: &Guard<'_>) -> Role 
         kept.read_only_policy = role.read_only_policy.clone().filter(PolicyArn::only_reads);
     }
     kept
+}
+
+fn role_refused(name: &Name, role: &Role, here: &Catalog) -> Option<Failure> {
+    match here.roles.get(name) {
+        None if here.has_role(name) => Some(Failure::import_role_unusable(name.as_str())),
+        known if moved_mark(known, &role.arn) => Some(Failure::import_moves_mark(name.as_str())),
+        None | Some(_) => None,
+    }
 }
 
 /// Whether a role that is marked as production here would become another role of AWS: the one that it is would lose its mark.

@@ -11,6 +11,9 @@ use crate::failure::{Failure, shown};
 use crate::profiles::{Entry, ProfileFile, ProfileName, SectionKind, Texts, Value, calls_guise};
 use crate::secret::AccessKeyId;
 
+/// What a profile is whose credentials a command gives.
+const COMMAND: &str = "credentials of a command";
+
 /// A file that was read.
 #[derive(Debug)]
 pub struct ReadFile {
@@ -127,11 +130,17 @@ impl Profiles {
             } else if self.get(text, "sso_account_id").is_some() || self.get(text, "sso_session").is_some() {
                 let get = |key| self.get(text, key).map_or_else(|| "?".into(), shown);
                 let what = format!("{} in account {}", get("sso_role_name"), get("sso_account_id"));
-                finds.centers.push(FoundProfile { profile: name.clone(), what, place: place.clone() });
+                finds.centers.push(FoundProfile {
+                    profile: name.clone(),
+                    what,
+                    is_command: false,
+                    place: place.clone(),
+                });
             } else if let Some(what) = self.other(text, profile) {
                 finds.others.push(FoundProfile {
                     profile: name.clone(),
                     what: what.into(),
+                    is_command: what == COMMAND,
                     place: place.clone(),
                 });
             }
@@ -180,7 +189,7 @@ impl Profiles {
         } else if get("login_session").is_some() {
             Some("a sign-in of aws login")
         } else {
-            command(profile).map(|_| "credentials of a command")
+            command(profile).map(|_| COMMAND)
         }
     }
 

@@ -37,3 +37,11 @@ async fn what_gives_no_code_is_a_named_failure_without_its_output() {
     assert_eq!(code(&["/no/such/program"]).await.unwrap_err().code, Code::CommandFailed);
     assert_eq!(code(&[]).await.unwrap_err().code, Code::CommandFailed);
 }
+
+#[tokio::test]
+async fn what_a_command_leaves_running_is_not_waited_for() {
+    let begun = std::time::Instant::now();
+    let code = code(&["sh", "-c", "sleep 20 & echo 123456"]).await.unwrap();
+    assert_eq!(code.expose_secret(), "123456");
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}

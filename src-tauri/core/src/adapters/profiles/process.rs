@@ -7,9 +7,9 @@ use aws_credential_types::Credentials;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use tokio::io::AsyncReadExt;
-use tokio::process::{Child, Command};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::super::group::Group;
 use super::as_sdk;
 use crate::failure::Failure;
 use crate::profiles::GUARD;
@@ -27,14 +27,9 @@ const MOST_OUTPUT: usize = 64 * 1024;
 pub(super) async fn credentials(profile: &str, command: &str) -> Result<Credentials, Failure> {
     let failed = |how: &str| Failure::profile_process_failed(profile, how);
     let mut shell = system::shell(command);
-    shell
-        .env(GUARD, "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
-    let mut running = Running::start(shell).map_err(|_| failed("could not be started"))?;
-    let printed = tokio::time::timeout(WITHIN, running.finish()).await;
+    shell.env(GUARD, "1").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut running = Group::start(shell).map_err(|_| failed("could not be started"))?;
+    let printed = tokio::time::timeout(WITHIN, finished(&mut running)).await;
     let (succeeded, printed) = match printed {
         Ok(Some(ended)) => ended,
         Ok(None) => return Err(failed("printed more than credentials have")),
@@ -46,39 +41,19 @@ pub(super) async fn credentials(profile: &str, command: &str) -> Result<Credenti
     read(&printed).map_err(failed)
 }
 
-/// A command that runs, with all that it started. Whoever lets go of it ends it.
-struct Running {
-    child: Child,
-}
-
-impl Running {
-    fn start(mut command: Command) -> std::io::Result<Running> {
-        Ok(Running { child: command.spawn()? })
+/// Whether it ended well, and what it printed; `None` where that is too much.
+async fn finished(running: &mut Group) -> Option<(bool, Zeroizing<Vec<u8>>)> {
+    let mut printed = Zeroizing::new(Vec::with_capacity(MOST_OUTPUT + 1));
+    if let Some(stdout) = running.child.stdout.take() {
+        let mut stdout = stdout.take(MOST_OUTPUT as u64 + 1);
+        // What was read counts, however it ended.
+        let _ = stdout.read_to_end(&mut printed).await;
     }
-
-    /// Whether it ended well, and what it printed; `None` where that is too much.
-    async fn finish(&mut self) -> Option<(bool, Zeroizing<Vec<u8>>)> {
-        let mut printed = Zeroizing::new(Vec::with_capacity(MOST_OUTPUT + 1));
-        if let Some(stdout) = self.child.stdout.take() {
-            let mut stdout = stdout.take(MOST_OUTPUT as u64 + 1);
-            // What was read counts, however it ended.
-            let _ = stdout.read_to_end(&mut printed).await;
-        }
-        if printed.len() > MOST_OUTPUT {
-            return None;
-        }
-        let succeeded = self.child.wait().await.is_ok_and(|status| status.success());
-        Some((succeeded, printed))
+    if printed.len() > MOST_OUTPUT {
+        return None;
     }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Nobody has waited for it yet, so its number is still its own.
-        if let Some(id) = self.child.id() {
-            system::end(id);
-        }
-    }
+    let succeeded = running.child.wait().await.is_ok_and(|status| status.success());
+    Some((succeeded, printed))
 }
 
 /// Reads the output: a JSON object whose keys are compared as the SDK compares them.

@@ -227,6 +227,45 @@ async fn production_on_the_way_is_asked_about_before_its_first_step() {
 }
 
 #[tokio::test]
+async fn whoever_comes_second_shares_the_question_and_takes_it_from_nobody() {
+    let stage = with_device(World::default()).await;
+    let first = stage.asked(credentials_of("ec2"), at_terminal());
+    let prompt = stage.prompt(|_| true).await;
+    stage.app.prompt_attended(prompt.id);
+    // At another terminal, and a program that has none.
+    let second = stage.asked(credentials_of("ec2"), at_terminal());
+    let third = stage.asked(credentials_of("ec2"), Origin::Program(Program::default()));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let snapshot = stage.snapshot();
+    assert_eq!(snapshot.prompts.len(), 1);
+    let role = snapshot.roles.iter().find(|role| role.name == "ec2").unwrap();
+    assert_eq!(role.activity, Activity::Asking { prompt: prompt.id }, "it is still theirs to answer");
+    // The terminal that was first goes; the window has the question by now.
+    stage.app.prompt_left(prompt.id);
+    stage.answer(&prompt, RIGHT_CODE).await;
+    for asked in [first, second, third] {
+        asked.await.unwrap().unwrap();
+    }
+    assert_eq!(stage.called(), ["session token", "ec2"]);
+}
+
+#[tokio::test]
+async fn whether_production_is_meant_outlives_the_terminal_that_was_asked_first() {
+    let stage = Stage::with(World::default()).await;
+    let production = AccountChange { production: Some(true), ..AccountChange::default() };
+    stage.catalog().edit_account(&"111122223333".parse().unwrap(), &production).unwrap();
+    let first = stage.asked(credentials_of("ec2"), at_terminal());
+    let prompt = stage.prompt(|_| true).await;
+    stage.app.prompt_attended(prompt.id);
+    let second = stage.asked(credentials_of("ec2"), Origin::Program(Program::default()));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    stage.app.prompt_left(prompt.id);
+    stage.answer(&prompt, "").await;
+    first.await.unwrap().unwrap();
+    second.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_yes_is_for_what_was_asked_and_for_nothing_else() {
     let stage = Stage::with(World::default()).await;
     let production = AccountChange { production: Some(true), ..AccountChange::default() };

@@ -151,6 +151,20 @@ async fn a_keychain_that_can_put_nothing_back_leaves_both_keys_alive() {
 }
 
 #[tokio::test]
+async fn the_old_key_is_the_one_that_is_not_kept_whatever_the_catalog_says() {
+    let stage = Stage::with(world()).await;
+    stage.app.ask(rotated(), Origin::Window).await.unwrap();
+    // As after an end between keychain and catalog.
+    let was = crate::catalog::Source {
+        kind: crate::catalog::SourceKind::AccessKey(OLD.parse().unwrap()),
+        ..stage.catalog().load().unwrap().sources["work"].clone()
+    };
+    stage.catalog().replace_source(&name("work"), &was).unwrap();
+    stage.app.ask(Intent::DeleteOldKey { source: name("work") }, Origin::Window).await.unwrap();
+    assert_eq!(stage.keys(), [(NEW.into(), KeyState::Active)]);
+}
+
+#[tokio::test]
 async fn a_test_tells_which_of_two_keys_is_kept() {
     let stage = Stage::with(world()).await;
     stage.app.ask(rotated(), Origin::Window).await.unwrap();

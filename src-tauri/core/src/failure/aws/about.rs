@@ -33,6 +33,8 @@ pub struct AssumeContext {
     pub tags: Sent,
     /// Whether a source identity did.
     pub source_identity: Sent,
+    /// What the session was called, where that is not the caller's own name.
+    pub other_name: Option<String>,
 }
 
 /// What a call is signed with.
@@ -115,6 +117,9 @@ impl AssumeContext {
                 plan.goal.source_identity.is_some(),
                 plan.way.iter().any(|step| step.source_identity.is_some()),
             ),
+            other_name: Some(plan.session_name().as_str())
+                .filter(|name| plan.principal.is_user() && *name != plan.principal.name())
+                .map(str::to_owned),
         }
     }
 }

@@ -240,6 +240,12 @@ impl AssumeContext {
             causes.extend(mfa);
             causes.push(external_id);
         }
+        if let Some(name) = &self.other_name {
+            causes.push(format!(
+                "if it demands the session to be called after you, not {}: guise role edit {role} --session-name ''",
+                typed(name)
+            ));
+        }
         if self.tags != Sent::Not {
             causes.push("as the session has tags, it must allow sts:TagSession too".to_owned());
         }

@@ -101,6 +101,7 @@ pub(crate) fn context(principal: &str) -> AssumeContext {
         external_id: Sent::Not,
         tags: Sent::Not,
         source_identity: Sent::Not,
+        other_name: None,
     }
 }
 

@@ -7,6 +7,3 @@ pub(super) fn shell(command: &str) -> Command {
     shell.arg("/C").raw_arg(format!("\"{command}\""));
     shell
 }
-
-/// The shell itself is ended when it is dropped.
-pub(super) fn end(_id: u32) {}
