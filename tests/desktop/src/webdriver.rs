@@ -1,4 +1,5 @@
-//! A window of Guise driven by `WebDriver`, for what real keys and a screen reader cannot tell: what a script could do in it.
+//! A window of Guise driven by `WebDriver`, for what real keys and a screen reader cannot tell: what a script could do in it, and what
+//! is left in it afterwards.
 //!
 //! Only a program that was built with the feature `automation` can be driven. Its agent is started by [`driven`]; the one window that
 //! is open is then what a [`WebDriver`] drives.
@@ -16,6 +17,9 @@ use crate::wait::wait_for;
 
 /// What the driver, and a window for it, get to appear.
 const START: Duration = Duration::from_secs(30);
+
+/// Under this name an element's id stands in an answer (the `WebDriver` specification, under "Elements").
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A window that is driven, until this is dropped.
 pub struct WebDriver {
@@ -81,6 +85,25 @@ impl WebDriver {
         } else {
             Err(DesktopError::new(format!("the page threw {error}")))
         }
+    }
+
+    /// Clicks, as a mouse does, on the element that the body of an asynchronous function returns; fails where it returns none, or where
+    /// the element cannot be clicked.
+    pub fn click(&self, finds: &str) -> Result<()> {
+        let element = self.element(finds)?;
+        self.ask("POST", &format!("/element/{element}/click"), &json!({})).map(drop)
+    }
+
+    /// Types into such an element, key by key.
+    pub fn type_into(&self, finds: &str, text: &str) -> Result<()> {
+        let element = self.element(finds)?;
+        self.ask("POST", &format!("/element/{element}/value"), &json!({"text": text})).map(drop)
+    }
+
+    fn element(&self, finds: &str) -> Result<String> {
+        let found = self.run(finds)?;
+        let id = found[ELEMENT].as_str().map(str::to_owned);
+        id.because(format_args!("there is no such element: {found}"))
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {

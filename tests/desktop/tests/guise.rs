@@ -12,6 +12,8 @@ mod catalog;
 mod clipboard;
 #[path = "guise/demo.rs"]
 mod demo;
+#[path = "guise/driving.rs"]
+mod driving;
 #[path = "guise/failures.rs"]
 mod failures;
 #[path = "guise/guide.rs"]
@@ -30,6 +32,8 @@ mod panel;
 mod pictures;
 #[path = "guise/roles.rs"]
 mod roles;
+#[path = "guise/sources.rs"]
+mod sources;
 #[path = "guise/stage.rs"]
 mod stage;
 #[path = "guise/state.rs"]

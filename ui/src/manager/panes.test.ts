@@ -130,6 +130,7 @@ describe('a source', () => {
     await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: words.source.rotate }));
     await waitFor(() => expect(row('work').textContent).toContain('AKIAIOSFODNN7EXAMPL2'));
     await screen.findByRole('button', { name: words.source.of(words.source.deleteOld, 'work') });
+    expect(screen.getByRole('status', { name: words.message }).textContent).toBe(words.source.rotated('work').replaceAll('`', ''));
     await press(user, words.source.deleteOld);
     await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: words.source.deleteOld }));
     await waitFor(() => expect(done(backend).at(-1)).toEqual({ intent: 'delete-old-key', source: 'work' }));

@@ -11,6 +11,7 @@ use std::time::Duration;
 use desktop_tests::{Canaries, Program, Result, WebDriver, driven, free_port};
 use serde_json::{Value, json};
 
+use crate::driving::show;
 use crate::stage::{LIMIT, Stage, processes_with, wait_until_no_process, window_processes};
 
 const ATTEMPTS: &str = include_str!("injected.js");
@@ -89,16 +90,6 @@ fn start(stage: &Stage, inspected_at: u16) -> Result<Program> {
     guise.add_ada(&stage.aws)?;
     guise.add_roles()?;
     Ok(desktop)
-}
-
-fn show(stage: &Stage, window: &str) -> Result<()> {
-    let mut command = stage.guise()?.desktop_with_automation()?;
-    command.args(["--window", window]);
-    let mut shown = stage.session.run("show", command)?;
-    shown.wait(LIMIT)?;
-    stage.session.wait_for(&format!("the {window} window"), LIMIT, || {
-        (!processes_with(&stage.session, &format!("--window {window}")).is_empty()).then_some(())
-    })
 }
 
 #[test]

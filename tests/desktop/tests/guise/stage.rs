@@ -111,11 +111,16 @@ impl Stage {
     /// Looks for every secret of the test in everything that was written, the browser's own profile excepted: what a browser keeps of
     /// a page that it showed is its own affair.
     pub(crate) fn end(&self) -> Result<()> {
+        self.end_without([])
+    }
+
+    /// The same for further secrets, by what they are.
+    pub(crate) fn end_without(&self, more: impl IntoIterator<Item = (String, String)>) -> Result<()> {
         let guise = self.guise()?;
         let log = fs::read_to_string(guise.log()).unwrap_or_default();
         assert!(log.contains("the desktop agent starts"), "no log, so nothing is proved:\n{log}");
         let profile = self.browser().profile_dir();
-        let report = Canaries::new(self.aws.secrets())
+        let report = Canaries::new(self.aws.secrets().into_iter().chain(more))
             .search_files_except([self.session.folder(), &std::env::temp_dir().join("guise")], &[&profile]);
         assert!(report.leaks.is_empty(), "{report}");
         assert!(report.files_read > 10, "{report}");
