@@ -68,6 +68,9 @@ impl Windows {
         app: AppHandle,
         zone: TimeZone,
     ) -> Result<(), Failure> {
+        if name == WindowName::Manager {
+            app.settings_seen();
+        }
         let mut open = self.lock();
         if let Some(raise) = open.windows.get(&name)
             && !matches!(raise.try_send(activation.clone()), Err(mpsc::error::TrySendError::Closed(_)))

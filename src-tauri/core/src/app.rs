@@ -166,6 +166,8 @@ enum Message {
         number: u64,
     },
     CatalogTouched,
+    /// The settings are about to be looked at.
+    SettingsSeen,
     /// The system's list of browsers was read.
     Browsers(Vec<BrowserName>),
     /// The catalog was not there a moment ago.
@@ -355,6 +357,7 @@ impl App {
             Message::ClearClipboard { copy } if copy == self.copies => self.clear_clipboard(),
             Message::ForgetFound { number } => self.forget_found(number),
             Message::CatalogTouched => self.load_catalog(),
+            Message::SettingsSeen => self.look_for_browsers(),
             Message::Browsers(browsers) => self.browsers_known(browsers),
             Message::CatalogGone => self.catalog_gone(),
             Message::Look => {

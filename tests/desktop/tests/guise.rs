@@ -8,6 +8,8 @@ mod asking;
 mod bringing;
 #[path = "guise/catalog.rs"]
 mod catalog;
+#[path = "guise/chosen_browser.rs"]
+mod chosen_browser;
 #[path = "guise/clipboard.rs"]
 mod clipboard;
 #[path = "guise/demo.rs"]

@@ -42,7 +42,7 @@ impl App {
     }
 
     /// Has the system's list of browsers read: many files, for a setting that is seldom looked at.
-    fn look_for_browsers(&self) {
+    pub(super) fn look_for_browsers(&self) {
         let (browser, messages) = (self.config.ports.browser.clone(), self.messages.clone());
         tokio::task::spawn_blocking(move || {
             let _ = messages.send(Message::Browsers(browser.known()));

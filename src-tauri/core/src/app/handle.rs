@@ -63,6 +63,11 @@ impl AppHandle {
         let _ = self.messages.send(Message::PromptWindowClosed);
     }
 
+    /// A window that has the settings opens: what they can be chosen from may be other than it was.
+    pub fn settings_seen(&self) {
+        let _ = self.messages.send(Message::SettingsSeen);
+    }
+
     /// Says what is wrong with the desktop around the application, or that nothing is any more.
     pub fn desktop_trouble(&self, trouble: Option<Failure>) {
         let _ = self.messages.send(Message::DesktopTrouble(trouble));

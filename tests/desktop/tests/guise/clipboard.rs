@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use desktop_tests::{Result, finish_with};
 
-use crate::stage::{BROWSER, IDENTITY, LIMIT, Stage, aws_cli, click, open_manager, wait_until_idle};
+use crate::stage::{BROWSER, IDENTITY, LIMIT, Stage, aws_cli, click, open_manager, sent_on, wait_until_idle};
 
 /// The shortest that a copy may stay, so that a test need not wait long.
 const STAYS: Duration = Duration::from_secs(5);
@@ -107,22 +107,9 @@ fn a_copied_sign_in_address_signs_in_whoever_opens_it() -> Result<()> {
     assert!(targets.contains(&"x-kde-passwordManagerHint".to_owned()), "{targets:?}");
     wait_until_idle(&item)?;
     assert_eq!(stage.aws.simulator().console_visits(), []);
-    let status = fetch(&address);
-    assert!(status.contains(" 302 ") || status.contains(" 303 "), "{status}");
+    sent_on(&address)?;
     let visits = stage.aws.simulator().console_visits();
     assert_eq!(visits.len(), 1);
     assert_eq!(visits[0].identity, IDENTITY);
     stage.end()
-}
-
-/// The first line of the answer to a request for an address.
-fn fetch(address: &str) -> String {
-    use std::io::{Read, Write};
-    let rest = address.strip_prefix("http://").expect("plain http");
-    let (host, path) = rest.split_once('/').expect("a path");
-    let mut stream = std::net::TcpStream::connect(host).expect("a connection");
-    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    answer.lines().next().unwrap_or_default().to_owned()
 }

@@ -1,13 +1,15 @@
 //! What every test begins and ends with.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use desktop_tests::{
-    Browser, Canaries, DesktopSession, Guise, MenuTree, Opener, Page, Panel, Program, Result, SessionConfig,
-    SimulatedAws, TRAY_ID, TrayBus, TrayItem, wait_for,
+    Because, Browser, Canaries, DesktopSession, Guise, MenuTree, Opener, Page, Panel, Program, Result,
+    SessionConfig, SimulatedAws, TRAY_ID, TrayBus, TrayItem, wait_for,
 };
 
 /// What anything but a browser gets on a machine that is busy.
@@ -195,4 +197,23 @@ pub(crate) fn aws_cli() -> PathBuf {
     let cli = venv.join("bin/aws");
     assert!(cli.is_file(), "no AWS CLI at `{}`; make test puts it there", cli.display());
     cli
+}
+
+/// Goes to an address on this computer as a browser does, and returns the address that it is sent on to.
+pub(crate) fn sent_on(address: &str) -> Result<String> {
+    let rest = address.strip_prefix("http://").because(format_args!("`{address}` is not plain http"))?;
+    let (host, path) = rest.split_once('/').because(format_args!("`{address}` has no path"))?;
+    let mut stream = TcpStream::connect(host).because("a connection")?;
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+        .because("a request")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).because("an answer")?;
+    let mut lines = answer.lines();
+    let status = lines.next().unwrap_or_default();
+    assert!(status.contains(" 302 ") || status.contains(" 303 "), "{answer}");
+    let location = lines.find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
+    });
+    location.because(answer)
 }
