@@ -237,8 +237,8 @@ struct App {
     last_prompt: u64,
     /// How many tasks are under way for a role.
     tasks: HashMap<Name, usize>,
-    /// The console that was last opened with a session, by the session's id.
-    consoles: HashMap<String, OpenedConsole>,
+    /// The console that was last opened with a session, or with one that it took the place of.
+    consoles: HashMap<SessionKey, OpenedConsole>,
     clock: ClockWatch,
     last_failed: bool,
     keychain_waits: bool,
@@ -394,7 +394,7 @@ impl App {
                 if let Some(role) = &role {
                     self.clerk.save(self.recents.opened(role, wanted.as_ref(), console.opened));
                 }
-                self.consoles.insert(session, *console);
+                self.console_opened(session, *console);
             }
             Effect::Copied => {
                 self.copied(&result);

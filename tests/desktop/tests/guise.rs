@@ -34,6 +34,8 @@ mod panel;
 mod pictures;
 #[path = "guise/roles.rs"]
 mod roles;
+#[path = "guise/sessions.rs"]
+mod sessions;
 #[path = "guise/sources.rs"]
 mod sources;
 #[path = "guise/stage.rs"]

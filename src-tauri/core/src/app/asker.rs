@@ -14,6 +14,7 @@ use crate::console::Destination;
 use crate::failure::Failure;
 use crate::ports::Ports;
 use crate::secret::SecretString;
+use crate::session::SessionKey;
 use crate::view::{Notice, Outcome, Urgency};
 
 /// How long a clipboard may take to answer.
@@ -37,7 +38,7 @@ pub(super) enum Effect {
     Nothing,
     /// The console was opened with this session.
     Opened {
-        session: String,
+        session: SessionKey,
         /// The page that was asked for, where one was.
         wanted: Option<Destination>,
         console: Box<OpenedConsole>,

@@ -1,5 +1,6 @@
 //! Opening the console: the exchange, the hand-off and the browser, as tasks of the application.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::ends::session_of;
 use super::record::Reply;
 use super::{App, Origin};
 use crate::arn::Region;
+use crate::browser::BrowserName;
 use crate::chain::Plan;
 use crate::console::{Destination, Exchange, Exchanged, Hosts, SendDuration};
 use crate::failure::{Failure, Refusal};
@@ -17,7 +19,7 @@ use crate::handoff::Answer;
 use crate::moment::End;
 use crate::ports::{AWS_DEADLINE, Ports};
 use crate::secret::SigninUrl;
-use crate::session::{Session, SessionDuration};
+use crate::session::{Session, SessionDuration, SessionKey};
 use crate::view::{OpenConsole, Outcome};
 
 /// A console that was opened with a session.
@@ -29,6 +31,8 @@ pub(super) struct OpenedConsole {
     pub(super) opened: Timestamp,
     /// Until when it stays signed in.
     pub(super) until: End,
+    /// The browsers that it was opened in: the person's choice each time.
+    pub(super) browsers: BTreeSet<Option<BrowserName>>,
 }
 
 /// A page in a region, as it was asked for.
@@ -99,10 +103,15 @@ impl App {
             match opened.await {
                 Ok((session, until)) => {
                     let opened = ports.clock.now();
-                    let console =
-                        OpenedConsole { page: page.destination, region: page.region, opened, until };
+                    let console = OpenedConsole {
+                        page: page.destination,
+                        region: page.region,
+                        opened,
+                        until,
+                        browsers: BTreeSet::from([browser]),
+                    };
                     let console = Box::new(console);
-                    let opened = Effect::Opened { session: session.id.clone(), wanted, console };
+                    let opened = Effect::Opened { session: session.key.clone(), wanted, console };
                     (opened, Ok(Outcome::ConsoleOpened))
                 }
                 Err(failure) => (Effect::Nothing, Err(failure)),
@@ -110,10 +119,18 @@ impl App {
         });
     }
 
+    /// It is what is open now, though another browser may have been signed in before.
+    pub(super) fn console_opened(&mut self, session: SessionKey, mut console: OpenedConsole) {
+        if let Some(before) = self.consoles.remove(&session) {
+            console.browsers.extend(before.browsers);
+        }
+        self.consoles.insert(session, console);
+    }
+
     /// What opens the page again that a session's console was last opened at; its role's own where it was not.
     pub(super) fn page_again(&self, id: &str) -> Result<OpenConsole, Failure> {
-        let (_, asked) = session_of(self, id).ok_or_else(Failure::unknown_session)?;
-        let open = self.consoles.get(id).cloned();
+        let (session, asked) = session_of(self, id).ok_or_else(Failure::unknown_session)?;
+        let open = self.consoles.get(&session.key).cloned();
         Ok(match open {
             Some(OpenedConsole { page, region, .. }) => {
                 OpenConsole { destination: page, region: Some(region), ..asked }

@@ -1,11 +1,17 @@
 //! Ending sessions: they are forgotten, and a console that was opened with one is signed out of.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use jiff::Timestamp;
+use url::Url;
 
 use super::asker::Effect;
 use super::record::Reply;
 use super::{App, Origin, console};
+use crate::browser::BrowserName;
 use crate::failure::Failure;
+use crate::ports::Browser;
 use crate::session::Session;
 use crate::view::{Notice, OpenConsole, Outcome, Urgency};
 
@@ -16,8 +22,7 @@ impl App {
         };
         let clicked = origin == Origin::Tray;
         let asker = self.asker_for(session.role().clone(), origin, reply);
-        let now = self.config.ports.clock.moment();
-        let opened = self.consoles.remove(id).is_some_and(|open| open.until.left(now).is_positive());
+        let sign_outs = self.sign_outs(std::slice::from_ref(&session));
         if clicked {
             self.notify(Notice {
                 title: format!("{} ended", session.role()),
@@ -25,19 +30,11 @@ impl App {
                 urgency: Urgency::Passing,
             });
         }
-        let (browser, chosen) = (self.config.ports.browser.clone(), self.catalog.settings.browser.clone());
-        asker.run(async move {
-            let ended = Outcome::SessionEnded { copies_valid_until: session.expires(), signed_out: opened };
-            if !opened {
-                return (Effect::Nothing, Ok(ended));
-            }
-            let signed_out =
-                async { browser.open(&console::hosts_of(&session)?.signout_url(), chosen.as_ref()).await };
-            (Effect::Nothing, signed_out.await.map(|()| ended))
-        });
+        let copies_valid_until = session.expires();
+        asker.run(signed_out(self.config.ports.browser.clone(), sign_outs, copies_valid_until));
     }
 
-    /// Ends every session; one sign-out page does for all of them.
+    /// Ends every session; one sign-out page does for all that were opened in the same browser.
     pub(super) fn end_all_sessions(&mut self, origin: Origin, reply: Reply) {
         let clicked = origin == Origin::Tray;
         let asker = self.asker(None, origin, reply);
@@ -46,14 +43,7 @@ impl App {
         let Some(copies_valid_until) = ended.iter().map(|session| session.expires()).max() else {
             return asker.finish(Effect::Nothing, Err(Failure::unknown_session()));
         };
-        let now = self.config.ports.clock.moment();
-        let opened = |session: &&Arc<Session>| {
-            self.consoles.get(&session.id).is_some_and(|open| open.until.left(now).is_positive())
-        };
-        let opened = ended.iter().find(opened).cloned();
-        for id in &ids {
-            self.consoles.remove(id);
-        }
+        let sign_outs = self.sign_outs(&ended);
         if clicked {
             self.notify(Notice {
                 title: format!("{} sessions ended", ended.len()),
@@ -61,15 +51,43 @@ impl App {
                 urgency: Urgency::Passing,
             });
         }
-        let (browser, chosen) = (self.config.ports.browser.clone(), self.catalog.settings.browser.clone());
-        asker.run(async move {
-            let outcome = Outcome::SessionEnded { copies_valid_until, signed_out: opened.is_some() };
-            let Some(session) = opened else { return (Effect::Nothing, Ok(outcome)) };
-            let signed_out =
-                async { browser.open(&console::hosts_of(&session)?.signout_url(), chosen.as_ref()).await };
-            (Effect::Nothing, signed_out.await.map(|()| outcome))
-        });
+        asker.run(signed_out(self.config.ports.browser.clone(), sign_outs, copies_valid_until));
     }
+
+    /// What signs out of the consoles that these sessions opened and that are not over. They are forgotten.
+    fn sign_outs(&mut self, ended: &[Arc<Session>]) -> Result<SignOuts, Failure> {
+        let now = self.config.ports.clock.moment();
+        let mut sign_outs = SignOuts::new();
+        for session in ended {
+            let open = self.consoles.remove(&session.key).filter(|open| open.until.left(now).is_positive());
+            for browser in open.into_iter().flat_map(|open| open.browsers) {
+                sign_outs.insert((console::hosts_of(session)?.signout_url(), browser));
+            }
+        }
+        Ok(sign_outs)
+    }
+}
+
+/// Pages that sign out, each with the browser that is signed in.
+type SignOuts = BTreeSet<(Url, Option<BrowserName>)>;
+
+/// Has every browser sign out; what one of them fails at is told once the others were asked too.
+async fn signed_out(
+    browser: Arc<dyn Browser>,
+    sign_outs: Result<SignOuts, Failure>,
+    copies_valid_until: Timestamp,
+) -> (Effect, Result<Outcome, Failure>) {
+    let all = async {
+        let sign_outs = sign_outs?;
+        let mut ended = Ok(Outcome::SessionEnded { copies_valid_until, signed_out: !sign_outs.is_empty() });
+        for (page, chosen) in &sign_outs {
+            if let Err(failure) = browser.open(page, chosen.as_ref()).await {
+                ended = Err(failure);
+            }
+        }
+        ended
+    };
+    (Effect::Nothing, all.await)
 }
 
 /// The live session of that id, with what else opening its console needs.

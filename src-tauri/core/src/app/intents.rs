@@ -30,11 +30,11 @@ impl App {
         let intent = match self.meant(intent) {
             Ok(intent) => intent,
             Err(failure) => {
-                let reply = Reply::new(reply, None, wanted);
+                let reply = Reply::new(reply, Vec::new(), wanted);
                 return self.asker(None, origin, reply).finish(Effect::Nothing, Err(failure));
             }
         };
-        let reply = Reply::new(reply, self.record(&intent, &origin), wanted);
+        let reply = Reply::new(reply, self.records(&intent, &origin), wanted);
         match self.guarded(&intent, &origin) {
             Some(plan) => self.confirm(&plan, Waiting { intent, origin, reply }),
             None => self.carry_out(intent, origin, reply),

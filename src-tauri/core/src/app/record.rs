@@ -21,7 +21,7 @@ const WRITTEN_WITHIN: Duration = Duration::from_millis(500);
 /// The way back to whoever asked, and what will be written down before they are answered.
 pub(super) struct Reply {
     sender: oneshot::Sender<Result<Outcome, Failure>>,
-    record: Option<Record>,
+    records: Vec<Record>,
     wanted: Wanted,
 }
 
@@ -39,10 +39,10 @@ pub(super) struct Record {
 impl Reply {
     pub(super) fn new(
         sender: oneshot::Sender<Result<Outcome, Failure>>,
-        record: Option<Record>,
+        records: Vec<Record>,
         wanted: Wanted,
     ) -> Reply {
-        Reply { sender, record, wanted }
+        Reply { sender, records, wanted }
     }
 
     /// Whether whoever asked still wants it.
@@ -90,8 +90,18 @@ impl Record {
 }
 
 impl App {
-    /// What to write down of an intent; `None` where there is nothing to look back at.
-    pub(super) fn record(&self, intent: &Intent, origin: &Origin) -> Option<Record> {
+    /// What to write down of an intent, a line for each session that it is about; nothing where there is nothing to look back at.
+    pub(super) fn records(&self, intent: &Intent, origin: &Origin) -> Vec<Record> {
+        if matches!(intent, Intent::EndAllSessions) && self.broker.live().next().is_some() {
+            let all = self.broker.live();
+            return all
+                .map(|session| Record::of(Deed::SessionEnded, &session.plan, origin.clone()))
+                .collect();
+        }
+        self.record(intent, origin).into_iter().collect()
+    }
+
+    fn record(&self, intent: &Intent, origin: &Origin) -> Option<Record> {
         Some(match intent {
             Intent::OpenConsole(asked) => self.of_role(Deed::ConsoleOpened, &asked.role, origin),
             Intent::SigninUrl(asked) => self.of_role(Deed::SigninUrlGiven, &asked.role, origin),
@@ -107,6 +117,7 @@ impl App {
             Intent::RotateSource { source } => self.of_source(Deed::KeyRotated, source, origin),
             Intent::DeleteOldKey { source } => self.of_source(Deed::KeyDeleted, source, origin),
             Intent::RemoveSource { source } => self.of_source(Deed::SourceRemoved, source, origin),
+            // There is none.
             Intent::EndAllSessions => Record::about_nothing(Deed::SessionEnded, origin),
             // The session that comes of an assumption is written down by itself.
             Intent::Assume { .. }
@@ -131,8 +142,13 @@ impl App {
         reply: &mut Reply,
         result: &Result<Outcome, Failure>,
     ) -> Option<oneshot::Receiver<()>> {
-        let record = reply.record.take()?;
-        self.clerk.note(record.ended(self.config.ports.clock.now(), result));
+        let records = std::mem::take(&mut reply.records);
+        if records.is_empty() {
+            return None;
+        }
+        for record in records {
+            self.clerk.note(record.ended(self.config.ports.clock.now(), result));
+        }
         Some(self.clerk.written())
     }
 

@@ -223,7 +223,7 @@ impl App {
             access: session.plan.access,
             since: session.since,
             expires: session.expires(),
-            console: self.consoles.get(&session.id).and_then(console),
+            console: self.consoles.get(&session.key).and_then(console),
         })
         .collect()
     }

@@ -53,6 +53,17 @@ fn the_browser_that_is_chosen_by_its_name_opens_the_console_and_then_the_desktop
     opens(&manager)?;
     signs_in(&stage, &stage.wait_for_opened(1)?, 2)?;
     assert_eq!(calls(&folder), [call], "and not the other one");
+
+    // Both are signed in, so both are signed out.
+    manager.goes_to("Sessions")?;
+    manager.presses("End AWSEC2FULLACCESS in acme-dev")?;
+    assert!(stage.wait_for_opened(2)?.ends_with("Action=logout"));
+    let signs_out =
+        |call: &Vec<String>| call.get(1).is_some_and(|address| address.ends_with("Action=logout"));
+    stage.session.wait_for("the other one to be signed out", LIMIT, || {
+        let calls = calls(&folder);
+        (calls.len() == 2 && calls.iter().any(signs_out)).then_some(())
+    })?;
     stage.end()
 }
 

@@ -1,10 +1,11 @@
 //! The manager of the real application, driven: found by the names that a person reads, clicked and typed into as by a hand.
 
+use std::path::Path;
+
 use desktop_tests::{Because, Canaries, Program, Result, WebDriver, driven, free_port};
 use serde_json::{Value, json};
 
 use crate::stage::{LIMIT, Stage, processes_with};
-use crate::window::picture;
 
 /// Finds what can be used by its name: a button by what it is called, a field by its label, an entry of a list by its text. Of two
 /// that are called the same, the one that asks before something is done.
@@ -14,6 +15,7 @@ const FINDS: &str = "
     const used = (found) => found.sort((a, b) => !!b.closest('[role=alertdialog]') - !!a.closest('[role=alertdialog]'))[0];
     const all = (kind) => [...document.querySelectorAll(kind)].filter((each) => each.checkVisibility?.() ?? true);
     const button = (name) => used(all('button').filter((each) => called(each) === name));
+    const pane = (name) => all('nav button').find((each) => text(each.firstElementChild) === name);
     const field = (name) => used(all('label').filter((each) => text(each) === name))?.control;
     const entry = (name, choice) => [...(field(name)?.options ?? [])].find((each) => each.textContent.trim() === choice);
 ";
@@ -72,7 +74,7 @@ pub(crate) struct Manager<'a> {
 impl Manager<'_> {
     /// Goes to a pane by its name.
     pub(crate) fn goes_to(&self, pane: &str) -> Result<()> {
-        self.presses(pane)?;
+        self.clicks(pane, &format!("pane({})", json!(pane)))?;
         self.waits("the pane", || Ok(self.heading()? == pane))
     }
 
@@ -146,10 +148,11 @@ impl Manager<'_> {
 
     /// A picture for a person to look at, where one is wanted.
     pub(crate) fn picture(&self, name: &str) -> Result<()> {
-        if std::env::var_os("GUISE_DESKTOP_PICTURES").is_some() {
-            self.stage.session.wait_until_drawn("Guise")?;
-        }
-        picture(self.stage, name)
+        let Some(folder) = std::env::var_os("GUISE_DESKTOP_PICTURES") else { return Ok(()) };
+        let window = self.stage.session.wait_until_drawn("Guise")?;
+        self.stage.session.xdotool(["windowactivate", "--sync", &window])?;
+        self.stage.session.wait_until_drawn("Guise")?;
+        self.stage.session.screenshot_of(&window, Path::new(&folder).join(name))
     }
 
     fn heading(&self) -> Result<String> {

@@ -50,16 +50,46 @@ async fn all_sessions_end_at_once_with_one_sign_out() {
     for role in ["ec2", "other"] {
         stage.app.ask(credentials_of(role), Origin::Window).await.unwrap();
     }
-    let opening = tokio::spawn({
-        let app = stage.app.clone();
-        async move { app.ask(open(), Origin::Window).await }
-    });
-    fetched(&stage.browser_started().await).await;
-    opening.await.unwrap().unwrap();
+    opened(&stage).await;
     let ended = asked(&stage, WindowIntent::EndAllSessions).await.unwrap();
     assert!(matches!(ended, Outcome::SessionEnded { signed_out: true, .. }));
     assert!(stage.snapshot().sessions.is_empty());
     assert_eq!(stage.world.opened.lock().unwrap().len(), 1);
+    let Outcome::Told(answer) = asked(&stage, WindowIntent::ReadJournal { last: 2 }).await.unwrap() else {
+        panic!("the journal is read")
+    };
+    let Answer::Journal { entries } = *answer else { panic!("{answer:?}") };
+    let mut lines: Vec<_> = entries.iter().map(|entry| (entry.deed.as_str(), entry.about.as_str())).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, [("session ended", "ec2"), ("session ended", "other")]);
+}
+
+/// Opens the console of `ec2`, and sees that the browser comes for it.
+async fn opened(stage: &Stage) {
+    let app = stage.app.clone();
+    let opening = tokio::spawn(async move { app.ask(open(), Origin::Window).await });
+    fetched(&stage.browser_started().await).await;
+    opening.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_console_outlives_the_renewal_of_its_session_and_each_browser_signs_out_when_that_ends() {
+    let stage = Stage::with(World::default()).await;
+    opened(&stage).await;
+    let before = stage.snapshot().sessions[0].clone();
+    asked(&stage, set("browser", "firefox")).await.unwrap();
+    opened(&stage).await;
+    asked(&stage, set("browser", "")).await.unwrap();
+    let renew = WindowIntent::RenewSession { role: "ec2".into(), access: Access::Usual };
+    asked(&stage, renew).await.unwrap();
+    let after = stage.snapshot().sessions[0].clone();
+    assert_ne!(after.id, before.id);
+    assert!(after.console.is_some());
+    let ended = asked(&stage, WindowIntent::EndSession { session: after.id }).await.unwrap();
+    assert!(matches!(ended, Outcome::SessionEnded { signed_out: true, .. }));
+    let pages = stage.world.opened.lock().unwrap().clone();
+    assert_eq!(pages.len(), 2, "{pages:?}");
+    assert!(pages.iter().all(|page| page.query() == Some("Action=logout")), "{pages:?}");
 }
 
 #[tokio::test]
