@@ -122,6 +122,9 @@ pub(crate) enum SourceCommand {
     Remove {
         /// The source's name
         name: Name,
+        /// Ask nothing
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -47,7 +47,8 @@ fn import(home: &Home, command: &CatalogImport) -> Result<(), Failure> {
         return Err(Failure::given_catalog_empty());
     }
     if let Some(unknown) = command.apply.iter().find(|name| offers.iter().all(|offer| offer.name != **name)) {
-        return Err(Failure::not_given(unknown));
+        let unusable = given.unusable.iter().find(|entry| entry.name == **unknown);
+        return Err(unusable.map_or_else(|| Failure::not_given(unknown), |entry| in_file(&entry.failure)));
     }
     let differing = if command.replace { Differing::Changes } else { Differing::Stays };
     let named =
@@ -73,6 +74,9 @@ fn import(home: &Home, command: &CatalogImport) -> Result<(), Failure> {
         if !say::yes("\nBring it in? [y/N] ") {
             return Err(Failure::cancelled());
         }
+    }
+    if command.all {
+        warn_of_unusable(&given);
     }
     for name in &brought.kept {
         say::words(&format!("left `{name}` as it is; --replace changes it"));
@@ -133,10 +137,23 @@ fn show(given: &Catalog, offers: &[Offer]) -> Result<(), Failure> {
             parts.push(format!("{title}\n{lines}"));
         }
     }
-    for entry in &given.unusable {
-        say::warning(&entry.failure);
-    }
+    warn_of_unusable(given);
     say::data(parts.join("\n").trim_end())
+}
+
+/// Says what of the file this version cannot use, and leaves there.
+fn warn_of_unusable(given: &Catalog) {
+    for entry in &given.unusable {
+        say::warning(&in_file(&entry.failure));
+    }
+}
+
+/// Why an entry cannot be used, where it stands in a file that is brought in and not in the catalog.
+fn in_file(failure: &Failure) -> Failure {
+    let mut failure = failure.clone();
+    failure.hint =
+        Some("mend it in the file, if no newer Guise wrote it; the rest can be brought in".to_owned());
+    failure
 }
 
 fn rows(offer: &Offer) -> Vec<Vec<String>> {

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Read};
 
 use guise_core::agent::{Answered, Request};
+use guise_core::arn::PrincipalArn;
 use guise_core::catalog::{CatalogFile, EntryKind, Name, Source, SourceKind};
 use guise_core::console::Endpoints;
 use guise_core::failure::Failure;
@@ -73,13 +74,22 @@ pub(crate) fn run(home: &Home, command: SourceCommand) -> Result<(), Failure> {
             ]))
         }
         SourceCommand::Test { name } => {
+            let known = catalog(home).catalog.sources.get(&name).map(|source| source.arn.clone());
             let answered = ask(home, Request::TestSource { source: name.to_string() })?;
-            identity(&name, &answered)
+            identity(&name, &answered)?;
+            let Answered::Identity { arn, .. } = &answered else { return Ok(()) };
+            let now = arn.parse::<PrincipalArn>();
+            if let (Some(known), Ok(now)) = (known, now)
+                && !known.is_same(&now)
+            {
+                say::words(&format!("it was {known} until now; the catalog has it as it is"));
+            }
+            Ok(())
         }
         SourceCommand::Edit(edit) => self::edit(home, edit),
         SourceCommand::Rotate { name, delete_old: false, .. } => rotation::rotate(home, &name),
         SourceCommand::Rotate { name, delete_old: true, yes } => rotation::delete_old(home, &name, yes),
-        SourceCommand::Remove { name } => remove(home, &name),
+        SourceCommand::Remove { name, yes } => remove(home, &name, yes),
     }
 }
 
@@ -187,7 +197,20 @@ fn edit(home: &Home, edit: SourceEdit) -> Result<(), Failure> {
     Ok(())
 }
 
-fn remove(home: &Home, name: &Name) -> Result<(), Failure> {
+fn remove(home: &Home, name: &Name, yes: bool) -> Result<(), Failure> {
+    let seen = catalog(home);
+    let needed_by = seen.catalog.roles_of(name).len();
+    let by_hand = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let has_key = seen.catalog.sources.get(name).is_some_and(|source| source.access_key_id().is_some());
+    // Whoever types it once may mean it otherwise; a script says what it means.
+    if has_key && needed_by > 0 && by_hand && !yes {
+        let roles =
+            if needed_by == 1 { "1 role needs".to_owned() } else { format!("{needed_by} roles need") };
+        say::words(&format!("{roles} `{name}`, and AWS shows the secret of its key to nobody again"));
+        if !say::yes("Take it out of the keychain? [y/N] ") {
+            return Err(Failure::cancelled());
+        }
+    }
     let answered = ask(home, Request::RemoveSource { source: name.to_string() })?;
     let Answered::SourceRemoved { needed_by, key_removed } = answered else {
         return Err(Failure::agent_unintelligible());

@@ -185,6 +185,11 @@ pub fn quoted(path: &std::path::Path) -> String {
     if text.bytes().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
+/// A name as it can be typed behind a command of a hint.
+pub(crate) fn typed(name: &str) -> String {
+    quoted(std::path::Path::new(&shown(name)))
+}
+
 /// A path, made fit to stand in a sentence. It is not cut: half a path leads nowhere.
 pub fn shown_path(path: &std::path::Path) -> String {
     path.to_string_lossy().chars().filter(|each| !is_unprintable(*each)).collect()

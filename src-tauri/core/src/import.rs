@@ -11,7 +11,7 @@ mod profile;
 mod told;
 mod vault;
 
-pub use assumer::{KeysGo, MadeOf, ProfilesAre, WantedSource, Wishes, assumer, source};
+pub use assumer::{KeysGo, MadeOf, ProfilesAre, WantedSource, Wishes, assumer, check_way, source};
 pub use difference::{Difference, FieldChange, difference};
 pub use extension::read_extension;
 pub(crate) use link::partition_of_signin;

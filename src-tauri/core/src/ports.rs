@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::arn::Region;
+use crate::arn::{Region, RoleArn};
 use crate::assume::MfaCode;
 use crate::browser::BrowserName;
 use crate::catalog::Settings;
@@ -203,6 +203,8 @@ pub struct Resolved {
     pub region: Option<Region>,
     /// When the credentials end, where that is told.
     pub expires: Option<Timestamp>,
+    /// The role that it is, where the files name it.
+    pub role: Option<RoleArn>,
 }
 
 /// The command that gives an MFA code in the person's place.

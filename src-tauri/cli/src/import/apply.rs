@@ -9,7 +9,8 @@ use guise_core::console::Endpoints;
 use guise_core::failure::{Failure, quoted};
 use guise_core::home::Home;
 use guise_core::import::{
-    Difference, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, difference, new_source, source,
+    Difference, Finds, FoundRole, MadeOf, WantedSource, Wishes, assumer, check_way, difference, new_source,
+    source,
 };
 use guise_core::profiles::ProfileName;
 
@@ -71,6 +72,7 @@ impl Applying<'_> {
         let file = CatalogFile::in_home(self.home);
         let catalog = file.load()?;
         let (assumed_by, wanted) = assumer(self.finds, &catalog, role, &self.wishes)?;
+        check_way(self.finds, &catalog, role)?;
         let (told, change) = difference(role, &assumed_by, catalog.roles.get(&role.name));
         let name = &role.name;
         match told {

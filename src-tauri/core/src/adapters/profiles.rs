@@ -91,7 +91,8 @@ impl Profiles for AwsProfiles {
         }
         let credentials = credentials(&found, expires.unwrap_or(now + UNTOLD))
             .ok_or_else(|| Failure::profile_implausible(profile.as_str()))?;
-        Ok(Resolved { credentials, region, expires })
+        let role = way.steps.last().and_then(|step| step.role_arn.parse().ok());
+        Ok(Resolved { credentials, region, expires, role })
     }
 }
 

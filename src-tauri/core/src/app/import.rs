@@ -13,7 +13,7 @@ use crate::console::Endpoints;
 use crate::failure::Failure;
 use crate::import::{
     Difference, Differing, Done, Finds, FoundKey, FoundRole, KeysGo, MadeOf, ProfilesAre, WantedSource,
-    Wishes, assumer, bringing, difference, new_source, offers, read_any, source,
+    Wishes, assumer, bringing, check_way, difference, new_source, offers, read_any, source,
 };
 use crate::profiles::{LARGEST_FILE, ProfileName};
 use crate::secret::ExposeSecret;
@@ -250,6 +250,7 @@ impl Bringing {
         becomes: &mut Catalog,
     ) -> Result<Option<Role>, Failure> {
         let (assumed_by, wanted) = assumer(finds, becomes, found, &self.wishes)?;
+        check_way(finds, becomes, found)?;
         let name = &found.name;
         let existing = becomes.roles.get(name);
         let done = if existing.is_some() { format!("changed `{name}`") } else { format!("added `{name}`") };

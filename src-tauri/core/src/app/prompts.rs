@@ -1,5 +1,6 @@
 //! Questions to the person: shown in a window or at a terminal, answered once, and closed when nobody needs them any more.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -79,12 +80,19 @@ impl App {
         if !self.broker.has(&self.bounded(plan), SignedDuration::ZERO) {
             self.given.remove(&key);
         }
+        let kind = std::mem::discriminant(&waiting.intent);
         for prompt in &mut self.prompts {
+            // A yes to the console is none to credentials.
             if let Waits::Intents { key: other, intents } = &mut prompt.waits
                 && *other == key
+                && intents.iter().all(|each| std::mem::discriminant(&each.intent) == kind)
             {
                 let origin = waiting.origin.clone();
                 intents.push(waiting);
+                // Whoever says yes says it to all of them, and is told who they are.
+                let all: BTreeSet<String> = intents.iter().filter_map(|each| program(&each.origin)).collect();
+                prompt.view.program =
+                    (!all.is_empty()).then(|| all.into_iter().collect::<Vec<_>>().join(", "));
                 let id = prompt.view.id;
                 return self.also_in_window(id, &origin);
             }

@@ -134,7 +134,7 @@ impl Rotation {
     async fn read(&self) -> Result<Signing, Failure> {
         let waiting = waiting(&self.messages, &self.name, &self.by);
         let of = (&self.name, &self.source.kind);
-        let read = crate::signing::of_source(&self.keychain, &*self.ports.profiles, of, waiting).await;
+        let read = crate::signing::of_source(&self.keychain, &*self.ports.profiles, of, None, waiting).await;
         read.map(|(kept, credentials)| Signing { kept, credentials })
     }
 

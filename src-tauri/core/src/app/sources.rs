@@ -188,16 +188,26 @@ impl App {
             let identity = async {
                 let waiting = waiting(&messages, &name, &by);
                 let of = (&name, &source.kind);
-                let read = crate::signing::of_source(&keychain, &*ports.profiles, of, waiting).await;
+                let read = crate::signing::of_source(&keychain, &*ports.profiles, of, None, waiting).await;
                 let (key, credentials) = read?;
                 let who = Who { name: &name, credentials: &credentials, key: &key, hosts };
                 let identity = identify(&ports, &messages, who, region.as_ref()).await?;
-                // A keychain that failed while a key was changed may hold the other; what works is what counts.
-                if let (Some(kept), Some(known)) = (&key.key, source.access_key_id())
-                    && kept.id() != known
-                    && identity.arn == source.arn
-                {
-                    let source = Source { kind: SourceKind::AccessKey(kept.id().clone()), ..source.clone() };
+                let now = match (&key.key, &source.kind) {
+                    // A keychain that failed while a key was changed may hold the other; what works is what counts.
+                    (Some(kept), SourceKind::AccessKey(known))
+                        if kept.id() != known && identity.arn == source.arn =>
+                    {
+                        Some(Source { kind: SourceKind::AccessKey(kept.id().clone()), ..source.clone() })
+                    }
+                    // Files outside are their owner's to change.
+                    (_, SourceKind::Profile(_)) if !identity.arn.is_same(&source.arn) => Some(Source {
+                        arn: identity.arn.clone(),
+                        account: identity.account.clone(),
+                        ..source.clone()
+                    }),
+                    (_, SourceKind::AccessKey(_) | SourceKind::Profile(_)) => None,
+                };
+                if let Some(source) = now {
                     let name = name.clone();
                     blocking(move || file.replace_source(&name, &source)).await?;
                 }

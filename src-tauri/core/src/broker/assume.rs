@@ -220,7 +220,9 @@ async fn source(plan: &Plan, tools: &Tools, tell: &Tell) -> Result<Signing, Fail
     tell.step(Step::Preparing);
     let waiting = || tell.step(Step::Unlocking);
     let of = (&plan.source, &plan.kind);
-    let read = crate::signing::of_source(&tools.keychain, &*tools.profiles, of, waiting).await?;
+    let read =
+        crate::signing::of_source(&tools.keychain, &*tools.profiles, of, Some(&plan.principal), waiting)
+            .await?;
     let (SourceKey { endpoints, mfa_process, .. }, credentials) = read;
     Ok(Signing { credentials, endpoints, mfa_process, session: None })
 }

@@ -1,6 +1,6 @@
 //! What a person reads when something that a role is assumed with cannot be what it is meant to be, or cannot go together.
 
-use super::{Code, Failure, hours, shown};
+use super::{Code, Failure, hours, shown, typed};
 use crate::session::SessionDuration;
 
 fn invalid(message: impl Into<String>) -> Failure {
@@ -155,7 +155,7 @@ impl Failure {
     /// A role asks for MFA, and nobody has said with which device.
     pub fn mfa_serial_missing(role: &str, source: &str) -> Failure {
         invalid(format!("`{}` is to be assumed with MFA, but no device is known", shown(role)))
-            .hint(format!("give it: guise source edit {} --mfa-serial arn:aws:iam::…:mfa/…", shown(source)))
+            .hint(format!("give it: guise source edit {} --mfa-serial arn:aws:iam::…:mfa/…", typed(source)))
     }
 
     /// MFA belongs to a user, and the source is none.
@@ -165,7 +165,7 @@ impl Failure {
             shown(role),
             shown(source)
         ))
-        .hint(format!("take it away with: guise role edit {} --mfa off", shown(role)))
+        .hint(format!("take it away with: guise role edit {} --mfa off", typed(role)))
     }
 
     /// An MFA device for a source that is no user.

@@ -1,6 +1,6 @@
 //! What a person reads when a value cannot be what it is meant to be.
 
-use super::{Code, Failure, shown};
+use super::{Code, Failure, shown, typed};
 use crate::catalog::Colour;
 
 /// What can be a shortcut.
@@ -185,19 +185,19 @@ impl Failure {
     /// The source's name is taken.
     pub fn source_exists(name: &str) -> Failure {
         Failure::new(Code::AlreadyExists, format!("there is already a source `{}`", shown(name)))
-            .hint(format!("choose another name, or first run: guise source remove {}", shown(name)))
+            .hint(format!("choose another name, or first run: guise source remove {}", typed(name)))
     }
 
     /// A source is to be given a key that is somebody else's.
     pub fn key_of_another(name: &str, is: &impl std::fmt::Display, key: &impl std::fmt::Display) -> Failure {
         Failure::new(Code::InvalidInput, format!("`{}` is {is}, and that key is {key}'s", shown(name)))
-            .hint(format!("enter a key of the same user, or first run: guise source remove {}", shown(name)))
+            .hint(format!("enter a key of the same user, or first run: guise source remove {}", typed(name)))
     }
 
     /// The role's name is taken.
     pub fn role_exists(name: &str) -> Failure {
         Failure::new(Code::AlreadyExists, format!("there is already a role `{}`", shown(name)))
-            .hint(format!("change it with: guise role edit {}", shown(name)))
+            .hint(format!("change it with: guise role edit {}", typed(name)))
     }
 
     /// A role that is being written has a name that another has.

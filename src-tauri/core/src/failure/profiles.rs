@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Code, Failure, shown, shown_path};
+use super::{Code, Failure, shown, shown_path, typed};
 
 impl Failure {
     /// `text` cannot name a profile.
@@ -62,7 +62,7 @@ impl Failure {
                 shown(serial)
             ),
         )
-        .hint(format!("make it a role of Guise, which asks: guise import --apply {}", shown(profile)))
+        .hint(format!("make it a role of Guise, which asks: guise import --apply {}", typed(profile)))
     }
 
     /// A profile whose command is ours.
@@ -176,7 +176,7 @@ impl Failure {
                 shown(code)
             ),
         )
-        .hint(format!("as a role of Guise it is explained in full: guise import --apply {}", shown(profile)))
+        .hint(format!("as a role of Guise it is explained in full: guise import --apply {}", typed(profile)))
     }
 
     /// The agent's environment has no credentials.
@@ -285,7 +285,7 @@ impl Failure {
         )
         .hint(format!(
             "add the profile under a name of your choice: guise source add NAME --profile {}",
-            shown(name)
+            typed(name)
         ))
     }
 
@@ -319,7 +319,7 @@ impl Failure {
             Code::AlreadyExists,
             format!("`{}` is marked as production here, and stays the role that it is", shown(name)),
         )
-        .hint(format!("if that is meant, change it by hand: guise role edit {} --arn ARN", shown(name)))
+        .hint(format!("if that is meant, change it by hand: guise role edit {} --arn ARN", typed(name)))
     }
 
     /// A role of that name stands in the catalog and cannot be used by this version.
@@ -336,12 +336,33 @@ impl Failure {
 
     /// A command of the file would have to be run to know whose its credentials are.
     pub fn import_runs_command(profile: &str) -> Failure {
-        let profile = shown(profile);
+        let message =
+            format!("profile `{}` has its credentials from a command, which no import runs", shown(profile));
+        let profile = typed(profile);
+        Failure::new(Code::InvalidInput, message)
+        .hint(format!("if you know the command: guise source add {profile} --profile {profile}\nthen bring in the rest again"))
+    }
+
+    /// A source's profile is another role than the one that it was added as.
+    pub fn profile_is_another(source: &str, known: &str, now: &str) -> Failure {
         Failure::new(
             Code::InvalidInput,
-            format!("profile `{profile}` has its credentials from a command, which no import runs"),
+            format!("the profile of `{}` was {} and is now {}", shown(source), shown(known), shown(now)),
         )
-        .hint(format!("if you know the command: guise source add {profile} --profile {profile}\nthen bring in the rest again"))
+        .hint(format!("if that is meant: guise source test {} takes it as it is now", typed(source)))
+    }
+
+    /// A role goes through another whose name is here already, for another role of AWS.
+    pub fn import_other_way(name: &str, by: &str) -> Failure {
+        Failure::new(
+            Code::AlreadyExists,
+            format!("`{}` goes through `{}`, which is another role here", shown(name), shown(by)),
+        )
+        .hint(format!(
+            "bring in `{}` too, or add the role by hand: guise role add {} --via ROLE --arn ARN",
+            shown(by),
+            typed(name)
+        ))
     }
 
     /// There is no catalog to bring in.

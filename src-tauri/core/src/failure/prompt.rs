@@ -2,7 +2,7 @@
 
 use crate::assume::Access;
 
-use super::{Code, Failure, shown};
+use super::{Code, Failure, shown, typed};
 
 impl Failure {
     /// The code was sent before, and AWS takes each once.
@@ -30,7 +30,7 @@ impl Failure {
         )
         .hint(format!(
             "start Guise on the desktop, or first run on a terminal: guise credentials {}{option}",
-            shown(role)
+            typed(role)
         ))
     }
 

@@ -1,6 +1,6 @@
 //! What a person reads about the keys of a user.
 
-use super::{Code, Failure, shown};
+use super::{Code, Failure, shown, typed};
 
 impl Failure {
     /// The source is a profile, whose keys are not ours.
@@ -38,8 +38,8 @@ impl Failure {
         )
         .hint(format!(
             "see that the keychain works, and find out which it is: guise source test {}\nthen delete the one that guise source show does not name, in IAM; the new one is {}",
-            shown(source),
-            shown(id)
+            typed(source),
+            typed(id)
         ))
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Code, Failure, hours, shown};
+use super::{Code, Failure, hours, shown, typed};
 use crate::session::SessionDuration;
 
 impl Failure {
@@ -30,10 +30,10 @@ impl Failure {
 
     /// AWS gave a shorter session of `role` than it says, which is a note and no failure.
     pub fn session_shortened(role: &str, lasts: SessionDuration, wished: SessionDuration) -> Failure {
-        let (role, hour) = (shown(role), hours(lasts.seconds()));
+        let (named, hour, role) = (shown(role), hours(lasts.seconds()), typed(role));
         Failure::new(
             Code::DurationTooLong,
-            format!("`{role}` lasts {hour}: its maximum in IAM is below {}", hours(wished.seconds())),
+            format!("`{named}` lasts {hour}: its maximum in IAM is below {}", hours(wished.seconds())),
         )
         .hint(format!(
             "raise the maximum session duration in IAM, then: guise role edit {role} --duration {wished}\n\

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Code, Failure, shown, shown_path};
+use super::{Code, Failure, shown, shown_path, typed};
 
 const PURGE_ANOTHER: &str = "guise --home FOLDER purge takes out what that home keeps";
 
@@ -78,7 +78,7 @@ impl Failure {
             Code::KeychainBroken,
             format!("the keychain item of `{}` is not one that Guise wrote", shown(source)),
         )
-        .hint(format!("remove the source and add it again: guise source remove {}", shown(source)))
+        .hint(format!("remove the source and add it again: guise source remove {}", typed(source)))
     }
 
     /// The system starts no thread for us.
@@ -90,7 +90,7 @@ impl Failure {
     /// The catalog has the source, the keychain has no key for it.
     pub fn key_missing(source: &str) -> Failure {
         Failure::new(Code::KeyMissing, format!("the keychain holds no key for `{}`", shown(source)))
-            .hint(format!("give it one: guise source add {} --access-key-id …", shown(source)))
+            .hint(format!("give it one: guise source add {} --access-key-id …", typed(source)))
     }
 
     /// A file of ours could not be written.

@@ -57,6 +57,18 @@ pub enum MadeOf {
     Profile(ProfileName),
 }
 
+/// Refuses a role that goes through another, where the one of that name here is not the one that is meant.
+pub fn check_way(finds: &Finds, catalog: &Catalog, role: &FoundRole) -> Result<(), Failure> {
+    let FoundBy::Role(by) = &role.by else { return Ok(()) };
+    let meant = finds.role(by.as_str()).map(|found| &found.arn);
+    match (catalog.roles.get(by), meant) {
+        (Some(here), Some(meant)) if here.arn != *meant => {
+            Err(Failure::import_other_way(role.name.as_str(), by.as_str()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What would assume a role; the source comes first where it has to be made.
 pub fn assumer(
     finds: &Finds,

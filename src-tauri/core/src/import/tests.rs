@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalog::Catalog;
+use crate::failure::Failure;
 use crate::profiles::{FileKind, ProfileFile};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -175,4 +177,33 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_chain_is_not_hung_on_another_role_of_the_same_name() {
+    let finds = of(
+        "[profile hub]\nrole_arn=arn:aws:iam::111122223333:role/Hub\nsource_profile=k\n\
+         [profile behind]\nrole_arn=arn:aws:iam::111122223333:role/Behind\nsource_profile=hub\n[profile k]\n",
+        "",
+    );
+    let behind = finds.role("behind").unwrap();
+    let here = |arn: &str| {
+        let source = "[sources.k]\nkind = \"profile\"\nprofile = \"k\"\narn = \"arn:aws:iam::111122223333:user/k\"\naccount = \"111122223333\"\n";
+        Catalog::given(&format!("{source}[roles.hub]\narn = \"{arn}\"\nsource = \"k\"\n")).unwrap()
+    };
+    assert!(check_way(&finds, &here("arn:aws:iam::111122223333:role/Hub"), behind).is_ok());
+    let other = here("arn:aws:iam::111122223333:role/Other");
+    assert_eq!(check_way(&finds, &other, behind).unwrap_err(), Failure::import_other_way("behind", "hub"));
+}
+
+#[test]
+fn no_import_makes_a_source_of_a_command() {
+    let finds = of(
+        "[profile cp]\ncredential_process = touch RAN\n[profile via]\nrole_arn=arn:aws:iam::111122223333:role/V\nsource_profile=cp\n",
+        "",
+    );
+    let refused = Failure::import_runs_command("cp");
+    let (catalog, wishes) = (Catalog::default(), Wishes::default());
+    assert_eq!(source(&finds, &catalog, &"cp".parse().unwrap(), &wishes).unwrap_err(), refused);
+    assert_eq!(assumer(&finds, &catalog, finds.role("via").unwrap(), &wishes).unwrap_err(), refused);
 }

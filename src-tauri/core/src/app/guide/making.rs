@@ -175,7 +175,7 @@ impl Maker {
     async fn sent(&self, call: &IamCall, what: Sent) -> Result<Result<(), Refusal>, Failure> {
         let source = (&self.name, &self.kind);
         let profiles = self.ports.profiles.as_ref();
-        let (kept, credentials) = signing::of_source(&self.keychain, profiles, source, || ()).await?;
+        let (kept, credentials) = signing::of_source(&self.keychain, profiles, source, None, || ()).await?;
         let caller = Caller {
             credentials: &credentials,
             region: &self.region,

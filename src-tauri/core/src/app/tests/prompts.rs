@@ -170,8 +170,10 @@ async fn production_begins_when_it_is_meant() {
     let stage = Stage::with(World::default()).await;
     let production = AccountChange { production: Some(true), ..AccountChange::default() };
     stage.catalog().edit_account(&"111122223333".parse().unwrap(), &production).unwrap();
-    let (first, second) =
-        (stage.asked(credentials_of("ec2"), Origin::Window), stage.asked(open(), Origin::Window));
+    let (first, second) = (
+        stage.asked(credentials_of("ec2"), Origin::Window),
+        stage.asked(credentials_of("ec2"), Origin::Window),
+    );
     let prompt = stage.prompt(|_| true).await;
     assert!(matches!(
         &prompt.question,
@@ -297,6 +299,22 @@ async fn a_yes_is_for_what_was_asked_and_for_nothing_else() {
     stage.answer(&prompt, "").await;
     address.await.unwrap().unwrap();
     refused(credentials_of("ec2")).await;
+    // Nor does a program join a question that is about something else; those that join are named.
+    let Intent::OpenConsole(page) = open() else { panic!() };
+    let named = |name: &str| {
+        Origin::Program(Program { name: Some(name.into()), asks: Asks::Terminal, ..Program::default() })
+    };
+    let address = stage.asked(Intent::SigninUrl(page), named("guise"));
+    let first = stage.prompt(|_| true).await;
+    let joins = stage.asked(credentials_of("ec2"), named("lurker"));
+    let second = stage.prompt(|other| other.id != first.id).await;
+    stage.answer(&first, "").await;
+    address.await.unwrap().unwrap();
+    assert!(!joins.is_finished());
+    let another = stage.asked(credentials_of("ec2"), named("aws"));
+    stage.prompt(|prompt| prompt.program.as_deref() == Some("aws, lurker")).await;
+    stage.app.ask(Intent::DismissPrompt { prompt: second.id }, Origin::Window).await.unwrap();
+    assert!(joins.await.unwrap().is_err() && another.await.unwrap().is_err());
     // What became of the role meanwhile is asked about anew.
     let asked = stage.asked(credentials_of("ec2"), at_terminal());
     let prompt = stage.prompt(|_| true).await;

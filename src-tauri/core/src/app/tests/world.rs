@@ -315,7 +315,7 @@ impl Iam for World {
 impl Profiles for World {
     async fn resolve(&self, _: &ProfileName) -> Result<Resolved, Failure> {
         let key = AccessKey::new("AKIAIOSFODNN7EXAMPLE".parse().unwrap(), SECRET.into()).unwrap();
-        Ok(Resolved { credentials: Credentials::LongTerm(key), region: None, expires: None })
+        Ok(Resolved { credentials: Credentials::LongTerm(key), region: None, expires: None, role: None })
     }
 }
 

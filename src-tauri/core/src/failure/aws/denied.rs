@@ -1,17 +1,10 @@
 //! What a person is told when AWS says no: what it can be, the likeliest first, and what to do about each.
 
-use std::path::Path;
-
 use super::about::{About, AssumeContext, Factor, IamContext, Sent, Signed};
 use super::meaning::{Policy, Said};
 use super::{Code, Failure, shown};
-use crate::failure::quoted;
+use crate::failure::typed;
 use crate::trust_policy::Caller;
-
-/// A catalog's name as it can be typed behind a command.
-pub(super) fn typed(name: &str) -> String {
-    quoted(Path::new(&shown(name)))
-}
 
 impl Said<'_> {
     pub(super) fn denied(&self, hint: impl Into<String>) -> Failure {

@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 
 use super::about::{About, AssumeContext, Signed};
-use super::denied::typed;
 use super::{Code, Failure, shown};
 use crate::arn::Partition;
+use crate::failure::typed;
 
 /// What AWS meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +182,7 @@ impl Meaning {
                 )
             }
             Meaning::TooManyKeys => value(format!("the user of `{}` already has two access keys, and AWS gives no third", said.source()))
-                .hint(format!("delete the one that nothing uses any more: guise source rotate {} --delete-old, or on the user's page in IAM", said.source())),
+                .hint(format!("delete the one that nothing uses any more: guise source rotate {} --delete-old, or on the user's page in IAM", crate::failure::typed(&said.source()))),
             Meaning::AlreadyThere => Failure::new(Code::AlreadyExists, "IAM has something of that name already")
                 .hint("choose another name"),
             Meaning::Gone => Failure::new(Code::NotFound, format!("IAM no longer has what `{}` asked about", said.source()))
