@@ -34,7 +34,7 @@ export const views: View[] = [
   // A text to look in; and what was brought in.
   ...of('manager', ['usual'], { keys: [...pane(6), 'Tab', 'Tab', 'Enter'] }),
   ...of('manager', STATES, { keys: [...pane(6), ...Array<string>(5).fill('Tab'), 'Enter', 'Control+Enter'] }),
-  ...of('prompt', ['code', 'again', 'keychain', 'production', 'word', 'word-again']),
+  ...of('prompt', ['code', 'again', 'keychain', 'production', 'through', 'word', 'word-again']),
   ...of('guide', ['empty', 'usual', 'step-role', 'step-make', 'step-made', 'step-try', 'step-open']),
   ...of('guide', ['step-refused'], { keys: ['Tab', 'Enter'] }),
   ...of('guide', ['key-refused'], { keys: ['Tab', 'Tab', 'Enter'] }),

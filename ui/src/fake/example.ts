@@ -74,6 +74,15 @@ export function productionAsked(word?: string, more: Partial<PromptView> = {}): 
   return { id: 2, role: 'Admin', account: production, source: 'work', question, ...more };
 }
 
+/** A role that is reached through production, and is asked about. */
+export function through(now: number): Snapshot {
+  const base = usual(now);
+  const deploy: RoleView = { ...role('Deploy', development), via: 'Admin', through_production: ['Admin'], asks: true };
+  const question: QuestionView = { kind: 'production', access: 'full', through: [{ role: 'Admin', account: production }], itself: false, lasts: '1 h' };
+  const prompt: PromptView = { id: 4, role: 'Deploy', account: development, source: 'work', question, program: 'aws, terraform' };
+  return { ...base, roles: [...base.roles, deploy], prompts: [prompt] };
+}
+
 /** Every state that a screen can be in, at once. */
 export function troubled(now: number): Snapshot {
   const base = usual(now);

@@ -2,7 +2,7 @@
 import type { Backend } from '../backend';
 import type { Snapshot } from '../generated/Snapshot';
 import { FakeBackend, refusedCode, wrongWord } from './backend';
-import { codeAsked, development, empty, keychainAsked, long, many, one, productionAsked, rightToLeft, source, thousands, troubled, usual } from './example';
+import { codeAsked, development, empty, keychainAsked, long, many, one, productionAsked, rightToLeft, source, thousands, through, troubled, usual } from './example';
 
 /** The example that the page's address names, for `npm run dev`: `?example=many`, each thing asked taking so long. */
 export function exampleBackend(name: string, takes: number): Backend {
@@ -17,6 +17,7 @@ export function exampleBackend(name: string, takes: number): Backend {
     ['code', (now) => ({ ...usual(now), prompts: [codeAsked({ program: 'terraform' })] })],
     ['keychain', (now) => ({ ...usual(now), prompts: [keychainAsked({ program: 'terraform' })] })],
     ['production', (now) => ({ ...usual(now), prompts: [productionAsked()] })],
+    ['through', through],
     ['word', (now) => ({ ...usual(now), prompts: [productionAsked('Admin')] })],
     ['again', (now) => ({ ...usual(now), prompts: [codeAsked({ again: refusedCode, program: 'terraform' })] })],
     ['word-again', (now) => ({ ...usual(now), prompts: [productionAsked('Admin', { again: wrongWord })] })],
