@@ -30,7 +30,7 @@ contents=$(dpkg-deb --contents "$deb" | awk '{ print $6 }')
 for path in bin/guise bin/guise-desktop share/applications/org.guise.Guise.desktop \
     share/metainfo/org.guise.Guise.metainfo.xml share/man/man1/guise.1.gz share/man/man1/guise-desktop.1.gz \
     share/bash-completion/completions/guise share/zsh/vendor-completions/_guise \
-    share/fish/vendor_completions.d/guise.fish share/doc/guise/copyright \
+    share/fish/vendor_completions.d/guise.fish share/doc/guise/copyright share/doc/guise/third-party.txt.gz \
     share/icons/hicolor/48x48/apps/org.guise.Guise.png; do
     case $'\n'"$contents"$'\n' in
     *$'\n'"./usr/$path"$'\n'* | *$'\n'"usr/$path"$'\n'*) ;;
@@ -48,7 +48,8 @@ if command -v rpm >/dev/null; then
     say "--- $(basename "$rpm")"
     listed=$(rpm -qpl "$rpm" 2>/dev/null)
     for path in bin/guise bin/guise-desktop share/applications/org.guise.Guise.desktop \
-        share/metainfo/org.guise.Guise.metainfo.xml share/man/man1/guise.1.gz share/licenses/guise/LICENSE; do
+        share/metainfo/org.guise.Guise.metainfo.xml share/man/man1/guise.1.gz share/licenses/guise/LICENSE \
+        share/licenses/guise/third-party.txt; do
         case $'\n'"$listed"$'\n' in
         *$'\n'"/usr/$path"$'\n'*) ;;
         *) fail "the .rpm has no /usr/$path" ;;

@@ -25,6 +25,9 @@ ENTRY
 # Without a date and a name inside, so that equal pages make equal packages.
 cp "$target"/documents/man1/*.1 "$stage/man1"
 cp CHANGELOG.md "$stage/changelog"
+# What others wrote goes with their own words.
+node tools/notices.mjs >"$stage/third-party.txt"
+gzip -9nk "$stage/third-party.txt"
 gzip -9n "$stage"/man1/*.1 "$stage/changelog"
 
 # Which licence, in the form that Debian's tools read.
@@ -37,6 +40,8 @@ Copyright: 2026 The Guise contributors
 License: Apache-2.0
  On Debian systems, the full text of the Apache License 2.0 is in
  /usr/share/common-licenses/Apache-2.0.
+Comment: The packages of others that the programs are built with, their
+ copyright and their licences are in /usr/share/doc/guise/third-party.txt.gz.
 COPYRIGHT
 
 # The libraries that the programs were linked with, as packages and their least versions, where Debian's tools are here.
@@ -75,9 +80,11 @@ licence = {
     "deb": {
         "/usr/share/doc/guise/copyright": stage / "copyright",
         "/usr/share/doc/guise/changelog.gz": stage / "changelog.gz",
+        "/usr/share/doc/guise/third-party.txt.gz": stage / "third-party.txt.gz",
     },
     "rpm": {
         "/usr/share/licenses/guise/LICENSE": root / "LICENSE",
+        "/usr/share/licenses/guise/third-party.txt": stage / "third-party.txt",
         "/usr/share/doc/guise/CHANGELOG.md": root / "CHANGELOG.md",
     },
 }
