@@ -1,6 +1,6 @@
 //! Ending sessions: they are forgotten, and a console that was opened with one is signed out of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use super::{App, Origin, console};
 use crate::browser::BrowserName;
 use crate::failure::Failure;
 use crate::ports::Browser;
-use crate::session::Session;
+use crate::session::{Session, SessionKey};
 use crate::view::{Notice, OpenConsole, Outcome, Urgency};
 
 impl App {
@@ -64,7 +64,22 @@ impl App {
                 sign_outs.insert((console::hosts_of(session)?.signout_url(), browser));
             }
         }
+        self.also_signed_out(&sign_outs);
         Ok(sign_outs)
+    }
+
+    /// A browser that signs out does so of every console that is open in it.
+    fn also_signed_out(&mut self, sign_outs: &SignOuts) {
+        let pages: HashMap<&SessionKey, Url> = self
+            .broker
+            .live()
+            .filter_map(|session| Some((&session.key, console::hosts_of(session).ok()?.signout_url())))
+            .collect();
+        self.consoles.retain(|key, open| {
+            let Some(page) = pages.get(key) else { return true };
+            open.browsers.retain(|browser| !sign_outs.contains(&(page.clone(), browser.clone())));
+            !open.browsers.is_empty()
+        });
     }
 }
 

@@ -66,8 +66,12 @@ async fn all_sessions_end_at_once_with_one_sign_out() {
 
 /// Opens the console of `ec2`, and sees that the browser comes for it.
 async fn opened(stage: &Stage) {
+    opened_by(stage, open()).await;
+}
+
+async fn opened_by(stage: &Stage, intent: Intent) {
     let app = stage.app.clone();
-    let opening = tokio::spawn(async move { app.ask(open(), Origin::Window).await });
+    let opening = tokio::spawn(async move { app.ask(intent, Origin::Window).await });
     fetched(&stage.browser_started().await).await;
     opening.await.unwrap().unwrap();
 }
@@ -153,4 +157,29 @@ async fn a_rotation_that_is_stopped_while_the_new_key_is_tried_takes_it_back() {
         stage.catalog().load().unwrap().sources["work"].access_key_id().unwrap().as_str(),
         "AKIAIOSFODNN7EXAMPLE"
     );
+}
+
+#[tokio::test]
+async fn a_browser_that_signs_out_does_so_of_every_console_in_it() {
+    let stage = Stage::with(World::default()).await;
+    let other = Role { arn: "arn:aws:iam::444455556666:role/Other".parse().unwrap(), ..role() };
+    stage.catalog().add_role(&name("other"), &other).unwrap();
+    opened(&stage).await;
+    let open_other = Intent::OpenConsole(OpenConsole {
+        role: name("other"),
+        destination: None,
+        region: None,
+        access: Access::Usual,
+    });
+    opened_by(&stage, open_other).await;
+    let session = |role: &str| {
+        let sessions = stage.snapshot().sessions.clone();
+        sessions.into_iter().find(|session| session.role == role)
+    };
+    assert!(session("other").unwrap().console.is_some());
+    let end = Intent::EndSession { session: session("ec2").unwrap().id };
+    stage.app.ask(end, Origin::Window).await.unwrap();
+    // It lives on, and is opened nowhere any more.
+    let kept = session("other").unwrap();
+    assert!(kept.console.is_none(), "{kept:?}");
 }
