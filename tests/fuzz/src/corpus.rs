@@ -142,3 +142,12 @@ pub(crate) const POLICIES: &[&str] = &[
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}",
     "{}",
 ];
+
+pub(crate) const CATALOGS: &[&str] = &[
+    "[sources.ada]\naccess_key_id = \"AKIASIMULATEDADA2222\"\narn = \"arn:aws:iam::111122223333:user/ada\"\naccount = \"111122223333\"\n\
+     [roles.ec2]\narn = \"arn:aws:iam::111122223333:role/Ec2\"\nsource = \"ada\"\nduration = \"2h\"\ntags = { team = \"ops\" }\n\
+     [roles.hub]\narn = \"arn:aws:iam::444455556666:role/Hub\"\nvia = \"ec2\"\nproduction = true\nread_only = false\n\
+     [accounts.444455556666]\nname = \"acme-prod\"\nenvironment = \"production\"\ncolour = \"teal\"\n\
+     [settings]\nproduction_confirm = \"word\"\nclipboard_seconds = 20\nfavourites = [\"hub\"]\n",
+    "[roles]\nx = 5\n[accounts.\"4444 5555 6666\"]\nproduction = \"yes\"\n[roles.y]\nkind = \"newer\"\nproduction = 1\n",
+];

@@ -6,7 +6,7 @@ use guise_core::arn::{AccountId, PrincipalArn, Region, RoleArn};
 use guise_core::assume::{
     ExternalId, Filling, MfaSerial, PolicyArn, SessionNameTemplate, SessionPolicy, SourceIdentity, read_tag,
 };
-use guise_core::catalog::Name;
+use guise_core::catalog::{Catalog, Name};
 use guise_core::console::{Destination, Endpoint};
 use guise_core::import::{
     Finds, Profiles, ReadFile, read_any, read_extension, read_links, vaulted, vaulted_key,
@@ -61,6 +61,7 @@ pub const TARGETS: &[Target] = &[
     target("policy", |text| text.parse::<SessionPolicy>().is_ok(), corpus::POLICIES),
     target("destination", destination, corpus::DESTINATIONS),
     target("pasted", pasted, corpus::PASTED),
+    target("catalog", catalog, corpus::CATALOGS),
 ];
 
 const fn target(name: &'static str, try_one: fn(&str) -> bool, corpus: &'static [&'static str]) -> Target {
@@ -98,6 +99,21 @@ fn key_id(text: &str) -> bool {
     let Ok(read) = text.parse::<AccessKeyId>() else { return false };
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     assert!((16..=128).contains(&read.as_str().len()) && read.as_str().bytes().all(word), "{text:?}");
+    true
+}
+
+/// A catalog that somebody gives: what can be used of it is given on as it was, and what is marked stays so.
+fn catalog(text: &str) -> bool {
+    let Ok(read) = Catalog::given(text) else { return false };
+    let again = Catalog::given(&read.exported()).expect("what is given can be read");
+    assert_eq!((&again.sources, &again.roles), (&read.sources, &read.roles), "{text:?}");
+    assert!(again.unusable.is_empty(), "{text:?} gives what cannot be used");
+    let (before, after) = (read.guard(), again.guard());
+    // Marks of entries that cannot be used are not given on; all others are.
+    let lost = read.roles.values().find(|role| {
+        before.covers(role) && !after.covers(role) && !read.unusable_production.contains(&role.arn)
+    });
+    assert!(lost.is_none(), "{text:?} loses the mark of {lost:?}");
     true
 }
 
