@@ -83,7 +83,11 @@ impl Record {
                 .map(ToString::to_string),
             account: told.or(self.account),
             session_name: self.session_name,
-            failure: result.as_ref().err().map(|failure| failure.code),
+            failure: result
+                .as_ref()
+                .err()
+                .map(|failure| failure.code)
+                .filter(|code| self.deed.failed_by(*code)),
             by: By::from(self.by),
         }
     }

@@ -86,6 +86,11 @@ pub enum Deed {
 }
 
 impl Deed {
+    /// Whether such a failure means that it was not done. A session is over, whether or not a browser could be had to sign out.
+    pub fn failed_by(self, code: Code) -> bool {
+        self != Deed::SessionEnded || code != Code::Browser
+    }
+
     /// Done, in a person's words.
     pub fn done(self) -> &'static str {
         match self {
@@ -211,6 +216,12 @@ mod tests {
             failure: None,
             by: By::Program { pid: Some(4711), name: Some("guise".into()), parent: Some("terraform".into()) },
         }
+    }
+
+    #[test]
+    fn a_session_is_over_even_where_no_browser_signed_out() {
+        assert!(!Deed::SessionEnded.failed_by(Code::Browser));
+        assert!(Deed::SessionEnded.failed_by(Code::NotFound) && Deed::ConsoleOpened.failed_by(Code::Browser));
     }
 
     #[test]
