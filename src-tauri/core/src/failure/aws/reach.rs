@@ -126,7 +126,7 @@ impl Unreached {
                 format!("the certificate of {who} comes from nobody that this computer trusts, so nothing was sent"),
             )
             .hint(
-                "if your company looks into encrypted traffic, name the file with its CA certificate in AWS_CA_BUNDLE, \
+                "if your company looks into encrypted traffic, name the file with its CA certificate, not a server's own, in AWS_CA_BUNDLE, \
                  or add it to the system's certificates; else do not trust this network",
             ),
             Obstacle::WrongName => Failure::new(
