@@ -14,6 +14,8 @@ mod chosen_browser;
 mod clipboard;
 #[path = "guise/demo.rs"]
 mod demo;
+#[path = "guise/dragging.rs"]
+mod dragging;
 #[path = "guise/driving.rs"]
 mod driving;
 #[path = "guise/failures.rs"]

@@ -131,6 +131,15 @@ impl Manager<'_> {
         self.waits(&format!("`{part}` to go"), || Ok(!self.text()?.contains(part)))
     }
 
+    /// Where the middles of some elements are, from the page's upper left corner.
+    pub(crate) fn places_of(&self, selector: &str) -> Result<Vec<(f64, f64)>> {
+        let found = self.looks(&format!(
+            "return [...document.querySelectorAll({})].map((each) => each.getBoundingClientRect()).map((box) => [box.x + box.width / 2, box.y + box.height / 2]);",
+            json!(selector)
+        ))?;
+        serde_json::from_value(found).because("places")
+    }
+
     /// What is on the page, its lines joined.
     pub(crate) fn text(&self) -> Result<String> {
         let text = self.looks("return text(document.body);")?;
