@@ -95,7 +95,11 @@ async fn claim_or_ask(home: &Home, started: Started) -> Result<Option<Claim>, Fa
             Some(client) if client.kind() == Kind::Desktop && !client.is_older() => {
                 return show(client).await;
             }
-            Some(_) => return agent::take_over(home).await.map(Some),
+            Some(client) => {
+                // An agent finishes with its callers first, and would wait for us.
+                drop(client);
+                return agent::take_over(home).await.map(Some);
+            }
             None => {}
         }
         if let Some(claim) = agent::claim(home)? {

@@ -18,7 +18,10 @@ export class Asking {
   readonly #stops = new Map<string, AbortController>();
   readonly #failures = new SvelteMap<Row, Failure>();
   #message = $state('');
+  /** The edit that the message is about. */
   #undo = $state<number>();
+  /** Every edit of this window that was not taken back, the last at the end. */
+  #edits = $state.raw<{ undo: number; message: string }[]>([]);
   #fading: ReturnType<typeof setTimeout> | undefined;
 
   constructor(backend: Backend) {
@@ -69,17 +72,26 @@ export class Asking {
     return this.#answer(intent);
   }
 
-  /** The edit that the message is about, where it can be taken back. */
-  get undoable(): number | undefined {
-    return this.#undo;
+  /** Whether the message is about an edit that can be taken back. */
+  get offersUndo(): boolean {
+    return this.#undo !== undefined;
   }
 
-  /** Takes back the edit that the message is about. */
+  /** Whether there is an edit to take back, whatever was said since. */
+  get canUndo(): boolean {
+    return this.#edits.length > 0;
+  }
+
+  /** Takes the last edit back; once more, the one before it. */
   async undo(): Promise<void> {
-    const undo = this.#undo;
-    if (undo === undefined) return;
-    const reply = await this.ask('form:undo', { intent: 'undo', undo });
-    if (reply?.result === 'failed') this.say(reply.failure.message);
+    const last = this.#edits.at(-1);
+    if (!last) return;
+    const reply = await this.ask('form:undo', { intent: 'undo', undo: last.undo });
+    if (!reply) return;
+    // One that cannot be taken back any more does not stand in the way of those before it.
+    this.#edits = this.#edits.filter((edit) => edit !== last);
+    if (reply.result === 'failed') this.say(reply.failure.message);
+    else if (reply.result === 'done') this.say(words.undone(last.message));
   }
 
   /** Shows at a row what went only half well. */
@@ -97,6 +109,7 @@ export class Asking {
     clearTimeout(this.#fading);
     this.#message = message;
     this.#undo = undo;
+    if (undo !== undefined) this.#edits = [...this.#edits, { undo, message }];
     if (message) this.#fading = setTimeout(() => this.say(''), MESSAGE_STAYS);
   }
 

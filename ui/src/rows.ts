@@ -20,7 +20,7 @@ export function rows(entered: (row: string) => void, keys: RowKeys): Attachment<
       if (event.relatedTarget) focused = undefined;
     };
     const onkeydown = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.altKey || event.metaKey || isText(event.target)) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || isText(event.target) || isAsked(event.target)) return;
       const inside = list.contains(document.activeElement);
       if (!inside && document.activeElement !== document.body) return;
       const row = inside ? rowOf(document.activeElement) : undefined;
@@ -31,7 +31,7 @@ export function rows(entered: (row: string) => void, keys: RowKeys): Attachment<
     const onclick = (event: MouseEvent): void => {
       const clicked = event.target instanceof Element ? event.target : null;
       // A click that ends a selection, or lands on a control, is not meant for the row.
-      if (clicked?.closest('button') || !getSelection()?.isCollapsed) return;
+      if (clicked?.closest('button, input, form, [role="alertdialog"]') || !getSelection()?.isCollapsed) return;
       primary(clicked?.closest('[data-row]'))?.focus({ preventScroll: true });
     };
     // When the focused row goes, because its session ended, the focus stays in the list.
@@ -68,6 +68,11 @@ export function enter(): void {
 /** Whether a key pressed there is text being written. */
 export function isText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/** Whether a key is pressed in a question, which has to be answered first. */
+function isAsked(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="alertdialog"]') !== null;
 }
 
 function isNowhere(): boolean {

@@ -33,6 +33,7 @@ export const words = {
   message: 'Message',
   dismiss: 'Dismiss',
   undo: 'Undo',
+  undone: (message: string) => `Undone: ${message}`,
   production: 'PRODUCTION',
   readOnly: 'read-only',
   unusable: 'Cannot be used',

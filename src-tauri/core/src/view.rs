@@ -33,7 +33,7 @@ pub use journal::EntryView;
 pub use notice::{Notice, Urgency};
 pub use outcome::Outcome;
 pub use prompt::{Entered, PromptView, QuestionView, StepAccount};
-pub use roles::{ManyRoles, RolesIntent};
+pub use roles::{AccountWords, ManyRoles, RolesIntent};
 pub use shortcut::{SWITCHER_COMMAND, ShortcutView};
 pub use snapshot::{AccountView, Activity, ConsoleView, RoleView, SessionView, Snapshot, SourceView, Status};
 pub use sources::{EnteredKey, KeyView, ProfileView};

@@ -28,7 +28,7 @@ export class FakeRoles {
     const done: WindowReply = { result: 'done', message: '' };
     switch (intent.intent) {
       case 'check-role':
-        return { reply: { result: 'told', answer: { kind: 'role-checked', checked: checked(intent.form, intent.editing ?? undefined, roles) } } };
+        return { reply: { result: 'told', answer: { kind: 'role-checked', checked: checked(intent.form, intent.before?.name, roles) } } };
       case 'role-entry': {
         const role = roles.find((each) => each.name === intent.role);
         const { arn = '', source = '', destination = '', region = '', favourite = false } = role ?? {};
@@ -36,7 +36,7 @@ export class FakeRoles {
         return { reply: { result: 'told', answer: { kind: 'role-entry', form: { ...emptyForm, name: intent.role, arn, source: via ? '' : source, via, destination, region, favourite } } } };
       }
       case 'save-role': {
-        const others = roles.filter((each) => each.name !== intent.editing);
+        const others = roles.filter((each) => each.name !== intent.before?.name);
         return { reply: done, change: { roles: sorted([...others, shown(intent.form, roles)]) } };
       }
       case 'edit-roles':
@@ -46,8 +46,10 @@ export class FakeRoles {
       case 'order-favourites':
         return { reply: done, change: { favourites: intent.roles } };
       case 'edit-account': {
-        const { account: id, production, environment, colour } = intent;
-        const account = { id, name: intent.name || grouped(id), production, ...(environment ? { environment } : {}), ...(colour ? { colour: colour as never } : {}) };
+        const { account: id } = intent;
+        const was = roles.find((role) => role.account.id === id)?.account;
+        const { name = was?.name, production = was?.production ?? false, environment = was?.environment, colour = was?.colour } = intent.change;
+        const account = { id, name: name || grouped(id), production, ...(environment ? { environment } : {}), ...(colour ? { colour: colour as never } : {}) };
         const of = (role: RoleView): RoleView => (role.account.id === id ? { ...role, account, production } : role);
         return { reply: done, change: { roles: roles.map(of) } };
       }

@@ -20,7 +20,7 @@ async function manager() {
   return { backend, user: userEvent.setup() };
 }
 
-const goTo = (user: ReturnType<typeof userEvent.setup>, digit: 1 | 2 | 3) => user.keyboard(`{Control>}[Digit${digit}]{/Control}`);
+const goTo = (user: ReturnType<typeof userEvent.setup>, digit: 1 | 2 | 3 | 6) => user.keyboard(`{Control>}[Digit${digit}]{/Control}`);
 
 describe('what is typed and not saved', () => {
   const typed = async () => {
@@ -42,7 +42,7 @@ describe('what is typed and not saved', () => {
     expect((screen.getByRole('textbox', { name: /^Name/ }) as HTMLInputElement).value).toBe('half');
     backend.close();
     await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: words.entry.discard }));
-    expect(backend.asked.at(-1)).toEqual({ intent: 'leave' });
+    expect(backend.asked).toContainEqual({ intent: 'leave' });
   });
 
   test('of a role outlives another pane, and still holds the window open', async () => {
@@ -68,5 +68,43 @@ describe('what is typed and not saved', () => {
     expect(document.title).toBe('Guise · Roles');
     await waitFor(() => expect(backend.isHeldOpen).toBe(false));
     expect(asks.isConnected).toBe(false);
+  });
+
+  test('of a source is asked about before Escape takes it away, and before its change is left', async () => {
+    const { backend, user } = await manager();
+    await goTo(user, 2);
+    await user.keyboard('a');
+    const name = await screen.findByRole<HTMLInputElement>('textbox', { name: /^Name/ });
+    await user.type(name, 'half{Escape}');
+    within(await screen.findByRole('alertdialog', { name: words.entry.unsaved }));
+    await user.keyboard('{Escape}');
+    expect([document.activeElement, name.value]).toEqual([name, 'half']);
+    await user.keyboard('{Escape}');
+    await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: words.entry.discard }));
+    expect(name.isConnected).toBe(false);
+
+    const change = screen.getAllByRole('button', { name: words.source.of(words.source.edit, 'work') })[0] as HTMLElement;
+    await user.click(change);
+    await user.type(await screen.findByRole('textbox', { name: new RegExp(`^${words.source.region}`) }), '-1');
+    await waitFor(() => expect(backend.isHeldOpen).toBe(true));
+    await goTo(user, 1);
+    await screen.findByRole('alertdialog', { name: words.entry.unsaved });
+    await user.keyboard('{Escape}{Escape}');
+    const asks = await screen.findByRole('alertdialog', { name: words.entry.unsaved });
+    // A question keeps its keys: no arrow leads out of it.
+    await user.keyboard('{ArrowDown}');
+    expect(asks.contains(document.activeElement)).toBe(true);
+    await user.click(within(asks).getByRole('button', { name: words.entry.discard }));
+    expect(document.activeElement).toBe(change);
+    await waitFor(() => expect(backend.isHeldOpen).toBe(false));
+  });
+
+  test('of what was chosen to come in is asked about before another pane is shown', async () => {
+    const { backend, user } = await manager();
+    await goTo(user, 6);
+    await user.click((await screen.findAllByRole('checkbox', { name: /ReadOnly|Admin|deploy|acme/ }))[0] as HTMLElement);
+    await waitFor(() => expect(backend.isHeldOpen).toBe(true));
+    await goTo(user, 1);
+    await screen.findByRole('alertdialog', { name: words.entry.unsaved });
   });
 });

@@ -26,6 +26,7 @@ export const bringing = {
   foundPasted: 'Found in the text',
   nothing: 'Nothing was found',
   nothingHint: 'No profile, key or role stands where other tools keep theirs. Choose a file, or paste a text.',
+  nothingInIt: 'There is no profile, key, role, switch-role link or catalog in it that Guise can use.',
   export: 'Export the catalog…',
   exportHint: 'Sources, roles and accounts in a file. No key and no setting is in it.',
   keys: 'Move keys into the keychain',

@@ -83,6 +83,7 @@ export const entry = {
   discard: 'Discard changes',
   goOn: 'Keep editing',
   saved: (role: string) => `Saved \`${role}\``,
+  gone: (role: string) => `\`${role}\` was removed meanwhile, or is called otherwise now. Saving adds what is written here as a new role.`,
   more: 'More: MFA, tags, policies',
   plan: 'What opening it does',
   noPlan: 'Give an ARN and what assumes it to see which calls are made',

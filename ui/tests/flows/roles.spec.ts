@@ -132,7 +132,7 @@ test('a new one is written: what is wrong is said where it stands, and the plan 
   await person.presses('Space');
   await person.presses('Control+Enter');
   const form = expect.objectContaining({ name: 'deploy', arn: 'arn:aws:iam::111122223333:role/deploy', source: 'work', destination: 'lambda', duration: '2h', favourite: true });
-  await person.hasAsked({ intent: 'save-role', editing: null, form: form as never });
+  await person.hasAsked({ intent: 'save-role', before: null, form: form as never });
   await person.sees('Saved');
   await person.isAt(/^Open console as deploy/);
 });
@@ -166,7 +166,7 @@ test('one is changed, its further fields too; what is not saved is not lost by a
   await hasTyped(person, 'tags', 'team=blue');
   await person.presses('Control+Enter');
   const form = expect.objectContaining({ region: 'us-east-1', tags: 'team=blue' });
-  await person.hasAsked({ intent: 'save-role', editing: 'AWSEC2FULLACCESS', form: form as never });
+  await person.hasAsked({ intent: 'save-role', before: expect.objectContaining({ name: 'AWSEC2FULLACCESS' }) as never, form: form as never });
   await person.isAt(/^Open console as AWSEC2FULLACCESS/);
 });
 
@@ -205,7 +205,7 @@ test('a copy of one is saved under its own name', async ({ person }) => {
   await person.isAt(entry.fields.name[0]);
   await person.writes('ec2-b');
   await person.presses('Control+Enter');
-  await person.hasAsked({ intent: 'save-role', editing: null });
+  await person.hasAsked({ intent: 'save-role', before: null });
   await person.isAt(/^Open console as ec2-b/);
   await person.sees(roles.found(8, 8));
 });
@@ -276,7 +276,7 @@ test('an account is given a name, a colour and what it is for', async ({ person 
   await person.presses('ArrowDown', 'ArrowDown', 'ArrowDown');
   await person.isAt(entry.account.colours.green);
   await person.presses('Control+Enter');
-  await person.hasAsked({ intent: 'edit-account', account: '111122223333', name: 'sandbox', environment: 'dev', production: true, colour: 'green' });
+  await person.hasAsked({ intent: 'edit-account', account: '111122223333', change: { name: 'sandbox', environment: 'dev', production: true, colour: 'green' } });
   await person.sees('sandbox', 'dev');
   await person.isAt(/^Open console as AWSEC2FULLACCESS in sandbox, PRODUCTION/);
 });

@@ -3,7 +3,7 @@
 use super::asker::{Effect, blocking};
 use super::record::Reply;
 use super::{App, Origin};
-use crate::catalog::{CatalogFile, Name, Taken};
+use crate::catalog::{CatalogFile, Change, Name, Role, RoleChange, Taken};
 use crate::chain::Circumstances;
 use crate::failure::{Failure, shown};
 use crate::role_entry::RoleEntry;
@@ -12,15 +12,15 @@ use crate::view::{Answer, Outcome, RolesIntent};
 impl App {
     pub(super) fn roles(&mut self, asked: RolesIntent, origin: Origin, reply: Reply) {
         match asked {
-            RolesIntent::Check { form, editing } => {
-                let checked = Box::new(form.checked(&self.catalog, editing.as_ref(), &self.circumstances()));
+            RolesIntent::Check { form, before } => {
+                let checked = Box::new(form.checked(&self.catalog, before.as_deref(), &self.circumstances()));
                 self.tell(Ok(Answer::RoleChecked { checked }), origin, reply);
             }
             RolesIntent::Form { role } => {
                 let form = self.catalog.role(&role).map(|found| Box::new(RoleEntry::of(&role, found)));
                 self.tell(form.map(|form| Answer::RoleEntry { form }), origin, reply);
             }
-            RolesIntent::Save { form, editing } => self.save_role(&form, editing, origin, reply),
+            RolesIntent::Save { form, before } => self.save_role(&form, before.as_deref(), origin, reply),
             RolesIntent::Change { roles, change } => {
                 let message = format!("changed {}", counted(&roles));
                 self.edit_undoably(message, origin, reply, move |file| file.edit_roles(&roles, &change));
@@ -49,26 +49,27 @@ impl App {
     }
 
     /// Saves a form by the file's own check, which sees what the form alone does not: who goes through the role.
-    fn save_role(&mut self, form: &RoleEntry, editing: Option<Name>, origin: Origin, reply: Reply) {
-        let (name, role) = match form.read() {
+    fn save_role(&mut self, form: &RoleEntry, before: Option<&RoleEntry>, origin: Origin, reply: Reply) {
+        let read = read(form).and_then(|new| Ok((new, before.map(read).transpose()?)));
+        let ((name, role), before) = match read {
             Ok(read) => read,
-            Err(problems) => {
-                let first = problems.into_iter().next().map(|problem| problem.failure);
-                let failure = first.unwrap_or_else(|| Failure::internal("a form is wrong and right"));
-                return self.asker(None, origin, reply).finish(Effect::Nothing, Err(failure));
-            }
+            Err(failure) => return self.asker(None, origin, reply).finish(Effect::Nothing, Err(failure)),
         };
-        let before = editing.as_ref().and_then(|editing| self.catalog.roles.get(editing));
+        let Some((called, was)) = before else {
+            return self.edit_catalog(origin, reply, move |file| file.add_role(&name, &role));
+        };
+        let change =
+            RoleChange { name: (name != called).then_some(name), ..RoleChange::between(&was, &role) };
+        if change.is_empty() && self.catalog.has_role(&called) {
+            return self.asker(None, origin, reply).finish(Effect::Nothing, Ok(Outcome::Done));
+        }
         // What AWS refused before may have been allowed since.
-        if before.is_some_and(|before| before.duration != role.duration)
+        if change.duration != Change::Keep
             && let Some(unsaved) = self.ceilings.forget(&role.arn)
         {
             self.clerk.save(unsaved);
         }
-        self.edit_catalog(origin, reply, move |file| match editing {
-            Some(editing) => file.replace_role(&editing, &name, &role),
-            None => file.add_role(&name, &role),
-        });
+        self.edit_catalog(origin, reply, move |file| file.edit_role(&called, &change));
     }
 
     fn edit_undoably(
@@ -103,6 +104,13 @@ impl App {
             }
         });
     }
+}
+
+fn read(form: &RoleEntry) -> Result<(Name, Role), Failure> {
+    form.read().map_err(|problems| {
+        let first = problems.into_iter().next().map(|problem| problem.failure);
+        first.unwrap_or_else(|| Failure::internal("a form is wrong and right"))
+    })
 }
 
 fn counted(roles: &[Name]) -> String {

@@ -82,6 +82,8 @@ pub(super) fn change_account(document: &mut DocumentMut, id: &AccountId, change:
     let said = says(table);
     change_text(table, "environment", &change.environment);
     match change.production {
+        // Whoever writes the word means it, whatever else they say.
+        Some(false) if matches!(&change.environment, Change::Set(word) if word.is_production()) => {}
         // Another word alone makes nothing less dangerous.
         None if said && !says(table) => put_value(table, "production", Some(true.into())),
         None => {}

@@ -26,8 +26,6 @@ pub(super) enum Edit<'a> {
     ChangeRole(&'a Name, &'a RoleChange),
     /// The same change of many roles: of all or of none.
     ChangeRoles(&'a [Name], &'a RoleChange),
-    /// A role as a whole, under this name or another.
-    ReplaceRole(&'a Name, &'a Name, &'a Role),
     RemoveRoles(&'a [Name]),
     PutBack(&'a Taken),
     /// Sources, roles and accounts: all of them or none.
@@ -124,11 +122,6 @@ impl Edit<'_> {
                 for (name, role) in all_changed(catalog, names, change)? {
                     document::set_role(document, &name, &role);
                 }
-            }
-            Edit::ReplaceRole(name, new_name, role) => {
-                catalog.role(name)?;
-                check_change(catalog, name, new_name, role)?;
-                replace(document, catalog, name, new_name, role)?;
             }
             Edit::RemoveRoles(names) => {
                 for name in names {

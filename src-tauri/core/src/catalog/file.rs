@@ -167,11 +167,6 @@ impl CatalogFile {
         Ok(Taken::changed(&text, names))
     }
 
-    /// Puts a role in the place of one, under its name or another, after its check.
-    pub fn replace_role(&self, name: &Name, new_name: &Name, role: &Role) -> Result<Catalog, Failure> {
-        self.update(&Edit::ReplaceRole(name, new_name, role))
-    }
-
     /// Forgets a role, one that cannot be used included.
     pub fn remove_role(&self, name: &Name) -> Result<Catalog, Failure> {
         self.update(&Edit::RemoveRoles(std::slice::from_ref(name)))

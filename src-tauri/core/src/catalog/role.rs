@@ -196,7 +196,42 @@ impl<T> Change<T> {
     }
 }
 
+impl<T: PartialEq + Clone> Change<T> {
+    /// What leads from one value to another.
+    pub fn between(was: Option<&T>, is: Option<&T>) -> Change<T> {
+        if was == is { Change::Keep } else { is.cloned().map_or(Change::Clear, Change::Set) }
+    }
+}
+
 impl RoleChange {
+    /// What leads from one role to another; its name apart.
+    pub fn between(was: &Role, is: &Role) -> RoleChange {
+        fn new<T: PartialEq + Clone>(was: &T, is: &T) -> Option<T> {
+            (was != is).then(|| is.clone())
+        }
+        RoleChange {
+            name: None,
+            arn: new(&was.arn, &is.arn),
+            assumed_by: new(&was.assumed_by, &is.assumed_by),
+            region: Change::between(was.region.as_ref(), is.region.as_ref()),
+            destination: Change::between(was.destination.as_ref(), is.destination.as_ref()),
+            session_name: Change::between(was.session_name.as_ref(), is.session_name.as_ref()),
+            duration: Change::between(was.duration.as_ref(), is.duration.as_ref()),
+            favourite: new(&was.favourite, &is.favourite),
+            external_id: Change::between(was.external_id.as_ref(), is.external_id.as_ref()),
+            source_identity: Change::between(was.source_identity.as_ref(), is.source_identity.as_ref()),
+            tags: new(&was.tags, &is.tags),
+            transitive_tags: new(&was.transitive_tags, &is.transitive_tags),
+            policy: Change::between(was.policy.as_ref(), is.policy.as_ref()),
+            policy_arns: new(&was.policy_arns, &is.policy_arns),
+            mfa: Change::between(was.mfa.as_ref(), is.mfa.as_ref()),
+            mfa_serial: Change::between(was.mfa_serial.as_ref(), is.mfa_serial.as_ref()),
+            production: new(&was.production, &is.production),
+            read_only: Change::between(was.read_only.as_ref(), is.read_only.as_ref()),
+            read_only_policy: Change::between(was.read_only_policy.as_ref(), is.read_only_policy.as_ref()),
+        }
+    }
+
     /// Whether nothing would change.
     pub fn is_empty(&self) -> bool {
         *self == RoleChange::default()

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Reading, RoleEntry, RoleField};
 use crate::assume::Access;
-use crate::catalog::{Catalog, Name, Role};
+use crate::catalog::{Catalog, Name, Role, RoleChange};
 use crate::chain::{Circumstances, Plan, PlanView, ReadAt};
 use crate::failure::Failure;
 
@@ -50,16 +50,24 @@ const DISPENSABLE: [Without; 9] = [
 ];
 
 impl RoleEntry {
-    /// Checks the form against the catalog that it would be saved in: as a new role, or in the place of `editing`.
+    /// Checks the form against the catalog that it would be saved in: as a new role, or as a change of one whose form was
+    /// `before`.
     pub fn checked(
         &self,
         catalog: &Catalog,
-        editing: Option<&Name>,
+        before: Option<&RoleEntry>,
         circumstances: &Circumstances,
     ) -> Checked {
+        let before = before.and_then(|before| before.read().ok());
+        let editing = before.as_ref().map(|(name, _)| name);
         let mut reading = Reading::default();
         let name = reading.named(self);
-        let role = reading.role(self);
+        let role = reading.role(self).map(|role| {
+            match before.as_ref().map(|(name, was)| (catalog.roles.get(name), was)) {
+                Some((Some(now), was)) => RoleChange::between(was, &role).applied_to(now.clone()),
+                _ => role,
+            }
+        });
         let mut problems = reading.problems;
         if let Some(name) = name.as_ref().filter(|name| editing != Some(*name) && catalog.has_role(name)) {
             let failure = Failure::role_name_taken(name.as_str());

@@ -57,8 +57,11 @@ fn typed() -> RoleEntry {
 }
 
 fn problems(form: &RoleEntry, editing: Option<&str>) -> Vec<(RoleField, String)> {
-    let editing = editing.map(|name| name.parse::<Name>().unwrap());
-    let checked = form.checked(&catalog(), editing.as_ref(), &circumstances());
+    let before = editing.map(|name| {
+        let name = name.parse::<Name>().unwrap();
+        RoleEntry::of(&name, catalog().role(&name).unwrap())
+    });
+    let checked = form.checked(&catalog(), before.as_ref(), &circumstances());
     checked.problems.into_iter().map(|each| (each.field, each.failure.message)).collect()
 }
 

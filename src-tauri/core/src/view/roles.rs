@@ -14,8 +14,8 @@ pub enum RolesIntent {
     Check {
         /// The form.
         form: Box<RoleEntry>,
-        /// The role in whose place it would stand; a new one where `None`.
-        editing: Option<Name>,
+        /// The form of the role that it changes, as it was before; a new role where `None`.
+        before: Option<Box<RoleEntry>>,
     },
     /// Give the form of a role.
     Form {
@@ -26,8 +26,9 @@ pub enum RolesIntent {
     Save {
         /// The form.
         form: Box<RoleEntry>,
-        /// The role in whose place it stands; a new one where `None`.
-        editing: Option<Name>,
+        /// The form of the role that it changes, as it was before; a new role where `None`. What is the same in both stays as
+        /// it has become meanwhile.
+        before: Option<Box<RoleEntry>>,
     },
     /// Change roles alike.
     Change {
@@ -125,18 +126,31 @@ pub(super) fn names(all: &[String]) -> Result<Vec<Name>, Failure> {
     all.iter().map(|name| name.parse()).collect()
 }
 
-/// What is said about an account, as it is typed: an empty text takes it away.
-pub(super) fn account_change(
-    name: String,
-    colour: String,
-    environment: String,
-    production: bool,
-) -> Result<AccountChange, Failure> {
-    let typed = |text: String| Some(text.trim().to_owned());
-    Ok(AccountChange {
-        name: Change::read(typed(name))?,
-        colour: Change::read(typed(colour))?,
-        environment: Change::read(typed(environment))?,
-        production: Some(production),
-    })
+/// What to say about an account, as it is typed: what is absent stays, and an empty text takes a word away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../../ui/src/generated/", optional_fields))]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountWords {
+    /// The person's name for it.
+    pub name: Option<String>,
+    /// Its colour.
+    pub colour: Option<String>,
+    /// What it is for.
+    pub environment: Option<String>,
+    /// Whether mistakes there hurt.
+    pub production: Option<bool>,
+}
+
+impl TryFrom<AccountWords> for AccountChange {
+    type Error = Failure;
+
+    fn try_from(typed: AccountWords) -> Result<AccountChange, Failure> {
+        let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
+        Ok(AccountChange {
+            name: Change::read(trimmed(typed.name))?,
+            colour: Change::read(trimmed(typed.colour))?,
+            environment: Change::read(trimmed(typed.environment))?,
+            production: typed.production,
+        })
+    }
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::roles::{account_change, names};
+use super::roles::{AccountWords, names};
 use super::{
     Answer, Entered, EnteredKey, GuideNotes, ImportIntent, Intent, LookIn, ManyRoles, NewSource, OpenConsole,
     Read, RolesIntent, SetupIntent, WrittenPart,
@@ -242,10 +242,10 @@ pub enum WindowIntent {
     CheckRole {
         /// The role as it is typed.
         form: Box<RoleEntry>,
-        /// The role in whose place it would stand; a new one where absent.
+        /// The role that it changes, as it was before; a new one where absent.
         #[serde(default)]
         #[cfg_attr(test, ts(optional = nullable))]
-        editing: Option<String>,
+        before: Option<Box<RoleEntry>>,
     },
     /// Give a role as it would be typed.
     RoleEntry {
@@ -256,10 +256,11 @@ pub enum WindowIntent {
     SaveRole {
         /// The role as it is typed.
         form: Box<RoleEntry>,
-        /// The role in whose place it stands; a new one where absent.
+        /// The role that it changes, as it was before; a new one where absent. What is the same in both stays as it has become
+        /// meanwhile.
         #[serde(default)]
         #[cfg_attr(test, ts(optional = nullable))]
-        editing: Option<String>,
+        before: Option<Box<RoleEntry>>,
     },
     /// Change roles alike: all of them or none.
     EditRoles {
@@ -278,18 +279,12 @@ pub enum WindowIntent {
         /// Their names.
         roles: Vec<String>,
     },
-    /// Say something else about an account; what is empty is taken away.
+    /// Say something else about an account: what is absent stays, what is empty is taken away.
     EditAccount {
         /// The twelve digits.
         account: String,
-        /// The person's name for it.
-        name: String,
-        /// Its colour.
-        colour: String,
-        /// What it is for.
-        environment: String,
-        /// Whether mistakes there hurt.
-        production: bool,
+        /// What to say.
+        change: AccountWords,
     },
     /// Take an edit back.
     Undo {
@@ -418,15 +413,9 @@ impl TryFrom<WindowIntent> for Intent {
                 }))
             }
             WindowIntent::TestSource { source } => Intent::TestSource { source: source.parse()? },
-            WindowIntent::CheckRole { form, editing } => Intent::Roles(RolesIntent::Check {
-                form,
-                editing: editing.map(|name| name.parse()).transpose()?,
-            }),
+            WindowIntent::CheckRole { form, before } => Intent::Roles(RolesIntent::Check { form, before }),
             WindowIntent::RoleEntry { role } => Intent::Roles(RolesIntent::Form { role: role.parse()? }),
-            WindowIntent::SaveRole { form, editing } => Intent::Roles(RolesIntent::Save {
-                form,
-                editing: editing.map(|name| name.parse()).transpose()?,
-            }),
+            WindowIntent::SaveRole { form, before } => Intent::Roles(RolesIntent::Save { form, before }),
             WindowIntent::EditRoles { roles, change } => Intent::Roles(RolesIntent::Change {
                 roles: names(&roles)?,
                 change: Box::new((*change).try_into()?),
@@ -437,11 +426,8 @@ impl TryFrom<WindowIntent> for Intent {
             WindowIntent::OrderFavourites { roles } => {
                 Intent::Roles(RolesIntent::OrderFavourites { roles: names(&roles)? })
             }
-            WindowIntent::EditAccount { account, name, colour, environment, production } => {
-                Intent::Roles(RolesIntent::Account {
-                    account: account.parse()?,
-                    change: account_change(name, colour, environment, production)?,
-                })
+            WindowIntent::EditAccount { account, change } => {
+                Intent::Roles(RolesIntent::Account { account: account.parse()?, change: change.try_into()? })
             }
             WindowIntent::Undo { undo } => Intent::Roles(RolesIntent::Undo { undo }),
             WindowIntent::Guide { notes } => Intent::Setup(SetupIntent::Guide { notes }),

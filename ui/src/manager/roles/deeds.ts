@@ -12,7 +12,7 @@ export class Deeds {
   readonly #asking: Asking;
   readonly #page: RolesPage;
   readonly #snapshot: () => Snapshot;
-  /** The roles that are selected: where there are any, they are all meant. */
+  /** The roles that are selected: all are meant where one of them is. */
   readonly #selected: () => string[];
 
   constructor(asking: Asking, page: RolesPage, snapshot: () => Snapshot, selected: () => string[]) {
@@ -54,7 +54,7 @@ export class Deeds {
 
   #meant(role: string): string[] {
     const selected = this.#selected();
-    return selected.length > 0 ? selected : [role];
+    return selected.includes(role) ? selected : [role];
   }
 
   #favourite(role: RoleView): void {
@@ -62,16 +62,15 @@ export class Deeds {
   }
 
   async #write(role: string, as: 'edit' | 'duplicate'): Promise<void> {
-    const selected = this.#selected();
-    if (as === 'edit' && selected.length > 1) {
-      this.#page.writing = { kind: 'many', roles: selected };
+    const roles = this.#meant(role);
+    if (as === 'edit' && roles.length > 1) {
+      this.#page.writing = { kind: 'many', roles };
       return;
     }
-    const name = as === 'edit' && selected.length === 1 ? (selected[0] ?? role) : role;
-    const reply = await this.#asking.ask(`role:${name}`, { intent: 'role-entry', role: name });
+    const reply = await this.#asking.ask(`role:${role}`, { intent: 'role-entry', role });
     if (reply?.result !== 'told' || reply.answer.kind !== 'role-entry') return;
     const { form } = reply.answer;
-    if (as === 'edit') this.#page.write(form, name);
+    if (as === 'edit') this.#page.write(form, role);
     else this.#page.write({ ...form, name: words.roles.copyOf(form.name) }, undefined);
   }
 }

@@ -59,7 +59,11 @@ describe('a role is written', () => {
     const { backend, user } = await manager();
     await user.keyboard('n');
     await user.keyboard('fresh{Tab}arn:aws:iam::111122223333:role/fresh{Tab}');
+    const choices = () => [...screen.getByLabelText<HTMLSelectElement>('Assumed by').options].map((option) => option.value);
+    const offered = choices();
     await user.selectOptions(screen.getByLabelText('Assumed by'), 'source work');
+    // A web view remembers the place that was chosen, not what stood there.
+    expect(choices()).toEqual(offered);
     await user.type(screen.getByLabelText('Lasts'), '13 hours{Tab}');
     await screen.findByText(/is not a duration that AWS takes/);
     expect(screen.getByLabelText('Lasts').getAttribute('aria-invalid')).toBe('true');
@@ -99,12 +103,27 @@ describe('a role is written', () => {
     await waitFor(() => expect(focused()).toContain('AWSEC2FULLACCESS in'));
   });
 
+  test('with what it was before, so that what became otherwise meanwhile stays; one that went meanwhile is added anew', async () => {
+    const { backend, user } = await manager();
+    await user.keyboard('e');
+    await user.type(await screen.findByLabelText('Region'), '-9');
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(asked(backend, 'save-role')).toMatchObject([{ before: { name: 'AWSEC2FULLACCESS', region: 'eu-west-1' }, form: { region: 'eu-west-1-9' } }]));
+    await waitFor(() => expect(focused()).toContain('AWSEC2FULLACCESS in'));
+    await user.keyboard('e');
+    await screen.findByLabelText('Region');
+    await backend.ask({ intent: 'remove-roles', roles: ['AWSEC2FULLACCESS'] });
+    await screen.findByText(/was removed meanwhile/);
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(asked(backend, 'save-role').at(-1)).toMatchObject({ before: null, form: { name: 'AWSEC2FULLACCESS' } }));
+  });
+
   test('a duplicate is a new one with another name', async () => {
     const { backend, user } = await manager();
     await user.keyboard('d');
     await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>('Name').value).toBe('AWSEC2FULLACCESS copy'));
     await user.click(screen.getByRole('button', { name: words.entry.save }));
-    await waitFor(() => expect(asked(backend, 'save-role')).toMatchObject([{ editing: null, form: { name: 'AWSEC2FULLACCESS copy' } }]));
+    await waitFor(() => expect(asked(backend, 'save-role')).toMatchObject([{ before: null, form: { name: 'AWSEC2FULLACCESS copy' } }]));
   });
 });
 
@@ -133,6 +152,29 @@ describe('many roles', () => {
     await waitFor(() => expect(focused()).toContain('Open console as'));
     await user.keyboard('{Control>}z{/Control}');
     await waitFor(() => expect(names()).toContain('AWSEC2FULLACCESS'));
+  });
+
+  test('one after the other come back one after the other, whatever was said since', async () => {
+    const { user } = await manager();
+    const before = names();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(names()).toHaveLength(before.length - 1));
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(names()).toHaveLength(before.length - 2));
+    await user.keyboard('{Escape}{Control>}[Digit2]{/Control}{Control>}[Digit1]{/Control}');
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(names()).toHaveLength(before.length - 1));
+    expect(screen.getByRole('status', { name: words.message }).textContent).toMatch(/^Undone: removed/);
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(names()).toEqual(before));
+  });
+
+  test('are meant by a key in one of them; a key in another row means that row', async () => {
+    const { backend, user } = await manager();
+    await user.keyboard(' {ArrowDown}');
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(asked(backend, 'remove-roles')).toEqual([{ intent: 'remove-roles', roles: ['ec2-readonly'] }]));
+    expect(screen.getByText('1 role selected')).toBeTruthy();
   });
 
   test('by mouse: a range with Shift, one more with Ctrl, all with a key, none with Escape', async () => {
@@ -178,7 +220,17 @@ test('an account has a name, a word, a colour and a mark', async () => {
   expect(await found()).toEqual([]);
   await user.click(screen.getByRole('button', { name: words.entry.save }));
   await waitFor(() => expect(screen.getByRole('rowheader', { name: /acme-dev.*staging/ })).toBeTruthy());
-  expect(asked(backend, 'edit-account')).toEqual([{ intent: 'edit-account', account: '111122223333', name: 'acme-dev', environment: 'staging', colour: 'teal', production: false }]);
+  expect(asked(backend, 'edit-account')).toEqual([{ intent: 'edit-account', account: '111122223333', change: { environment: 'staging', colour: 'teal' } }]);
+});
+
+test('an account whose word is production is production', async () => {
+  const { backend, user } = await manager();
+  await user.click(screen.getByRole('button', { name: words.roles.editAccount('acme-dev') }));
+  await user.clear(await screen.findByLabelText('Environment'));
+  await user.type(screen.getByLabelText('Environment'), 'Production');
+  expect(screen.getByLabelText<HTMLInputElement>('Production').checked).toBe(true);
+  await user.click(screen.getByRole('button', { name: words.entry.save }));
+  await waitFor(() => expect(asked(backend, 'edit-account')).toEqual([{ intent: 'edit-account', account: '111122223333', change: { environment: 'Production', production: true } }]));
 });
 
 test('sorting and grouping are chosen, and what is chosen is said', async () => {

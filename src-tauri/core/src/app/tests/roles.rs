@@ -1,8 +1,9 @@
 //! Roles, accounts and favourites as a window edits them.
 
 use super::*;
+use crate::catalog::{Change, RoleChange};
 use crate::role_entry::RoleEntry;
-use crate::view::{Answer, ManyRoles, RoleView, WindowIntent};
+use crate::view::{AccountWords, Answer, ManyRoles, RoleView, WindowIntent};
 
 async fn asked(stage: &Stage, intent: WindowIntent) -> Result<Outcome, Failure> {
     stage.app.ask(intent.try_into()?, Origin::Window).await
@@ -41,27 +42,55 @@ fn written(stage: &Stage) -> String {
 async fn a_form_is_checked_live_saved_and_given_back_for_the_next_edit() {
     let stage = Stage::with(World::default()).await;
     let wrong = Box::new(RoleEntry { region: "nowhere".into(), ..*typed("new") });
-    let checked = told(&stage, WindowIntent::CheckRole { form: wrong.clone(), editing: None }).await;
+    let checked = told(&stage, WindowIntent::CheckRole { form: wrong.clone(), before: None }).await;
     let Answer::RoleChecked { checked } = checked else { panic!("{checked:?}") };
     assert_eq!((checked.problems.len(), checked.plan.is_some()), (1, true));
-    let failure = asked(&stage, WindowIntent::SaveRole { form: wrong, editing: None }).await.unwrap_err();
+    let failure = asked(&stage, WindowIntent::SaveRole { form: wrong, before: None }).await.unwrap_err();
     assert_eq!(failure, checked.problems[0].failure);
 
-    asked(&stage, WindowIntent::SaveRole { form: typed("new"), editing: None }).await.unwrap();
+    asked(&stage, WindowIntent::SaveRole { form: typed("new"), before: None }).await.unwrap();
     assert_eq!(shown(&stage, "new").unwrap().account.id, "444455556666");
     let answer = told(&stage, WindowIntent::RoleEntry { role: "new".into() }).await;
     let Answer::RoleEntry { mut form } = answer else { panic!("{answer:?}") };
     assert_eq!(form, typed("new"));
 
+    let before = Some(form.clone());
     form.name = "newer".into();
     form.duration = "2h".into();
-    let editing = Some("new".to_owned());
-    asked(&stage, WindowIntent::SaveRole { form, editing }).await.unwrap();
+    asked(&stage, WindowIntent::SaveRole { form, before }).await.unwrap();
     assert!(shown(&stage, "new").is_none());
     let kept = stage.catalog().load().unwrap();
     assert_eq!(kept.role(&name("newer")).unwrap().duration.unwrap().seconds(), 7200);
-    let again = asked(&stage, WindowIntent::SaveRole { form: typed("newer"), editing: None }).await;
+    let again = asked(&stage, WindowIntent::SaveRole { form: typed("newer"), before: None }).await;
     assert_eq!(again.unwrap_err().code, Code::AlreadyExists);
+}
+
+#[tokio::test]
+async fn a_saved_form_changes_what_was_typed_and_nothing_that_became_otherwise_meanwhile() {
+    let stage = Stage::with(World::default()).await;
+    asked(&stage, WindowIntent::SaveRole { form: typed("new"), before: None }).await.unwrap();
+    let before = Some(typed("new"));
+    let meanwhile = RoleChange {
+        production: Some(true),
+        external_id: Change::Set("partner-42".parse().unwrap()),
+        duration: Change::Set("30m".parse().unwrap()),
+        ..RoleChange::default()
+    };
+    stage.catalog().edit_role(&name("new"), &meanwhile).unwrap();
+
+    let form = Box::new(RoleEntry { duration: "2h".into(), destination: "ec2".into(), ..*typed("new") });
+    let check = WindowIntent::CheckRole { form: form.clone(), before: before.clone() };
+    let Answer::RoleChecked { checked } = told(&stage, check).await else { panic!() };
+    let plan = format!("{:?}", checked.plan.unwrap());
+    assert!(plan.contains("production"), "the plan is not of what would be saved: {plan}");
+    asked(&stage, WindowIntent::SaveRole { form, before: before.clone() }).await.unwrap();
+    let kept = stage.catalog().load().unwrap().role(&name("new")).unwrap().clone();
+    assert!(kept.production && kept.external_id.is_some(), "{kept:?}");
+    assert_eq!((kept.duration.unwrap().seconds(), kept.destination.is_some()), (7200, true));
+
+    let as_it_was = written(&stage);
+    asked(&stage, WindowIntent::SaveRole { form: typed("new"), before }).await.unwrap();
+    assert_eq!(written(&stage), as_it_was, "nothing was typed");
 }
 
 #[tokio::test]
@@ -88,7 +117,7 @@ async fn what_is_removed_can_be_put_back_for_a_while() {
 async fn many_roles_are_changed_at_once_and_changed_back() {
     let stage = Stage::with(World::default()).await;
     for name in ["one", "two"] {
-        asked(&stage, WindowIntent::SaveRole { form: typed(name), editing: None }).await.unwrap();
+        asked(&stage, WindowIntent::SaveRole { form: typed(name), before: None }).await.unwrap();
     }
     let roles = vec!["one".to_owned(), "two".to_owned()];
     let change = |region: &str| ManyRoles { region: Some(region.into()), ..ManyRoles::default() };
@@ -105,7 +134,7 @@ async fn many_roles_are_changed_at_once_and_changed_back() {
 async fn favourites_are_put_in_order_and_an_account_is_told_apart() {
     let stage = Stage::with(World::default()).await;
     let favourite = Box::new(RoleEntry { favourite: true, ..*typed("a-first-by-name") });
-    asked(&stage, WindowIntent::SaveRole { form: favourite, editing: None }).await.unwrap();
+    asked(&stage, WindowIntent::SaveRole { form: favourite, before: None }).await.unwrap();
     assert_eq!(stage.snapshot().favourites, ["a-first-by-name", "ec2"]);
     let order = vec!["ec2".to_owned(), "a-first-by-name".to_owned()];
     asked(&stage, WindowIntent::OrderFavourites { roles: order.clone() }).await.unwrap();
@@ -113,19 +142,27 @@ async fn favourites_are_put_in_order_and_an_account_is_told_apart() {
 
     let edit = |colour: &str, environment: &str, production| WindowIntent::EditAccount {
         account: "111122223333".into(),
-        name: "acme-dev".into(),
-        colour: colour.into(),
-        environment: environment.into(),
-        production,
+        change: AccountWords {
+            name: Some("acme-dev".into()),
+            colour: Some(colour.into()),
+            environment: Some(environment.into()),
+            production,
+        },
     };
-    asked(&stage, edit("teal", "staging", true)).await.unwrap();
+    asked(&stage, edit("teal", "staging", Some(true))).await.unwrap();
     let account = shown(&stage, "ec2").unwrap().account.clone();
     assert_eq!(account.environment.as_deref(), Some("staging"));
     assert!(account.production && account.colour.is_some());
-    asked(&stage, edit("", "", false)).await.unwrap();
+    asked(&stage, edit("", "", Some(false))).await.unwrap();
     let account = shown(&stage, "ec2").unwrap().account.clone();
     assert_eq!((account.environment, account.production, account.colour), (None, false, None));
-    assert!(asked(&stage, edit("octarine", "", false)).await.is_err());
+    // The word alone says it, and a box that was left as it was does not take it back.
+    asked(&stage, edit("", "Production", None)).await.unwrap();
+    assert!(shown(&stage, "ec2").unwrap().account.production);
+    asked(&stage, edit("", "", Some(false))).await.unwrap();
+    asked(&stage, edit("", "production", Some(false))).await.unwrap();
+    assert!(shown(&stage, "ec2").unwrap().account.production);
+    assert!(asked(&stage, edit("octarine", "", None)).await.is_err());
 }
 
 #[tokio::test]
@@ -133,7 +170,7 @@ async fn nothing_is_edited_while_the_catalog_cannot_be_read() {
     let stage = Stage::with(World::default()).await;
     std::fs::write(stage.catalog().path(), "[roles").unwrap();
     for intent in [
-        WindowIntent::SaveRole { form: typed("new"), editing: None },
+        WindowIntent::SaveRole { form: typed("new"), before: None },
         WindowIntent::RemoveRoles { roles: vec!["ec2".into()] },
         WindowIntent::OrderFavourites { roles: vec!["ec2".into()] },
     ] {

@@ -125,19 +125,23 @@ fn many_roles_are_not_put_into_a_loop() {
 }
 
 #[test]
-fn a_role_is_replaced_as_a_whole_and_what_is_unknown_stays() {
+fn a_role_becomes_another_by_what_is_between_them_and_what_is_unknown_stays() {
     let (_folder, file) = file_with(MANY);
-    let mut role = file.load().unwrap().roles[&name("alpha")].clone();
+    let was = file.load().unwrap().roles[&name("alpha")].clone();
+    let mut role = was.clone();
     role.duration = Some("2h".parse().unwrap());
     role.tags.clear();
-    let catalog = file.replace_role(&name("alpha"), &name("omega"), &role).unwrap();
+    let change = RoleChange { name: Some(name("omega")), ..RoleChange::between(&was, &role) };
+    let catalog = file.edit_role(&name("alpha"), &change).unwrap();
     assert_eq!(catalog.roles[&name("omega")], role);
     assert_eq!(catalog.roles[&name("step")].assumed_by, Assumer::Role(name("omega")));
     assert!(text(&file).contains("mood = \"sunny\"  # kept"));
-    let taken = file.replace_role(&name("omega"), &name("beta ray"), &role).unwrap_err();
+    let taken = RoleChange { name: Some(name("beta ray")), ..RoleChange::default() };
+    let taken = file.edit_role(&name("omega"), &taken).unwrap_err();
     assert_eq!(taken.code, crate::failure::Code::AlreadyExists);
-    role.arn = "arn:aws-cn:iam::111122223333:role/alpha".parse().unwrap();
-    assert!(file.replace_role(&name("omega"), &name("omega"), &role).is_err());
+    let mut foreign = role.clone();
+    foreign.arn = "arn:aws-cn:iam::111122223333:role/alpha".parse().unwrap();
+    assert!(file.edit_role(&name("omega"), &RoleChange::between(&role, &foreign)).is_err());
 }
 
 #[test]
