@@ -95,7 +95,7 @@ describe('what is typed and not saved', () => {
     await user.keyboard('{ArrowDown}');
     expect(asks.contains(document.activeElement)).toBe(true);
     await user.click(within(asks).getByRole('button', { name: words.entry.discard }));
-    expect(document.activeElement).toBe(change);
+    await waitFor(() => expect(document.activeElement).toBe(change));
     await waitFor(() => expect(backend.isHeldOpen).toBe(false));
   });
 
