@@ -403,6 +403,7 @@ impl App {
                 }
             }
             Effect::TextCopied => self.text_copied(),
+            Effect::RoleKept(kept) => self.role_kept(*kept),
             Effect::RoleMade(made) => self.role_made(*made),
             Effect::Found(told) => self.keep_found(*told),
             Effect::CatalogChanged => self.load_catalog(),

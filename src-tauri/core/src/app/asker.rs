@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::console::OpenedConsole;
-use super::guide::Made;
+use super::guide::{Kept, Made};
 use super::import::Told;
 use super::record::Reply;
 use super::{App, Message, Origin, show};
@@ -47,6 +47,8 @@ pub(super) enum Effect {
     Copied,
     /// A text that is no secret is on the clipboard now.
     TextCopied,
+    /// A trial left this in the catalog on the disk.
+    RoleKept(Box<Kept>),
     /// So much of a role is in IAM.
     RoleMade(Box<Made>),
     /// The source is in the catalog on the disk, and its key in the keychain.

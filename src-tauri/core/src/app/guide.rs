@@ -5,6 +5,7 @@ mod sketch;
 mod trying;
 
 pub(super) use making::Made;
+pub(super) use trying::Kept;
 
 use super::asker::{CLIPBOARD, Effect, blocking};
 use super::record::Reply;
@@ -20,6 +21,8 @@ pub(super) struct Guide {
     notes: GuideNotes,
     /// What was made in IAM by this agent, and only that is taken out again.
     made: Vec<Made>,
+    /// What its trials wrote into the catalog.
+    kept: Vec<Kept>,
 }
 
 impl App {

@@ -1,9 +1,10 @@
 //! Making a role in IAM, and taking out again what was made. Whatever fails halfway, it is known what exists.
 
-use super::super::asker::Effect;
+use super::super::asker::{Effect, blocking};
 use super::super::record::Reply;
 use super::super::{App, Origin};
 use super::sketch::not_ours;
+use super::trying::Kept;
 use crate::arn::{PrincipalArn, Region, RoleArn};
 use crate::catalog::{Name, SourceKind};
 use crate::console::HostChoice;
@@ -107,6 +108,9 @@ impl App {
             Ok(begun) => begun,
             Err(failure) => return asker.finish(Effect::Nothing, Err(failure)),
         };
+        let kept: Vec<Kept> =
+            self.guide.kept.iter().filter(|kept| kept.arn() == &made.arn).cloned().collect();
+        let file = self.file.clone();
         asker.run(async move {
             let mut result = Ok(Outcome::Done);
             while let Some(call) = made.done.last() {
@@ -116,6 +120,11 @@ impl App {
                     break;
                 }
                 made.done.pop();
+            }
+            if result.is_ok() {
+                // A role that is no more does not stay in the tray.
+                let taken = blocking(move || kept.iter().try_for_each(|kept| kept.take_out(&file))).await;
+                result = taken.map(|()| Outcome::Done);
             }
             (Effect::RoleMade(Box::new(made)), result)
         });
@@ -127,6 +136,7 @@ impl App {
         if !made.done.is_empty() {
             self.guide.made.push(made);
         }
+        self.load_catalog();
     }
 
     fn maker(&self, form: &RoleForm) -> Result<Maker, Failure> {

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::asker::{Effect, blocking};
 use super::super::record::Reply;
 use super::super::{App, Message, Origin, Wanted};
+use crate::arn::RoleArn;
 use crate::assume::Access;
 use crate::catalog::{Catalog, CatalogFile, Change, Name, Role, RoleChange};
 use crate::failure::{Code, Failure};
@@ -20,7 +21,43 @@ const SPREADS_WITHIN: Duration = Duration::from_secs(15);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(1500);
 
+/// A role as a trial left it in the catalog.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Kept {
+    name: Name,
+    /// As the guide had it: what differs from it was changed by somebody else.
+    role: Role,
+    /// Whether it was not there before.
+    added: bool,
+}
+
+impl Kept {
+    fn is_of(&self, role: &Role) -> bool {
+        self.role.arn == role.arn && self.role.assumed_by == role.assumed_by
+    }
+
+    pub(super) fn arn(&self) -> &RoleArn {
+        &self.role.arn
+    }
+
+    /// Takes the role out of the catalog, where the guide put it there and nobody changed it since.
+    pub(super) fn take_out(&self, file: &CatalogFile) -> Result<(), Failure> {
+        let catalog = file.load()?;
+        if self.added && catalog.roles.get(&self.name) == Some(&self.role) {
+            file.remove_role(&self.name)?;
+        }
+        Ok(())
+    }
+}
+
 impl App {
+    /// Keeps what a trial left in the catalog.
+    pub(in crate::app) fn role_kept(&mut self, kept: Kept) {
+        self.guide.kept.retain(|other| !other.is_of(&kept.role));
+        self.guide.kept.push(kept);
+        self.load_catalog();
+    }
+
     /// Keeps the role in the catalog and assumes it.
     pub(in crate::app) fn try_role(&mut self, form: &RoleForm, origin: Origin, reply: Reply) {
         let asker = self.asker(None, origin.clone(), reply);
@@ -38,13 +75,15 @@ impl App {
             let since = now.steady.0.saturating_sub(made.at.steady.0);
             SPREADS_WITHIN.checked_sub(since).filter(|left| !left.is_zero())
         });
+        let before = self.guide.kept.iter().find(|kept| kept.is_of(&role)).cloned();
         let (file, messages) = (self.file.clone(), self.messages.clone());
         asker.run(async move {
-            let kept = blocking(move || keep(&file, draft.name.as_str(), &role)).await;
-            let name = match kept {
-                Ok(name) => name,
+            let kept = blocking(move || keep(&file, draft.name.as_str(), role, before)).await;
+            let kept = match kept {
+                Ok(kept) => kept,
                 Err(failure) => return (Effect::Nothing, Err(failure)),
             };
+            let name = kept.name.clone();
             let tried = match (left, draft.mfa) {
                 // A code is good once, so that it is not spent on a role that is not known yet.
                 (Some(left), Mfa::Proven) => {
@@ -53,7 +92,7 @@ impl App {
                 }
                 (left, Mfa::Proven | Mfa::Not) => patiently(left, &messages, &name, &origin).await,
             };
-            (Effect::CatalogChanged, tried.map(|()| Outcome::RoleTried { role: name }))
+            (Effect::RoleKept(Box::new(kept)), tried.map(|()| Outcome::RoleTried { role: name }))
         });
     }
 }
@@ -91,21 +130,25 @@ async fn assumed(
     answer.await.unwrap_or_else(|_| Err(Failure::ending())).map(drop)
 }
 
-/// Keeps the role under its own name, or under one that is free. One that is there for the same source becomes as drafted.
-fn keep(file: &CatalogFile, name: &str, role: &Role) -> Result<Name, Failure> {
+/// Keeps the role under its own name, or under one that is free. One that is there for the same source becomes as drafted, as far
+/// as the guide said something of it; what somebody else said since its last trial stays.
+fn keep(file: &CatalogFile, name: &str, role: Role, before: Option<Kept>) -> Result<Kept, Failure> {
     let catalog = file.load()?;
     let there =
         catalog.roles.iter().find(|(_, other)| other.arn == role.arn && other.assumed_by == role.assumed_by);
-    if let Some((name, other)) = there {
-        let change = change(role);
-        if change.clone().applied_to(other.clone()) != *other {
-            file.edit_role(name, &change)?;
-        }
-        return Ok(name.clone());
+    let Some((name, there)) = there else {
+        let name = free(&catalog, name, &role)?;
+        file.add_role(&name, &role)?;
+        return Ok(Kept { name, role, added: true });
+    };
+    let change = match &before {
+        Some(before) => RoleChange::between(&before.role, &role),
+        None => said(&role, there),
+    };
+    if change.clone().applied_to(there.clone()) != *there {
+        file.edit_role(name, &change)?;
     }
-    let name = free(&catalog, name, role)?;
-    file.add_role(&name, role)?;
-    Ok(name)
+    Ok(Kept { name: name.clone(), role, added: before.is_some_and(|before| before.added) })
 }
 
 fn free(catalog: &Catalog, name: &str, role: &Role) -> Result<Name, Failure> {
@@ -118,17 +161,17 @@ fn free(catalog: &Catalog, name: &str, role: &Role) -> Result<Name, Failure> {
     names.find(|name| !catalog.has_role(name)).ok_or_else(|| Failure::role_exists(name))
 }
 
-/// What makes a role of the catalog as it is drafted; what the guide says nothing of stays.
-fn change(role: &Role) -> RoleChange {
+/// What the guide says of a role that was there before it; nothing is taken away from that.
+fn said(role: &Role, there: &Role) -> RoleChange {
     fn to<T: Clone>(value: Option<&T>) -> Change<T> {
-        value.map_or(Change::Clear, |value| Change::Set(value.clone()))
+        value.cloned().map_or(Change::Keep, Change::Set)
     }
     RoleChange {
         duration: to(role.duration.as_ref()),
         external_id: to(role.external_id.as_ref()),
         mfa: to(role.mfa.as_ref()),
         mfa_serial: to(role.mfa_serial.as_ref()),
-        destination: role.destination.clone().map_or(Change::Keep, Change::Set),
+        destination: to(role.destination.as_ref().filter(|_| there.destination.is_none())),
         ..RoleChange::default()
     }
 }

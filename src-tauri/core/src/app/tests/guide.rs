@@ -1,6 +1,7 @@
 //! The guide's own deeds: a role is made, half made, taken out, tried and kept; what was typed is remembered.
 
 use super::*;
+use crate::catalog::{Assumer, Change, Role, RoleChange};
 use crate::setup::{IamCall, RoleForm};
 use crate::view::{Answer, GuideNotes, GuideStep, GuideView, SetupIntent, WrittenPart};
 
@@ -144,6 +145,55 @@ async fn a_new_role_is_tried_until_aws_knows_it_and_kept_in_the_catalog() {
     let longer = Box::new(RoleForm { longest: "4h".into(), ..form() });
     stage.set_up(SetupIntent::Try { form: longer }).await.unwrap();
     assert_eq!(stage.catalog().load().unwrap().roles["Fresh"].duration.unwrap().seconds(), 14_400);
+}
+
+#[tokio::test]
+async fn a_trial_takes_nothing_away_that_somebody_else_said_of_the_role() {
+    let stage = Stage::with(World::default()).await;
+    let kept = |stage: &Stage| stage.catalog().load().unwrap().roles["Fresh"].clone();
+    let with = |change: RoleChange| stage.catalog().edit_role(&name("Fresh"), &change).unwrap();
+    // Refused, mended by its own hint at a terminal, and tried again.
+    *stage.world.refuse.lock().unwrap() = Some(refusal(403, "AccessDenied"));
+    stage.set_up(SetupIntent::Try { form: boxed() }).await.unwrap_err();
+    with(RoleChange { external_id: Change::Set("partner-42".parse().unwrap()), ..RoleChange::default() });
+    *stage.world.refuse.lock().unwrap() = None;
+    stage.set_up(SetupIntent::Try { form: boxed() }).await.unwrap();
+    assert_eq!(kept(&stage).external_id.unwrap().as_str(), "partner-42");
+    // What the guide itself said, it takes back.
+    for (longest, seconds) in [("4h", Some(14_400)), ("1h", None)] {
+        let form = Box::new(RoleForm { longest: longest.into(), ..form() });
+        stage.set_up(SetupIntent::Try { form }).await.unwrap();
+        assert_eq!(kept(&stage).duration.map(|duration| duration.seconds()), seconds);
+    }
+    // A role that was there before any guide.
+    let stage = Stage::with(World::default()).await;
+    let role = Role {
+        external_id: Some("keepme".parse().unwrap()),
+        destination: Some("lambda".parse().unwrap()),
+        duration: Some("8h".parse().unwrap()),
+        ..Role::new("arn:aws:iam::111122223333:role/Fresh".parse().unwrap(), Assumer::Source(name("work")))
+    };
+    stage.catalog().add_role(&name("Fresh"), &role).unwrap();
+    stage.set_up(SetupIntent::Try { form: boxed() }).await.unwrap();
+    assert_eq!(kept(&stage), role);
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_out_of_iam_leaves_the_catalog_where_the_guide_put_it() {
+    let stage = Stage::with(World::default()).await;
+    for changed in [false, true] {
+        stage.set_up(SetupIntent::Make { form: boxed() }).await.unwrap();
+        stage.set_up(SetupIntent::Try { form: boxed() }).await.unwrap();
+        let notes = Some(GuideNotes { form: form(), ..GuideNotes::default() });
+        assert_eq!(stage.guide(notes).await.sketch.unwrap().kept.as_deref(), Some("Fresh"));
+        if changed {
+            let change = RoleChange { production: Some(true), ..RoleChange::default() };
+            stage.catalog().edit_role(&name("Fresh"), &change).unwrap();
+        }
+        stage.set_up(SetupIntent::Unmake { form: boxed() }).await.unwrap();
+        assert_eq!(stage.catalog().load().unwrap().has_role(&name("Fresh")), changed);
+        assert_eq!(stage.snapshot().roles.iter().any(|role| role.name == "Fresh"), changed);
+    }
 }
 
 #[tokio::test]
