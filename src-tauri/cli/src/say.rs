@@ -47,6 +47,10 @@ pub(crate) fn yes(text: &str) -> bool {
     question(text);
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
+    if matches!(read, Ok(0)) {
+        // What comes next has a line of its own.
+        words("");
+    }
     read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
 }
 

@@ -99,13 +99,19 @@ fn added(home: &Home, file: &CatalogFile, endpoints: &Endpoints) -> Result<Name,
         }
         Ok(name)
     })?;
+    let region = ask::checked("Region where its consoles open, such as eu-west-1 [none]: ", |text| {
+        if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
+    })?;
     loop {
         let key =
             ask::checked("Access key ID, or the name of a profile of the AWS CLI: ", |text| match text
                 .parse::<AccessKeyId>(
             ) {
                 Ok(id) if id.is_long_term() => Ok(Signs::Key(id)),
-                _ => text.parse().map(Signs::Profile),
+                Ok(_) => Err(Failure::temporary_access_key()),
+                // Nobody calls a profile so; a letter is missing.
+                Err(failure) if text.starts_with("AKIA") => Err(failure),
+                Err(_) => text.parse().map(Signs::Profile),
             })?;
         let key = match key {
             Signs::Key(id) => source::secret(&id, false)
@@ -118,7 +124,7 @@ fn added(home: &Home, file: &CatalogFile, endpoints: &Endpoints) -> Result<Name,
             key,
             mfa_serial: None,
             mfa_process: Vec::new(),
-            region: None,
+            region: region.clone(),
             endpoints: endpoints.clone(),
         });
         let added = new.and_then(|new| agent::ask(home, Request::AddSource(Box::new((&new).into()))));
@@ -161,13 +167,13 @@ fn wanted(name: &Name, source: &Source) -> Result<(RoleForm, RoleDraft), Failure
         form.longest = text;
     })?;
     if source.arn.is_user() {
-        form.mfa = say::yes("Demand a code of an MFA device? [y/N] ");
+        form.mfa = ask::no_unless_yes("Demand a code of an MFA device? [y/N] ")?;
         if form.mfa && source.mfa_serial.is_none() {
             field(&mut form, source, Field::Mfa, "Its serial, arn:aws:iam::…:mfa/NAME: ", |form, text| {
                 form.mfa_serial = text;
             })?;
         }
-        form.named_after_user = say::yes("Demand that sessions are called like the user? [y/N] ");
+        form.named_after_user = ask::no_unless_yes("Demand that sessions are called like the user? [y/N] ")?;
         right(&form, source, Field::Naming)?;
     }
     field(&mut form, source, Field::ExternalId, "External id [none]: ", |form, text| {

@@ -1,4 +1,5 @@
 // Where the guide stands: what was typed, what the agent makes of it, and what is under way.
+import { SvelteMap } from 'svelte/reactivity';
 import { Asking, type Row } from '../asking.svelte';
 import type { Backend } from '../backend';
 import type { Failure } from '../generated/Failure';
@@ -28,8 +29,10 @@ export class Guide {
   view = $state.raw<GuideView>();
   snapshot = $state.raw<Snapshot>();
   failure = $state.raw<Failure>();
-  /** The role in the catalog that was tried and worked. */
-  tried = $state('');
+  /** What was tried last: for which role and source, and the role's name in the catalog where it worked. */
+  #trial = $state.raw({ of: '', worked: '' });
+  /** What is under way, by where it was asked from. */
+  readonly #pending = new SvelteMap<Row, WindowIntent>();
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #told = 0;
 
@@ -50,6 +53,31 @@ export class Guide {
     return this.snapshot?.sources.find((each) => each.name === this.notes.form.source);
   }
 
+  /** The role in the catalog that was tried and worked, if it is the one that is written now. */
+  get tried(): string {
+    return this.#trial.of === this.#aim ? this.#trial.worked : '';
+  }
+
+  /** Why the last trial failed, if it was of the role that is written now. */
+  get refused(): Failure | undefined {
+    return this.#trial.of === this.#aim ? this.asking.failureAt('form:try') : undefined;
+  }
+
+  get #aim(): string {
+    return JSON.stringify([this.sketch?.arn, this.notes.form.source]);
+  }
+
+  /** What is under way there, if anything is. */
+  pendingAt(row: Row): WindowIntent | undefined {
+    return this.#pending.get(row);
+  }
+
+  /** Stops what is under way there, if it can still be stopped. */
+  stop(row: Row): void {
+    const pending = this.#pending.get(row);
+    if (pending) this.asking.stop(pending);
+  }
+
   problem(field: Field): Failure | undefined {
     return this.view?.problems.find((each) => each.field === field)?.failure;
   }
@@ -66,7 +94,14 @@ export class Guide {
   /** Tells the agent what was typed, once the typing pauses. */
   typed(): void {
     clearTimeout(this.#waiting);
+    this.#backend.holdOpen(true);
     this.#waiting = setTimeout(() => void this.tell(), PAUSE);
+  }
+
+  /** Lets the window close, once all that was typed is told. */
+  async close(): Promise<void> {
+    await this.tell();
+    await this.#backend.ask({ intent: 'leave' }).catch(() => undefined);
   }
 
   /** Tells the agent at once, and takes what follows. */
@@ -75,7 +110,9 @@ export class Guide {
     const number = ++this.#told;
     const view = await this.#ask($state.snapshot(this.notes));
     // An answer to what has changed since is of no use.
-    if (view && number === this.#told) this.view = view;
+    if (number !== this.#told) return;
+    if (view) this.view = view;
+    this.#backend.holdOpen(false);
   }
 
   async go(step: GuideStep): Promise<void> {
@@ -94,15 +131,26 @@ export class Guide {
       case 'try':
         return this.sketch !== undefined;
       case 'open':
-        return this.sketch?.kept != null;
+        return this.sketch?.kept != null && this.refused === undefined;
     }
   }
 
-  /** Asks for something about the role as it was typed. */
+  /** Asks for one thing at a time from a place; the guide shows what follows from it. */
   async ask(row: Row, intent: WindowIntent): Promise<WindowReply | undefined> {
+    if (this.#pending.has(row)) return undefined;
+    // Without its secret: it names the same.
+    this.#pending.set(row, intent.intent === 'add-source' && intent.key.kind === 'access-key' ? { ...intent, key: { ...intent.key, secret: '' } } : intent);
     const reply = await this.asking.ask(row, intent);
+    this.#pending.delete(row);
     await this.tell();
     return reply;
+  }
+
+  /** Tries the role as it is written. */
+  async try(): Promise<void> {
+    const of = this.#aim;
+    const reply = await this.ask('form:try', { intent: 'try-role', form: $state.snapshot(this.notes.form) });
+    if (reply) this.#trial = { of, worked: reply.result === 'told' && reply.answer.kind === 'role-tried' ? reply.answer.role : '' };
   }
 
   async #ask(notes: GuideNotes | null): Promise<GuideView | undefined> {

@@ -15,6 +15,7 @@ export const guide = {
   stepsLabel: 'Steps',
   stepOf: (number: number) => `Step ${number} of 5`,
   goOn: 'Continue',
+  first: { source: 'The source is not there any more, or none was chosen yet.', role: 'Something of the role is missing, or not as IAM takes it.' },
   copy: 'Copy',
   copyOf: (what: string) => `Copy ${what}`,
   keys: [

@@ -23,7 +23,22 @@ pub(super) fn checked<T>(question: &str, read: impl Fn(&str) -> Result<T, Failur
 
 /// A question that is a yes unless it is answered by no.
 pub(super) fn yes_unless_no(question: &str) -> Result<bool, Failure> {
-    Ok(!["n", "no"].contains(&line(question)?.trim().to_lowercase().as_str()))
+    checked(question, |text| answer(text, true))
+}
+
+/// A question that is a no unless it is answered by yes.
+pub(super) fn no_unless_yes(question: &str) -> Result<bool, Failure> {
+    checked(question, |text| answer(text, false))
+}
+
+/// Whoever answers something else, in a language of their own perhaps, may have meant either.
+fn answer(text: &str, usual: bool) -> Result<bool, Failure> {
+    match text.to_lowercase().as_str() {
+        "" => Ok(usual),
+        "y" | "yes" => Ok(true),
+        "n" | "no" => Ok(false),
+        _ => Err(Failure::neither_yes_nor_no(text)),
+    }
 }
 
 fn line(question: &str) -> Result<String, Failure> {
@@ -31,6 +46,10 @@ fn line(question: &str) -> Result<String, Failure> {
     let mut answer = String::new();
     match io::stdin().lock().read_line(&mut answer) {
         Ok(read) if read > 0 => Ok(answer),
-        _ => Err(Failure::cancelled()),
+        _ => {
+            // What comes next has a line of its own.
+            say::words("");
+            Err(Failure::cancelled())
+        }
     }
 }

@@ -55,12 +55,13 @@ pub(super) fn made(home: &Home, form: &RoleForm, draft: &RoleDraft) -> Result<()
             Way::Terraform => written(draft, |written| written.terraform)?,
             Way::Page => {
                 let policy = draft.policy.as_ref().map_or("what it may do", |policy| policy.name());
+                say::data(iam_page(draft)?.as_str())?;
                 say::words(&format!(
-                    "choose Custom trust policy and paste the one above, choose {policy}, and call the role {}; \
+                    "choose Custom trust policy there and paste the one below, choose {policy}, and call the role {}; \
                      its longest session is set on its page afterwards",
                     draft.name
                 ));
-                say::data(iam_page(draft)?.as_str())?;
+                say::data(draft.wanted()?.trust_policy().trim_end())?;
             }
             Way::Guise => {
                 if by_guise(home, form, draft)? {
@@ -88,6 +89,10 @@ fn written(draft: &RoleDraft, way: impl Fn(Written) -> String) -> Result<(), Fai
 
 /// Whether the role is there now.
 fn by_guise(home: &Home, form: &RoleForm, draft: &RoleDraft) -> Result<bool, Failure> {
+    if draft.is_elsewhere() {
+        say::failure(&Failure::role_of_another_account(draft.account.as_str()));
+        return Ok(false);
+    }
     say::words("Guise would ask IAM for exactly this:");
     for call in draft.calls()? {
         say::words(call.action());
@@ -95,7 +100,7 @@ fn by_guise(home: &Home, form: &RoleForm, draft: &RoleDraft) -> Result<bool, Fai
             say::words(&format!("  {name}: {}", value.replace('\n', "\n    ")));
         }
     }
-    if !say::yes("Do that? [y/N] ") {
+    if !ask::no_unless_yes("Do that? [y/N] ")? {
         return Ok(false);
     }
     loop {
@@ -116,11 +121,11 @@ fn by_guise(home: &Home, form: &RoleForm, draft: &RoleDraft) -> Result<bool, Fai
         if let Some(failure) = trouble {
             say::failure(&failure);
         }
-        if !say::yes("Go on where it stopped? [y/N] ") {
+        if !ask::no_unless_yes("Go on where it stopped? [y/N] ")? {
             break;
         }
     }
-    if say::yes("Take it out again? [y/N] ") {
+    if ask::no_unless_yes("Take it out again? [y/N] ")? {
         agent::ask(home, Request::UnmakeRole { form: Box::new(form.clone()) })?;
         say::words("it is out of IAM again");
         return Ok(false);

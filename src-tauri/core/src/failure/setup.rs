@@ -14,6 +14,11 @@ impl Failure {
         } else {
             format!("`{}` is not a name that IAM takes for a role", shown(text))
         };
+        if text.contains('/') {
+            // The guide makes roles without a path; one that has a path is there already.
+            let hint = "it has no path; one that is there is added by its whole ARN: guise role add NAME --arn ARN --source SOURCE";
+            return invalid(message).hint(hint);
+        }
         invalid(message).hint("it has 1 to 64 letters, digits or any of _+=,.@-")
     }
 
@@ -63,6 +68,11 @@ impl Failure {
     pub fn role_of_another_account(account: &str) -> Failure {
         invalid(format!("the source cannot make a role in the account {}", shown(account)))
             .hint("give one of the other ways to whoever looks after that account")
+    }
+
+    /// A question that has two answers was given another.
+    pub fn neither_yes_nor_no(text: &str) -> Failure {
+        invalid(format!("`{}` is neither yes nor no", shown(text))).hint("answer y or n")
     }
 
     /// What was made of a role is not what is wanted now.

@@ -67,6 +67,9 @@ fn the_steps_are_asked_at_a_terminal_and_end_at_a_role_that_works() -> Result<()
         &world,
         &[
             ("Your name for it [work]:", ""),
+            ("Region where", "here"),
+            ("Region where", "eu-central-1"),
+            ("Access key ID", "AKIASIMULATED"),
             ("Access key ID", MARY.0),
             ("Secret access key", MARY.1),
             ("Role name:", "a b"),
@@ -76,12 +79,15 @@ fn the_steps_are_asked_at_a_terminal_and_end_at_a_role_that_works() -> Result<()
             ("Longest session", "30m"),
             ("Longest session", "2h"),
             ("Demand a code", ""),
+            ("Demand that sessions", "ja"),
             ("Demand that sessions", "y"),
             ("External id", ""),
             ("Which? [6]", "1"),
+            ("Which? [6]", "4"),
             ("Which? [6]", "5"),
             ("Do that?", "y"),
             ("Try it?", ""),
+            ("Open the console?", "nein"),
             ("Open the console?", "n"),
         ],
     )?;
@@ -91,7 +97,12 @@ fn the_steps_are_asked_at_a_terminal_and_end_at_a_role_that_works() -> Result<()
         "error: `a b` is not a name that IAM takes for a role",
         "error: `30m` is not a longest session that IAM takes",
         "# the user `mary`, and nobody else",
+        "error: `here` is not",
+        "error: that is not an access key id",
+        "error: `ja` is neither yes nor no",
+        "error: `nein` is neither yes nor no",
         "aws iam create-role",
+        "paste the one below",
         "iam:AttachRolePolicy",
         "the role is in IAM",
         "it works: `FRESHEC2` is yours",
@@ -100,8 +111,13 @@ fn the_steps_are_asked_at_a_terminal_and_end_at_a_role_that_works() -> Result<()
         assert!(said.contains(part), "no `{part}` in\n{said}");
     }
     assert!(!said.contains(MARY.1), "the secret was echoed");
+    // What is to be pasted into IAM's page is a policy and nothing else.
+    let policy = said.split_once("set on its page afterwards").unwrap_or_default().1;
+    let policy = policy.split_once("\nways to make").unwrap_or_default().0;
+    let policy: serde_json::Value = serde_json::from_str(policy).expect("a policy");
+    assert_eq!(policy["Statement"][0]["Principal"]["AWS"], "arn:aws:iam::111122223333:user/mary");
     let page = world.tell(&["console", "FRESHEC2", "--print"])?;
-    assert!(page.contains("ec2"), "it opens at its own page");
+    assert!(page.contains("ec2") && page.contains("eu-central-1"), "it opens at its own page: {page}");
     let calls = world.aws.calls("AssumeRole");
     assert_eq!(calls.last().and_then(|call| call.duration.clone()).as_deref(), Some("7200"));
     world.finish()
@@ -114,6 +130,7 @@ fn a_user_who_may_make_nothing_is_told_of_the_other_ways_and_what_is_missing() -
         &world,
         &[
             ("Your name for it [work]:", "ada"),
+            ("Region where", ""),
             ("Access key ID", ADA.0),
             ("Secret access key", ADA.1),
             ("Role name:", "Fresh"),
@@ -151,6 +168,7 @@ fn the_commands_that_are_given_make_the_role_when_a_shell_runs_them() -> Result<
         &world,
         &[
             ("Your name for it [work]:", "mary"),
+            ("Region where", ""),
             ("Access key ID", MARY.0),
             ("Secret access key", MARY.1),
             ("Role name:", "-+=,.@Fresh"),

@@ -76,9 +76,11 @@ impl App {
             SPREADS_WITHIN.checked_sub(since).filter(|left| !left.is_zero())
         });
         let before = self.guide.kept.iter().find(|kept| kept.is_of(&role)).cloned();
+        let is_first = before.is_none();
         let (file, messages) = (self.file.clone(), self.messages.clone());
         asker.run(async move {
-            let kept = blocking(move || keep(&file, draft.name.as_str(), role, before)).await;
+            let shared = file.clone();
+            let kept = blocking(move || keep(&shared, draft.name.as_str(), role, before)).await;
             let kept = match kept {
                 Ok(kept) => kept,
                 Err(failure) => return (Effect::Nothing, Err(failure)),
@@ -92,6 +94,11 @@ impl App {
                 }
                 (left, Mfa::Proven | Mfa::Not) => patiently(left, &messages, &name, &origin).await,
             };
+            if is_first && tried.as_ref().is_err_and(Failure::is_cancelled) {
+                // Nothing was changed, as whoever said no is told.
+                let taken = blocking(move || kept.take_out(&file)).await;
+                return (Effect::CatalogChanged, taken.and(tried.map(|()| Outcome::Done)));
+            }
             (Effect::RoleKept(Box::new(kept)), tried.map(|()| Outcome::RoleTried { role: name }))
         });
     }
