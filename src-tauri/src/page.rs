@@ -14,12 +14,15 @@ use guise_core::view::{
     Answer, PromptView, QuestionView, Shown, Snapshot, WindowIntent, WindowName, WindowReply,
 };
 use tauri::ipc::Channel;
-use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::{oneshot, watch};
 
 use crate::appearance;
 use crate::files;
 use crate::front::{self, Front, Left};
+
+mod closing;
+mod lost;
 
 /// What the window has heard and what it waits for.
 struct Conversation(Mutex<Heard>);
@@ -32,6 +35,8 @@ struct Heard {
     listeners: Vec<Channel<Shown>>,
     /// Whether something typed would be lost with the window.
     unsaved: bool,
+    /// Whether the page was told that the window is to be closed, and has said nothing since.
+    closing: bool,
     /// By what the page calls them.
     waiting: HashMap<u64, oneshot::Sender<WindowReply>>,
 }
@@ -116,9 +121,10 @@ pub(crate) fn run(home: &Home, window: WindowName, left: Left) -> Result<(), Fai
             appearance::follow(&shown, themes);
             match window {
                 WindowName::Switcher => front::follow(&shown),
-                WindowName::Manager => ask_before_closing(&shown),
-                WindowName::Guide | WindowName::Prompt => {}
+                WindowName::Manager | WindowName::Guide => closing::follow(&shown),
+                WindowName::Prompt => {}
             }
+            lost::follow(&shown);
             let handle = app.handle().clone();
             std::thread::Builder::new()
                 .name("agent".into())
@@ -129,23 +135,6 @@ pub(crate) fn run(home: &Home, window: WindowName, left: Left) -> Result<(), Fai
     let tauri = tauri.map_err(|error| Failure::desktop_refused(&error.to_string()))?;
     tauri.run(|_, _| ());
     Ok(())
-}
-
-/// Has the page ask whether a window with something unsaved in it is to be closed. It closes by itself where no page listens.
-fn ask_before_closing(window: &WebviewWindow) {
-    let asked = window.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { api, .. } = event {
-            let conversation = asked.state::<Conversation>();
-            let mut heard = conversation.heard();
-            if heard.unsaved {
-                heard.tell(&Shown::Closing);
-            }
-            if heard.unsaved && !heard.listeners.is_empty() {
-                api.prevent_close();
-            }
-        }
-    });
 }
 
 /// How large a window is at first, and how small it may be made.
@@ -320,7 +309,9 @@ async fn carry_out(
         return done(String::new());
     }
     if let WindowIntent::Unsaved { unsaved } = intent {
-        conversation.heard().unsaved = unsaved;
+        let mut heard = conversation.heard();
+        heard.unsaved = unsaved;
+        heard.closing = false;
         return done(String::new());
     }
     if window.label() != WindowName::Manager.as_str() {

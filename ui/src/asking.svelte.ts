@@ -15,7 +15,7 @@ const MESSAGE_STAYS = 30_000;
 export class Asking {
   readonly #backend: Backend;
   readonly #underWay = new SvelteSet<string>();
-  readonly #stops = new Map<string, AbortController>();
+  readonly #stops = new SvelteMap<string, { row: Row; controller: AbortController }>();
   readonly #failures = new SvelteMap<Row, Failure>();
   #message = $state('');
   /** The edit that the message is about. */
@@ -48,12 +48,12 @@ export class Asking {
     this.#underWay.add(name);
     this.forgetFailure(row);
     this.say('');
-    const stop = new AbortController();
-    this.#stops.set(name, stop);
-    const reply = await this.#answer(intent, stop.signal);
+    const controller = new AbortController();
+    this.#stops.set(name, { row, controller });
+    const reply = await this.#answer(intent, controller.signal);
     this.#underWay.delete(name);
     this.#stops.delete(name);
-    if (reply.result === 'done') this.say(reply.message);
+    if (reply.result === 'done') this.say(reply.message || (intent.intent === 'renew-session' ? words.renewed(intent.role) : ''));
     else if (reply.result === 'failed' && reply.failure.code === 'cancelled') this.say(reply.failure.message);
     else if (reply.result === 'failed') this.#failures.set(row, reply.failure);
     else if (reply.result === 'told' && reply.answer.kind === 'undoable') {
@@ -64,7 +64,14 @@ export class Asking {
 
   /** Stops what is under way, if it can still be stopped: its own reply says how it ended. */
   stop(intent: WindowIntent): void {
-    this.#stops.get(named(intent))?.abort();
+    this.#stops.get(named(intent))?.controller.abort();
+  }
+
+  /** Stops whatever was asked from a row; false where nothing is under way there. */
+  stopAt(row: Row): boolean {
+    const there = [...this.#stops.values()].filter((each) => each.row === row);
+    for (const each of there) each.controller.abort();
+    return there.length > 0;
   }
 
   /** Asks for something to read, and touches nothing that is shown: for what is asked while somebody types. */

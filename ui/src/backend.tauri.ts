@@ -15,7 +15,11 @@ export const tauriBackend: Backend = {
     let listening = true;
     let snapshot: Snapshot | undefined;
     const channel = new Channel<Shown>((shown) => {
-      if (shown.kind === 'closing') return listening ? closing?.() : undefined;
+      if (shown.kind === 'closing') {
+        // Said at once: a page that says nothing holds no window open.
+        tauriBackend.holdOpen(listening);
+        return listening ? closing?.() : undefined;
+      }
       if (shown.kind === 'whole') snapshot = shown.snapshot;
       else if (snapshot) snapshot = changed(snapshot, shown.change);
       if (listening && snapshot) listener(snapshot);

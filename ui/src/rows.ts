@@ -22,7 +22,8 @@ export function rows(entered: (row: string) => void, keys: RowKeys): Attachment<
     const onkeydown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || isText(event.target) || isAsked(event.target)) return;
       const inside = list.contains(document.activeElement);
-      if (!inside && document.activeElement !== document.body) return;
+      // From the pane's own head a key leads into the list too.
+      if (!inside && document.activeElement !== document.body && !document.activeElement?.closest('header')) return;
       const row = inside ? rowOf(document.activeElement) : undefined;
       // Holding Enter down must not open a console for each repeat.
       const held = event.repeat && event.key === 'Enter';

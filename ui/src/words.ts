@@ -33,6 +33,7 @@ export const words = {
   message: 'Message',
   dismiss: 'Dismiss',
   undo: 'Undo',
+  renewed: (role: string) => `Renewed \`${role}\``,
   undone: (message: string) => `Undone: ${message}`,
   production: 'PRODUCTION',
   readOnly: 'read-only',

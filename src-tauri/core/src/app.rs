@@ -148,6 +148,10 @@ enum Message {
     PromptExpired {
         prompt: u64,
     },
+    /// Somebody waits no more for the answer to a question.
+    PromptUnwanted {
+        prompt: u64,
+    },
     /// A terminal shows a question, or shows it no longer.
     PromptAttended {
         prompt: u64,
@@ -350,6 +354,7 @@ impl App {
             Message::Flew(report, begun) => self.flew(report, begun),
             Message::Question(question, origin) => self.asked_for_code(question, &origin),
             Message::PromptExpired { prompt } => self.prompt_expired(prompt),
+            Message::PromptUnwanted { prompt } => self.prompt_unwanted(prompt),
             Message::PromptAttended { prompt } => self.prompt_attended(prompt),
             Message::PromptLeft { prompt } => self.prompt_left(prompt),
             Message::PromptWindowClosed => self.prompt_window_closed(),

@@ -200,6 +200,8 @@ impl Broker {
         W: Future<Output = assume::Ended> + Send + 'static,
     {
         let (flight, sender) = Flight::begun();
+        let sender = Arc::new(sender);
+        let steps = sender.clone();
         self.flights.insert(key.clone(), flight.clone());
         let report = owner.report.clone();
         let tell = flight::Tell::new(move |step, skew, spoiled| {
@@ -218,7 +220,11 @@ impl Broker {
         });
         let work = work(tell.clone());
         tokio::spawn(async move {
-            let ended = work.await;
+            let ended = tokio::select! {
+                ended = work => ended,
+                // Nobody is asked a thing that is of no use to anybody any more.
+                () = flight::unwanted_question(&steps) => assume::Ended::from(Failure::cancelled()),
+            };
             tell.end(ended.result.map(Arc::new), ended.skew, ended.spoiled);
         });
         flight

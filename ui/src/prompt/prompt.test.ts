@@ -30,10 +30,16 @@ afterEach(() => {
 
 async function asked(...prompts: PromptView[]) {
   const backend = new FakeBackend({ ...usual(NOW), prompts }, { now: () => NOW });
-  render(Prompt, { backend, clock: () => NOW });
+  render(Prompt, { backend, clock: () => NOW, ticks: patient() });
   await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toBeTruthy());
   return { backend, user: userEvent.setup() };
 }
+
+/** A clock of somebody who reads what they are asked. */
+const patient = (): (() => number) => {
+  let ticks = 0;
+  return () => (ticks += 10_000);
+};
 
 const field = (): HTMLInputElement => screen.getByRole<HTMLInputElement>('textbox');
 const focused = (): string => document.activeElement?.textContent?.trim() ?? '';
@@ -118,7 +124,7 @@ describe('a code', () => {
   test('counts down by itself', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     let now = NOW;
-    render(Prompt, { backend: new FakeBackend({ ...usual(NOW), prompts: [codeAsked()] }), clock: () => now });
+    render(Prompt, { backend: new FakeBackend({ ...usual(NOW), prompts: [codeAsked()] }), clock: () => now, ticks: patient() });
     expect(await screen.findByText('another code in 18 s')).toBeTruthy();
     now += 1_000;
     vi.advanceTimersByTime(1_000);
@@ -213,5 +219,48 @@ describe('every question', () => {
     backend.breakDown();
     await user.keyboard(CODE);
     expect((await screen.findByText(words.failures.noAnswer.message)).closest('[role=alert]')).toBeTruthy();
+  });
+});
+
+describe('a question that comes up while somebody types elsewhere', () => {
+  async function under(prompt: PromptView) {
+    const now = { ticks: 0 };
+    const backend = new FakeBackend({ ...usual(NOW), prompts: [prompt] }, { now: () => NOW });
+    render(Prompt, { backend, clock: () => NOW, ticks: () => now.ticks });
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toBeTruthy());
+    return { backend, now, user: userEvent.setup() };
+  }
+
+  test('is answered neither yes nor no by their keys or a click, until they pause', async () => {
+    const { backend, now, user } = await under(productionAsked());
+    const yes = screen.getByRole('button', { name: words.prompt.production.confirm });
+    const no = screen.getByRole('button', { name: words.prompt.cancel });
+    for (; now.ticks < 1500; now.ticks += 200) await user.keyboard('{Tab}{Tab}{Enter} {Escape}');
+    expect(backend.asked).toEqual([]);
+    now.ticks += 700;
+    yes.focus();
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(backend.asked).toMatchObject([{ intent: 'answer-prompt' }]));
+    expect(no.isConnected).toBe(false);
+  });
+
+  test('is not answered by a click that was meant for what stood there', async () => {
+    const { backend, now, user } = await under(productionAsked());
+    await user.click(screen.getByRole('button', { name: words.prompt.production.confirm }));
+    expect(backend.asked).toEqual([]);
+    now.ticks = 700;
+    await user.click(screen.getByRole('button', { name: words.prompt.cancel }));
+    await waitFor(() => expect(backend.asked).toMatchObject([{ intent: 'dismiss-prompt' }]));
+  });
+
+  test('takes a code at once, and the keys of whoever has seen it', async () => {
+    const { backend, now, user } = await under(codeAsked());
+    await user.keyboard('12');
+    await user.keyboard('{Escape}');
+    expect(backend.asked).toEqual([]);
+    expect(field().value).toBe('12');
+    for (; now.ticks < 2600; now.ticks += 200) await user.keyboard('{Escape}');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(backend.asked).toMatchObject([{ intent: 'dismiss-prompt' }]));
   });
 });

@@ -1,5 +1,6 @@
 // A person who has a keyboard and nothing else. After each key the focus must be somewhere, in sight, drawn and named.
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { CALM } from '../../src/prompt/calm';
 import type { FakeBackend } from '../../src/fake/backend';
 import type { WindowIntent } from '../../src/generated/WindowIntent';
 import type { View } from '../views';
@@ -26,6 +27,8 @@ export class Person {
     this.#spokenOf = 0;
     await this.page.goto(`/?window=${window}&example=${example}&takes=0`);
     await this.page.locator('main').first().waitFor();
+    // Nobody answers a question that they have not read.
+    if (window === 'prompt') await this.page.waitForTimeout(CALM + 100);
     await this.#looks();
   }
 

@@ -13,7 +13,7 @@ use super::frame::Frames;
 use super::place::{Looked, Place};
 use super::wire::{Call, Hello, Kind, Plain, Reply, Request, Said, Word};
 use super::{PROTOCOL, frame, peer, socket};
-use crate::app::{AppHandle, Asks, Origin, Program};
+use crate::app::{AppHandle, Asks, Origin, Program, Wanted};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::ports::KeyState;
@@ -168,12 +168,13 @@ async fn answer(
     };
     let mut snapshots = app.snapshots();
     let mut question = Question { app, asks: program.asks, before: None, attended: None };
-    // A task of its own: the work goes on if the caller goes away.
+    // A task of its own: where the caller goes away, what can be left is left, and the rest is finished.
+    let (wanted, stop) = Wanted::until_stopped();
     let mut work = tokio::spawn({
         let app = app.clone();
-        async move { app.ask(intent, Origin::Program(program)).await }
+        async move { app.ask_while(wanted, intent, Origin::Program(program)).await }
     });
-    loop {
+    'there: loop {
         tokio::select! {
             ended = &mut work => {
                 return match ended {
@@ -191,23 +192,25 @@ async fn answer(
                 };
             }
             word = read.next::<Word>(), if question.before.is_some() => {
-                let Ok(Some(word)) = word else { return Reply::Failed(Failure::agent_gone()) };
+                let Ok(Some(word)) = word else { break };
                 question.heard(word).await;
             }
             () = beat(&mut snapshots) => {
                 let asked = question.look(&snapshots.borrow(), &about);
                 for reply in asked {
                     if frame::write(write, &reply).await.is_err() {
-                        return Reply::Failed(Failure::agent_gone());
+                        break 'there;
                     }
                 }
                 let waiting_for_keychain = is_waiting(&snapshots.borrow(), about.role.as_deref());
                 if frame::write(write, &Reply::Progress { waiting_for_keychain, note: None }).await.is_err() {
-                    return Reply::Failed(Failure::agent_gone());
+                    break;
                 }
             }
         }
     }
+    stop.stop();
+    Reply::Failed(Failure::agent_gone())
 }
 
 /// What the person at a caller's terminal is asked.

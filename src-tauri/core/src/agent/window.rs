@@ -71,11 +71,21 @@ pub async fn serve_window(
     hears: impl AsyncWrite + Unpin,
     raise: &mut mpsc::Receiver<Option<String>>,
 ) -> Closed {
-    let mut wanted = false;
-    if let Err(failure) = converse(app, zone, said, hears, raise, &mut wanted).await {
+    let (mut wanted, mut asked) = (false, HashMap::new());
+    if let Err(failure) = converse(app, zone, said, hears, raise, &mut wanted, &mut asked).await {
         tracing::debug!(code = ?failure.code, "a window was lost");
     }
+    for asked in asked.into_values().filter(|asked| !asked.outlives) {
+        asked.stop.stop();
+    }
     if wanted { Closed::StillWanted } else { Closed::Done }
+}
+
+/// Something that a window asked for and that has not ended yet.
+struct Asked {
+    stop: Stop,
+    /// Whether it is for somebody who goes on elsewhere: a console that opens takes the place of the window that it was asked in.
+    outlives: bool,
 }
 
 async fn converse(
@@ -85,13 +95,13 @@ async fn converse(
     mut hears: impl AsyncWrite + Unpin,
     raise: &mut mpsc::Receiver<Option<String>>,
     wanted: &mut bool,
+    stops: &mut HashMap<u64, Asked>,
 ) -> Result<(), Failure> {
     let mut said = Frames::of(said);
     let mut snapshots = app.snapshots();
     snapshots.mark_changed();
     let mut seen: Option<Arc<Snapshot>> = None;
     let (reply, mut replies) = mpsc::unbounded_channel();
-    let mut stops: HashMap<u64, Stop> = HashMap::new();
     loop {
         tokio::select! {
             line = said.next::<FromWindow>() => match line? {
@@ -99,14 +109,23 @@ async fn converse(
                 Some(FromWindow::Raised) => *wanted = false,
                 Some(FromWindow::Ask { id, intent: WindowIntent::Cancel { ask } }) => {
                     // Its own end says whether it could still be stopped.
-                    stops.remove(&ask);
+                    if let Some(asked) = stops.remove(&ask) {
+                        asked.stop.stop();
+                    }
                     let done = WindowReply::Done { message: String::new() };
                     tell(&mut hears, &ToWindow::Reply { id, reply: done }).await?;
                 }
                 Some(FromWindow::Ask { id, intent }) => {
                     let (app, zone, reply) = (app.clone(), zone.clone(), reply.clone());
                     let (wanted, stop) = Wanted::until_stopped();
-                    stops.insert(id, stop);
+                    let outlives = matches!(
+                        intent,
+                        WindowIntent::OpenConsole { .. }
+                            | WindowIntent::OpenPage { .. }
+                            | WindowIntent::CopyCredentials { .. }
+                            | WindowIntent::RenewSession { .. }
+                    );
+                    stops.insert(id, Asked { stop, outlives });
                     tokio::spawn(async move {
                         let ended = match Intent::try_from(intent) {
                             Ok(intent) => app.ask_while(wanted, intent, Origin::Window).await,

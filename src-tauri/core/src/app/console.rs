@@ -75,9 +75,10 @@ impl App {
         let mut flight = self.ask_broker(&plan, &asker.origin);
         let (ports, handoff) = (self.config.ports.clone(), self.handoff.clone());
         let browser = self.catalog.settings.browser.clone();
+        let still = asker.reply.wanted();
         asker.run(async move {
             let opened = async {
-                flight.questions_over().await?;
+                still.or_stop(flight.questions_over()).await?;
                 let offer = handoff.lock().await.offer(&plan.role).await?;
                 let address = offer.address.clone();
                 let signed_in = async {
@@ -88,7 +89,7 @@ impl App {
                 // The browser starts while AWS is still being asked; the person waits for the slower of the two. A
                 // launcher that has become the browser stays as long as the browser does, so nobody waits for it.
                 let launch = Launch::new(ports.browser.open(&address, browser.as_ref()));
-                let (launch, signed_in) = launch.beside(signed_in).await;
+                let (launch, signed_in) = launch.beside(still.or_stop(signed_in)).await;
                 let (session, url, until) = match signed_in {
                     Ok(signed_in) => signed_in,
                     Err(failure) => {
@@ -97,7 +98,8 @@ impl App {
                         return Err(failure);
                     }
                 };
-                let (_, answered) = launch.beside(offer.answer(Answer::Redirect(url))).await;
+                let answered = still.or_stop(offer.answer(Answer::Redirect(url)));
+                let (_, answered) = launch.beside(answered).await;
                 answered.map(|()| (session, until))
             };
             match opened.await {
@@ -146,9 +148,10 @@ impl App {
         };
         let mut flight = self.ask_broker(&plan, &asker.origin);
         let ports = self.config.ports.clone();
+        let still = asker.reply.wanted();
         asker.run(async move {
             let url = async {
-                let session = flight.session().await?;
+                let session = still.or_stop(flight.session()).await?;
                 signin_url(&ports, &session, &page).await
             };
             (Effect::Nothing, url.await.map(|(url, _)| Outcome::SigninUrl(url)))

@@ -67,6 +67,7 @@ impl App {
         }
         if let Step::Done(result) = &report.step {
             self.broker.landed(&report.key, report.purpose, result);
+            self.prompts_left();
             self.key_looked_for(&report.source, result.as_ref().map_err(|stopped| &stopped.told));
         }
         // What only signs another's call is shown by that one.

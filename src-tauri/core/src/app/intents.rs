@@ -85,9 +85,11 @@ impl App {
             Intent::Credentials { role, access } => {
                 self.with_plan(role, access, origin, reply, |app, plan, asker| {
                     let mut flight = app.ask_broker(&plan, &asker.origin);
-                    asker.run(
-                        async move { (Effect::Nothing, flight.session().await.map(Outcome::Credentials)) },
-                    );
+                    let still = asker.reply.wanted();
+                    asker.run(async move {
+                        let session = still.or_stop(flight.session()).await;
+                        (Effect::Nothing, session.map(Outcome::Credentials))
+                    });
                 });
             }
             Intent::CopyCredentials { role, format, access } => {
@@ -95,8 +97,9 @@ impl App {
                     let format = format.unwrap_or(app.catalog.settings.credentials_format);
                     let mut flight = app.ask_broker(&plan, &asker.origin);
                     let (ports, stay) = (app.config.ports.clone(), app.catalog.settings.clipboard_clear);
+                    let still = asker.reply.wanted();
                     asker.run(async move {
-                        match flight.session().await {
+                        match still.or_stop(flight.session()).await {
                             Ok(session) => copy(&ports, output::written(&session, format), stay).await,
                             Err(failure) => (Effect::Nothing, Err(failure)),
                         }
@@ -199,5 +202,9 @@ fn is_given(intent: &Intent, origin: &Origin) -> bool {
 
 /// Answers when a session is there; nothing of it is told.
 fn land(mut flight: Flight, asker: Asker) {
-    asker.run(async move { (Effect::Nothing, flight.session().await.map(|_| Outcome::Done)) });
+    let still = asker.reply.wanted();
+    asker.run(async move {
+        let landed = still.or_stop(flight.session()).await;
+        (Effect::Nothing, landed.map(|_| Outcome::Done))
+    });
 }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use super::record::Reply;
-use super::{App, Message, Origin, notices};
+use super::{App, Message, Origin, Wanted, notices};
 use crate::assume::Access;
 use crate::broker::Question;
 use crate::catalog::{Confirmation, Name};
@@ -88,12 +88,14 @@ impl App {
                 && intents.iter().all(|each| std::mem::discriminant(&each.intent) == kind)
             {
                 let origin = waiting.origin.clone();
+                let wanted = waiting.reply.wanted();
                 intents.push(waiting);
                 // Whoever says yes says it to all of them, and is told who they are.
                 let all: BTreeSet<String> = intents.iter().filter_map(|each| program(&each.origin)).collect();
                 prompt.view.program =
                     (!all.is_empty()).then(|| all.into_iter().collect::<Vec<_>>().join(", "));
                 let id = prompt.view.id;
+                self.while_wanted(id, wanted);
                 return self.also_in_window(id, &origin);
             }
         }
@@ -121,6 +123,7 @@ impl App {
             program: program(&origin),
         };
         self.activities.insert(plan.role.clone(), Activity::Asking { prompt: id });
+        self.while_wanted(id, waiting.reply.wanted());
         let waits = Waits::Intents { key, intents: vec![waiting] };
         self.put(Prompt { view, role: plan.role.clone(), waits, in_window: false, terminals: 0 }, &origin);
     }
@@ -220,6 +223,37 @@ impl App {
             tokio::time::sleep(STANDS).await;
             let _ = messages.send(Message::PromptExpired { prompt: id });
         });
+    }
+
+    /// Takes away what flights asked that are over, because nobody wants them any more.
+    pub(super) fn prompts_left(&mut self) {
+        self.prompts.retain(|prompt| !matches!(&prompt.waits, Waits::Flight(answer) if answer.is_closed()));
+    }
+
+    /// Has a question heard of it when whoever waits for its answer does so no more.
+    fn while_wanted(&self, id: u64, wanted: Wanted) {
+        let messages = self.messages.clone();
+        tokio::spawn(async move {
+            if wanted.stopped().await {
+                let _ = messages.send(Message::PromptUnwanted { prompt: id });
+            }
+        });
+    }
+
+    /// Somebody waits no more for an answer; a question that nobody waits for is taken away.
+    pub(super) fn prompt_unwanted(&mut self, id: u64) {
+        let Some(place) = self.prompts.iter().position(|prompt| prompt.view.id == id) else { return };
+        let prompt = &mut self.prompts[place];
+        let Waits::Intents { intents, .. } = &mut prompt.waits else { return };
+        let gone: Vec<Waiting> = intents.extract_if(.., |each| each.reply.wanted().is_stopped()).collect();
+        let (is_left, role) = (intents.is_empty(), prompt.role.clone());
+        if is_left {
+            self.prompts.remove(place);
+        }
+        for Waiting { origin, reply, .. } in gone {
+            let asker = self.asker_for(role.clone(), origin, reply);
+            asker.finish(super::asker::Effect::Nothing, Err(Failure::stopped()));
+        }
     }
 
     /// The person answered.

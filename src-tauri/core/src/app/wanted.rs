@@ -6,11 +6,19 @@ use crate::failure::Failure;
 
 /// Whether something is still wanted. It can be given to any number of tasks.
 #[derive(Clone, Debug)]
-pub struct Wanted(Option<watch::Receiver<()>>);
+pub struct Wanted(Option<watch::Receiver<bool>>);
 
-/// Stops something when it is dropped.
+/// Stops something. Where it is dropped instead, nobody can stop that any more.
 #[derive(Debug)]
-pub struct Stop(#[allow(dead_code, reason = "it is there to be dropped")] watch::Sender<()>);
+pub struct Stop(watch::Sender<bool>);
+
+impl Stop {
+    /// Stops it, if that can still be.
+    pub fn stop(self) {
+        // Whoever has finished hears nothing.
+        let _ = self.0.send(true);
+    }
+}
 
 impl Wanted {
     /// Until its end.
@@ -20,8 +28,21 @@ impl Wanted {
 
     /// Until somebody stops it.
     pub fn until_stopped() -> (Wanted, Stop) {
-        let (sender, receiver) = watch::channel(());
+        let (sender, receiver) = watch::channel(false);
         (Wanted(Some(receiver)), Stop(sender))
+    }
+
+    /// Whether somebody stopped it already.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.0.as_ref().is_some_and(|stopped| *stopped.borrow())
+    }
+
+    /// Waits until somebody stops it, or nobody can any more; says whether it was stopped.
+    pub(super) async fn stopped(mut self) -> bool {
+        match &mut self.0 {
+            Some(stopped) => stopped.wait_for(|stopped| *stopped).await.is_ok(),
+            None => false,
+        }
     }
 
     /// Does something that may be left at any moment, and leaves it when it is wanted no longer.
@@ -32,8 +53,7 @@ impl Wanted {
         let Some(mut stopped) = self.0.clone() else { return work.await };
         tokio::select! {
             biased;
-            // Nothing is ever sent: a change is the end.
-            _ = stopped.changed() => Err(Failure::stopped()),
+            Ok(_) = stopped.wait_for(|stopped| *stopped) => Err(Failure::stopped()),
             done = work => done,
         }
     }
@@ -48,9 +68,12 @@ mod tests {
     async fn what_is_stopped_is_left_and_says_so_softly() {
         let (wanted, stop) = Wanted::until_stopped();
         assert_eq!(wanted.or_stop(async { Ok(1) }).await, Ok(1));
-        drop(stop);
+        stop.stop();
         let left = wanted.or_stop(std::future::pending::<Result<(), Failure>>()).await;
         assert_eq!(left.unwrap_err().code, Code::Cancelled);
+        let (wanted, stop) = Wanted::until_stopped();
+        drop(stop);
+        assert_eq!(wanted.or_stop(async { Ok(3) }).await, Ok(3));
         assert_eq!(Wanted::always().or_stop(async { Ok(2) }).await, Ok(2));
     }
 }

@@ -1,6 +1,7 @@
 //! One assumption under way: how far it has come, told to its owner and to whoever follows it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::sync::watch;
@@ -8,6 +9,9 @@ use tokio::sync::watch;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::session::{Life, Session, SessionKey};
+
+/// How often it is looked whether somebody still waits for what is asked.
+const LOOKS: Duration = Duration::from_millis(500);
 
 /// How far an assumption has come.
 #[derive(Clone, Debug)]
@@ -96,6 +100,16 @@ impl Flight {
             if self.steps.changed().await.is_err() && !matches!(*self.steps.borrow(), Step::Done(_)) {
                 return Err(Failure::internal("a call to AWS was lost").into());
             }
+        }
+    }
+}
+
+/// Waits until a question of a flight is before the person and nobody follows the flight but the broker, which remembers it.
+pub(super) async fn unwanted_question(steps: &watch::Sender<Step>) {
+    loop {
+        tokio::time::sleep(LOOKS).await;
+        if matches!(*steps.borrow(), Step::Asking(_)) && steps.receiver_count() <= 1 {
+            return;
         }
     }
 }

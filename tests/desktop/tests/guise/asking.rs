@@ -1,5 +1,7 @@
 //! What is asked on the way to a role: a code, whether production is meant, and how much of the role is wanted.
 
+use std::time::Duration;
+
 use desktop_tests::{
     Accessibility, Assistive, Because, Result, Seen, SessionConfig, TrayItem, finish_with, python_tool,
 };
@@ -18,6 +20,9 @@ const PRODUCTION_TITLE: &str = "Guise: PRODUCTION, live";
 
 /// The colour in `tokens.css` that only what went wrong is drawn in.
 const DANGER_TEXT: [u8; 3] = [0x95, 0x0f, 0x18];
+
+/// What is pressed before a question can have been read answers nothing.
+const READS: Duration = Duration::from_millis(1000);
 
 /// Whether a question says what was wrong with the last answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -267,6 +272,7 @@ fn type_into(title: &str, stage: &Stage, text: &str) -> Result<()> {
 
 fn press(title: &str, stage: &Stage, key: &str) -> Result<()> {
     focus(title, stage)?;
+    std::thread::sleep(READS);
     stage.session.xdotool(["key", key]).map(drop)
 }
 

@@ -78,6 +78,7 @@ impl App {
         let before = self.guide.kept.iter().find(|kept| kept.is_of(&role)).cloned();
         let is_first = before.is_none();
         let (file, messages) = (self.file.clone(), self.messages.clone());
+        let still = asker.reply.wanted();
         asker.run(async move {
             let shared = file.clone();
             let kept = blocking(move || keep(&shared, draft.name.as_str(), role, before)).await;
@@ -86,14 +87,17 @@ impl App {
                 Err(failure) => return (Effect::Nothing, Err(failure)),
             };
             let name = kept.name.clone();
-            let tried = match (left, draft.mfa) {
-                // A code is good once, so that it is not spent on a role that is not known yet.
-                (Some(left), Mfa::Proven) => {
-                    tokio::time::sleep(left).await;
-                    assumed(&messages, &name, &origin).await
+            let trial = async {
+                match (left, draft.mfa) {
+                    // A code is good once, so that it is not spent on a role that is not known yet.
+                    (Some(left), Mfa::Proven) => {
+                        tokio::time::sleep(left).await;
+                        assumed(&messages, &name, &origin).await
+                    }
+                    (left, Mfa::Proven | Mfa::Not) => patiently(left, &messages, &name, &origin).await,
                 }
-                (left, Mfa::Proven | Mfa::Not) => patiently(left, &messages, &name, &origin).await,
             };
+            let tried = still.or_stop(trial).await;
             if is_first && tried.as_ref().is_err_and(Failure::is_cancelled) {
                 // Nothing was changed, as whoever said no is told.
                 let taken = blocking(move || kept.take_out(&file)).await;

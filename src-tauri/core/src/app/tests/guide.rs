@@ -163,7 +163,7 @@ async fn a_trial_takes_nothing_away_that_somebody_else_said_of_the_role() {
     for (longest, seconds) in [("4h", Some(14_400)), ("1h", None)] {
         let form = Box::new(RoleForm { longest: longest.into(), ..form() });
         stage.set_up(SetupIntent::Try { form }).await.unwrap();
-        assert_eq!(kept(&stage).duration.map(|duration| duration.seconds()), seconds);
+        assert_eq!(kept(&stage).duration.map(crate::session::SessionDuration::seconds), seconds);
     }
     // A role that was there before any guide.
     let stage = Stage::with(World::default()).await;

@@ -125,7 +125,7 @@ async fn a_source_that_is_stopped_while_aws_is_asked_leaves_nothing_behind() {
     let (app, intent) = (stage.app.clone(), Intent::try_from(new).unwrap());
     let adding = tokio::spawn(async move { app.ask_while(wanted, intent, Origin::Window).await });
     tokio::task::yield_now().await;
-    drop(stop);
+    stop.stop();
     assert_eq!(adding.await.unwrap().unwrap_err().code, Code::Cancelled);
     assert!(!stage.catalog().load().unwrap().has_source(&name("late")));
     assert!(stage.world.items.lock().unwrap().keys().all(|item| !item.contains("late")));
@@ -150,7 +150,7 @@ async fn a_rotation_that_is_stopped_while_the_new_key_is_tried_takes_it_back() {
     while stage.world.keys.lock().unwrap().len() < 2 {
         tokio::task::yield_now().await;
     }
-    drop(stop);
+    stop.stop();
     assert_eq!(rotating.await.unwrap().unwrap_err().code, Code::Cancelled);
     assert_eq!(*stage.world.keys.lock().unwrap(), [old]);
     assert_eq!(
