@@ -139,7 +139,7 @@ pub(crate) fn secret(id: &AccessKeyId, from_stdin: bool) -> Result<SecretString,
         let mut text = Zeroizing::new(String::with_capacity(256));
         let read = std::io::stdin().lock().take(LONGEST_SECRET).read_to_string(&mut text);
         read.map_err(|_| Failure::implausible_secret_access_key())?;
-        return Ok(text.trim_end_matches(['\r', '\n']).to_owned().into());
+        return Ok(text.trim().to_owned().into());
     }
     if !std::io::stdin().is_terminal() {
         return Err(Failure::no_terminal());

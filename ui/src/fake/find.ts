@@ -48,9 +48,9 @@ function isLink(text: string): boolean {
 /** What a pasted text is of, and where it leads. */
 function pastedOf(text: string, account: PastedView['account']): PastedView {
   const what = text.replace(/^https:\/\/[^/]*\//, '');
-  if (/^\d/.test(text)) return { kind: 'account', what: grouped(text.replace(/\D/g, '')), account, destination: null };
-  if (text.includes('/switchrole?')) return { kind: 'role', what: /roleName=([^&]*)/.exec(text)?.[1] ?? what, account, destination: null };
-  return { kind: text.startsWith('arn:') ? 'resource' : 'page', what, account, destination: text };
+  if (/^\d/.test(text)) return { kind: 'account', what: grouped(text.replace(/\D/g, '')), account, destination: null, missing: false };
+  if (text.includes('/switchrole?')) return { kind: 'role', what: /roleName=([^&]*)/.exec(text)?.[1] ?? what, account, destination: null, missing: false };
+  return { kind: text.startsWith('arn:') ? 'resource' : 'page', what, account, destination: text, missing: false };
 }
 
 function matched(role: RoleView, text: string): FoundRole[] {

@@ -21,4 +21,8 @@ account: AccountView | null,
 /**
  * What to open as the chosen role; its own page where `None`.
  */
-destination: string | null, };
+destination: string | null, 
+/**
+ * Whether it is a role that is not here, so that others of its account are shown.
+ */
+missing: boolean, };

@@ -96,7 +96,15 @@ export class Finding {
   async type(text: string, pasted: boolean): Promise<void> {
     this.#text = text;
     this.#present = undefined;
+    const before = { pasted: this.#pasted, account: this.#account };
+    // Another thing of AWS's takes the place of the one that was pasted before.
+    if (pasted && this.#step.kind === 'roles') this.#pasted = this.#account = undefined;
     await this.look();
+    if (before.pasted !== undefined && this.#pasted === undefined && this.#text === text && this.#step.kind === 'roles' && !this.#roles?.pasted) {
+      this.#pasted = before.pasted;
+      this.#account = before.account;
+      await this.look();
+    }
     const whole = this.#roles?.pasted && this.#pasted === undefined && this.#step.kind === 'roles';
     if (!pasted || !whole || this.#text !== text || /\s/.test(text.trim())) return;
     this.#pasted = text;

@@ -27,6 +27,7 @@ export const switcher = {
     remove: (what: string) => `Take ${what} away`,
   },
   whichAccount: 'This does not say which account it is of. Choose one:',
+  missing: (role: string) => `\`${role}\` is not among your roles. These are in its account:`,
   live: 'live',
   fields: { source: 'source', tag: 'tag', iam: 'in IAM' },
   origins: { typed: 'this page', recent: 'recent', service: '' },

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_sts::Client;
@@ -65,6 +66,8 @@ pub(super) fn configured(caller: Caller<'_>, region: &Region, tries: u32, connec
         .credentials_provider(SharedCredentialsProvider::new(signing(caller.credentials)))
         .retry_config(RetryConfig::standard().with_max_attempts(tries).with_initial_backoff(FIRST_WAIT))
         .timeout_config(TimeoutConfig::builder().operation_timeout(caller.within).build())
+        // A deadline of ours ends a call that stalls, and says what it is.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .http_client(connector)
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
             aws_smithy_async::rt::sleep::TokioSleep::new(),

@@ -138,8 +138,10 @@ impl App {
     /// Shows a question in the window of questions too, for whoever has no terminal; it then outlives the terminal.
     fn also_in_window(&mut self, id: u64, origin: &Origin) {
         let Some(prompt) = self.prompts.iter_mut().find(|prompt| prompt.view.id == id) else { return };
+        // Who clicks again may have put the window away; a program brings nothing to the front that is there already.
+        let clicked = *origin == Origin::Tray || *origin == Origin::Window;
         if !origin.asks_at_terminal()
-            && !prompt.in_window
+            && (!prompt.in_window || clicked)
             && self.config.ports.desktop.show(WindowName::Prompt, origin.activation()).is_ok()
         {
             prompt.in_window = true;

@@ -57,7 +57,7 @@ impl App {
                         (kind, Some(key.clone()), Credentials::LongTerm(key), None)
                     }
                     NewKey::Profile(profile) => {
-                        let resolved = ports.profiles.resolve(&profile).await?;
+                        let resolved = still.or_stop(ports.profiles.resolve(&profile)).await?;
                         (SourceKind::Profile(profile), None, resolved.credentials, resolved.region)
                     }
                 };

@@ -158,6 +158,16 @@ impl Failure {
         .hint("credentials never cross partitions; choose a region, page and source of the role's own")
     }
 
+    /// A link is of an account that the role is not in.
+    pub fn page_of_another_account(theirs: &str, ours: &str) -> Failure {
+        Failure::invalid(format!(
+            "that link is of account {}, and the role is in {}",
+            shown(theirs),
+            shown(ours)
+        ))
+        .hint("go back and paste it there: the roles that can open it are found")
+    }
+
     /// The partition's console is not at a public address.
     pub fn console_not_public(partition: &str) -> Failure {
         Failure::invalid(format!("the console of partition `{partition}` has no public address"))

@@ -137,6 +137,8 @@ pub struct PastedView {
     pub account: Option<AccountView>,
     /// What to open as the chosen role; its own page where `None`.
     pub destination: Option<String>,
+    /// Whether it is a role that is not here, so that others of its account are shown.
+    pub missing: bool,
 }
 
 /// What was pasted.

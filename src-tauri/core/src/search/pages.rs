@@ -7,6 +7,7 @@ use super::{Index, words};
 use crate::arn::Partition;
 use crate::console::{ConsoleEntry, Destination};
 use crate::failure::Failure;
+use crate::view::AccountView;
 
 /// So many of the pages opened lately are offered where nothing was typed.
 const MOST_RECENT: usize = 5;
@@ -14,10 +15,10 @@ const MOST_RECENT: usize = 5;
 impl Index {
     pub(super) fn find_pages(&self, role: &str, text: &str) -> FoundPages {
         let text = text.trim();
-        let partition = self.roles.iter().find(|each| each.name == role);
-        let partition = partition.and_then(|role| role.arn.split(':').nth(1)?.parse::<Partition>().ok());
+        let role = self.roles.iter().find(|each| each.name == role);
+        let partition = role.and_then(|role| role.arn.split(':').nth(1)?.parse::<Partition>().ok());
         let words = words(text);
-        let (typed, failure) = match typed(text, partition) {
+        let (typed, failure) = match typed(text, partition, role.map(|role| &role.account)) {
             Ok(page) => (page, None),
             Err(why) => (None, Some(why)),
         };
@@ -54,11 +55,22 @@ impl Index {
 }
 
 /// What was typed, if it is a page by itself and not the beginning of a name.
-fn typed(text: &str, partition: Option<Partition>) -> Result<Option<FoundPage>, Failure> {
+fn typed(
+    text: &str,
+    partition: Option<Partition>,
+    ours: Option<&AccountView>,
+) -> Result<Option<FoundPage>, Failure> {
     if text.is_empty() || ConsoleEntry::named(text).is_some() {
         return Ok(None);
     }
-    let page = match Pasted::read(text) {
+    let pasted = Pasted::read(text);
+    // The same page of another account is another page.
+    if let Some((theirs, ours)) = pasted.as_ref().and_then(Pasted::account).zip(ours)
+        && theirs.as_str() != ours.id
+    {
+        return Err(Failure::page_of_another_account(&theirs.grouped(), &ours.name));
+    }
+    let page = match pasted {
         Some(
             Pasted::Page { page, .. }
             | Pasted::Resource { page, .. }

@@ -69,7 +69,7 @@ impl IamRole {
 impl Pasted {
     /// What a text is, if it is anything of AWS's. Quotes around it are not part of it.
     pub(super) fn read(text: &str) -> Option<Pasted> {
-        let text = text.trim().trim_matches(['<', '>', '"', '\'', '`']).trim();
+        let text = text.trim().trim_matches(['<', '>', '"', '\'', '`', ',', ';', '(', ')']).trim();
         if text.is_empty() || text.len() > LONGEST {
             return None;
         }

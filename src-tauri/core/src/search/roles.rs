@@ -207,7 +207,7 @@ fn in_field(text: &str) -> (Option<Pasted>, &str) {
 }
 
 /// As what a page is opened.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Opened {
     /// As the role that was pasted.
     AsItself,
@@ -228,5 +228,6 @@ fn shown(pasted: &Pasted, opened: Opened, account: Option<AccountView>) -> Paste
         }
         Pasted::Account(id) => (PastedKind::Account, id.grouped(), None),
     };
-    PastedView { kind, what, account, destination: page.map(ToString::to_string) }
+    let missing = kind == PastedKind::Role && opened == Opened::AsAnother;
+    PastedView { kind, what, account, destination: page.map(ToString::to_string), missing }
 }

@@ -46,6 +46,12 @@ export class Deeds {
     });
   }
 
+  /** Whether one favourite stands before another. */
+  isBefore(role: string, other: string): boolean {
+    const { favourites } = this.#snapshot();
+    return favourites.includes(role) && favourites.indexOf(role) < favourites.indexOf(other);
+  }
+
   /** One favourite was dropped on another, whose place it takes. */
   dropped(role: string, on: string): void {
     const { favourites } = this.#snapshot();
