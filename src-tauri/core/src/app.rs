@@ -441,7 +441,8 @@ impl App {
         if let Err(failure) = &result {
             tracing::warn!(code = ?failure.code, "an intent failed");
         }
-        if origin == Origin::Tray {
+        // What a window asked for that is gone by now is shown by no window.
+        if origin == Origin::Tray || origin == Origin::Window && reply.is_unheard() {
             self.tell_end(role.as_ref(), &result);
         }
         record::answer(reply, result, written);

@@ -246,3 +246,37 @@ async fn a_window_that_ends_instead_of_coming_to_the_front_is_still_wanted() {
     drop(lines);
     assert_eq!(serving.await.unwrap(), Closed::StillWanted);
 }
+
+#[tokio::test]
+async fn what_a_window_that_is_gone_asked_for_goes_on_and_a_failure_is_told_otherwise() {
+    let stage = Stage::with(World::default()).await;
+    stage.world.sts_gate.forget_permits(1000);
+    *stage.world.refuse.lock().unwrap() = Some(crate::failure::Refusal::Timeout);
+    let (window, agent) = tokio::io::duplex(1 << 20);
+    let (said, hears) = tokio::io::split(agent);
+    let (_raise, mut raised) = tokio::sync::mpsc::channel(1);
+    let app = stage.app.clone();
+    let serving =
+        tokio::spawn(
+            async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await },
+        );
+    let (read, mut write) = tokio::io::split(window);
+    let mut lines = BufReader::new(read).lines();
+    write
+        .write_all(b"{\"ask\":{\"id\":1,\"intent\":{\"intent\":\"open-console\",\"role\":\"ec2\"}}}\n")
+        .await
+        .unwrap();
+    while !lines.next_line().await.unwrap().unwrap().contains("signing-in") {}
+    drop((lines, write));
+    serving.await.unwrap();
+    stage.world.sts_gate.add_permits(1);
+    let told = async {
+        while stage.world.notices.lock().unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), told).await.expect("nobody was told");
+    let notices = stage.world.notices.lock().unwrap();
+    assert_eq!(notices[0].title, "ec2: it did not work");
+    assert!(notices[0].body.contains("AWS did not answer"), "{}", notices[0].body);
+}

@@ -75,8 +75,13 @@ pub async fn serve_window(
     if let Err(failure) = converse(app, zone, said, hears, raise, &mut wanted, &mut asked).await {
         tracing::debug!(code = ?failure.code, "a window was lost");
     }
-    for asked in asked.into_values().filter(|asked| !asked.outlives) {
-        asked.stop.stop();
+    for asked in asked.into_values() {
+        if asked.outlives {
+            // Nobody hears its end here any more, so that it is told otherwise.
+            asked.hears.abort();
+        } else {
+            asked.stop.stop();
+        }
     }
     if wanted { Closed::StillWanted } else { Closed::Done }
 }
@@ -86,6 +91,8 @@ struct Asked {
     stop: Stop,
     /// Whether it is for somebody who goes on elsewhere: a console that opens takes the place of the window that it was asked in.
     outlives: bool,
+    /// Who takes its end to the window.
+    hears: tokio::task::AbortHandle,
 }
 
 async fn converse(
@@ -125,14 +132,14 @@ async fn converse(
                             | WindowIntent::CopyCredentials { .. }
                             | WindowIntent::RenewSession { .. }
                     );
-                    stops.insert(id, Asked { stop, outlives });
-                    tokio::spawn(async move {
+                    let hears = tokio::spawn(async move {
                         let ended = match Intent::try_from(intent) {
                             Ok(intent) => app.ask_while(wanted, intent, Origin::Window).await,
                             Err(failure) => Err(failure),
                         };
                         let _ = reply.send(ToWindow::Reply { id, reply: told(ended, &zone) });
                     });
+                    stops.insert(id, Asked { stop, outlives, hears: hears.abort_handle() });
                 }
             },
             Some(line) = replies.recv() => {

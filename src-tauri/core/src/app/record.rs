@@ -45,6 +45,11 @@ impl Reply {
         Reply { sender, records, wanted }
     }
 
+    /// Whether whoever asked is gone.
+    pub(super) fn is_unheard(&self) -> bool {
+        self.sender.is_closed()
+    }
+
     /// Whether whoever asked still wants it.
     pub(super) fn wanted(&self) -> Wanted {
         self.wanted.clone()

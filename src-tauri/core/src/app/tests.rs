@@ -41,7 +41,7 @@ const SESSION_SECRET: &str = "canary-session-secret";
 const RIGHT_CODE: &str = "271828";
 
 pub(crate) struct Stage {
-    world: Arc<World>,
+    pub(crate) world: Arc<World>,
     pub(crate) app: AppHandle,
     pub(crate) home: Home,
     _folder: tempfile::TempDir,

@@ -22,7 +22,7 @@ const PRODUCTION_TITLE: &str = "Guise: PRODUCTION, live";
 const DANGER_TEXT: [u8; 3] = [0x95, 0x0f, 0x18];
 
 /// What is pressed before a question can have been read answers nothing.
-const READS: Duration = Duration::from_millis(1000);
+const READS: Duration = Duration::from_secs(1);
 
 /// Whether a question says what was wrong with the last answer.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -33,10 +33,10 @@ pub(crate) struct World {
     pub(super) skew: AtomicI64,
     pub(super) assumed: AtomicUsize,
     /// STS answers as often as this has permits.
-    pub(super) sts_gate: Semaphore,
+    pub(crate) sts_gate: Semaphore,
     /// It says who somebody is as often as this has permits.
     pub(super) identity_gate: Semaphore,
-    pub(super) refuse: Mutex<Option<Refusal>>,
+    pub(crate) refuse: Mutex<Option<Refusal>>,
     /// How long a session the role allows, in seconds.
     pub(super) allows: AtomicI64,
     /// What was asked for, in seconds.
@@ -46,7 +46,7 @@ pub(crate) struct World {
     pub(super) opened: Mutex<Vec<Url>>,
     pub(super) browser_fails: bool,
     pub(super) clipboard: Mutex<Option<String>>,
-    pub(super) notices: Mutex<Vec<Notice>>,
+    pub(crate) notices: Mutex<Vec<Notice>>,
     pub(super) settings: Mutex<Vec<Settings>>,
     /// What STS was asked for, by the role's name.
     pub(super) calls: Mutex<Vec<String>>,
