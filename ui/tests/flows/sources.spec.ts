@@ -41,6 +41,9 @@ test('a key that AWS does not take leaves an empty field to try again in', async
   await person.isAt(source.secret);
   await expect(person.page.locator('#source-secret')).toHaveValue('');
   await person.presses('Escape');
+  await person.sees(words.entry.unsaved);
+  await person.goesTo(words.entry.discard, 'Shift+Tab');
+  await person.presses('Enter');
   await person.isAt(`${source.test}: work`);
 });
 

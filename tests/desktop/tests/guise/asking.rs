@@ -267,6 +267,7 @@ fn waits_for_focus(stage: &Stage, title: &str, name: &str) -> Result<Seen> {
 
 fn type_into(title: &str, stage: &Stage, text: &str) -> Result<()> {
     focus(title, stage)?;
+    std::thread::sleep(READS);
     stage.session.xdotool(["type", "--delay", "40", text]).map(drop)
 }
 
