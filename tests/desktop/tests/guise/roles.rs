@@ -70,6 +70,48 @@ fn a_role_written_in_the_window_is_kept_with_its_comments_opened_removed_and_put
     stage.end()
 }
 
+#[test]
+fn what_is_chosen_by_keyboard_is_saved_and_what_somebody_else_wrote_meanwhile_stays() -> Result<()> {
+    let stage = Stage::set_with("chooses-source", read_aloud())?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    let (id, secret) = ("AKIASIMULATEDGRACE22", "SIMULATED/grace/not+a+real+secret/222222");
+    stage.guise()?.add_user(&stage.aws, "grace", id, secret)?;
+    open_manager(&item)?;
+    let person = Person::at(&stage)?;
+    person.presses("n")?;
+    person.waits_for_focus("Name")?;
+    stage.session.xdotool(["type", "chosen"])?;
+    person.presses("Tab")?;
+    person.waits_for_focus("Role ARN")?;
+    stage.session.xdotool(["type", "arn:aws:iam::111122223333:role/NotYetTrusted"])?;
+    person.presses("Tab")?;
+    person.waits_for_focus("Assumed by")?;
+    // The first Down leaves "Choose one", the second the first of two sources.
+    person.presses("Down")?;
+    person.waits_for("the plan of the first", |page| page.to_string().contains("user/ada"))?;
+    person.presses("Down")?;
+    person.waits_for("the plan of the second", |page| page.to_string().contains("user/grace"))?;
+    person.presses("ctrl+Return")?;
+    person.waits_for_focus("Open console as chosen in acme-dev")?;
+    assert!(catalog(&stage)?.contains("role/NotYetTrusted\"\nsource = \"grace\""), "{}", catalog(&stage)?);
+
+    person.presses("e")?;
+    person.waits_for_focus("Name")?;
+    stage.guise()?.tell(&["role", "edit", "chosen", "--external-id", "partner-42", "--production"])?;
+    for field in ["Role ARN", "Assumed by", "Opens at"] {
+        person.presses("Tab")?;
+        person.waits_for_focus(field)?;
+    }
+    stage.session.xdotool(["type", "ec2"])?;
+    person.presses("ctrl+Return")?;
+    person.waits_for_focus("Open console as chosen in acme-dev, PRODUCTION")?;
+    let written = catalog(&stage)?;
+    for line in ["external_id = \"partner-42\"", "production = true", "destination = \"ec2\""] {
+        assert!(written.contains(line), "no `{line}` in\n{written}");
+    }
+    stage.end()
+}
+
 fn catalog(stage: &Stage) -> Result<String> {
     let path = stage.guise()?.catalog();
     std::fs::read_to_string(&path)

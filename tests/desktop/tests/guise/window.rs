@@ -1,6 +1,6 @@
 //! The manager: opened from the menu, used by keys, gone when it is closed.
 
-use desktop_tests::Result;
+use desktop_tests::{Accessibility, Because, Result, Signal};
 
 use crate::accessible::{Person, read_aloud};
 use crate::stage::{
@@ -102,6 +102,32 @@ fn a_window_with_something_unsaved_asks_before_it_closes() -> Result<()> {
     person.presses("shift+Tab")?;
     person.waits_for("the way out", |page| page.focused().is_some_and(|it| it.name == "Discard changes"))?;
     person.presses("Return")?;
+    wait_until_reaped(&processes)?;
+    stage.end()
+}
+
+#[test]
+fn a_page_whose_process_is_killed_begins_afresh_and_can_be_closed() -> Result<()> {
+    let stage = Stage::set_with("page-killed", read_aloud())?;
+    let (_desktop, item) = stage.start_in_tray()?;
+    open_manager(&item)?;
+    let person = Person::at(&stage)?;
+    person.presses("n")?;
+    person.waits_for("the form", |page| page.focused().is_some_and(|field| field.role == "entry"))?;
+    stage.session.xdotool(["type", "--delay", "60", "half"])?;
+    let page = stage.session.processes().into_iter().find(|id| {
+        let name = std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+        name.starts_with("WebKitWebProces")
+    });
+    let page = page.and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?));
+    rustix::process::kill_process(page.because("a page")?, Signal::KILL).because("kill the page")?;
+    stage.session.wait_for("the roles", LIMIT, || {
+        let page = Accessibility::of(&stage.session).ok()?.window("Guise").ok()?;
+        page.focused().filter(|focused| focused.name.starts_with("Open console as")).map(drop)
+    })?;
+    picture(&stage, "page-killed.png")?;
+    let processes = window_processes(&stage.session);
+    person.presses("alt+F4")?;
     wait_until_reaped(&processes)?;
     stage.end()
 }
