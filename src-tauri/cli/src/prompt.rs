@@ -72,7 +72,7 @@ fn words(prompt: &PromptView) -> String {
         QuestionView::MfaCode { serial, .. } => {
             words.push_str(&format!("`{}` asks for a code from {}{by}", prompt.role, shown(serial)));
         }
-        QuestionView::Production { access, narrowed_by, through, itself, lasts, .. } => {
+        QuestionView::Production { access, credentials, narrowed_by, through, itself, lasts, .. } => {
             let access = match (access, narrowed_by) {
                 (Access::ReadOnly, None) => "read-only".to_owned(),
                 (Access::ReadOnly, Some(policy)) => format!("narrowed by {}", shown(policy)),
@@ -80,8 +80,9 @@ fn words(prompt: &PromptView) -> String {
             };
             let (role, account) = (&prompt.role, &prompt.account);
             let is = if *itself { "is PRODUCTION" } else { "goes through PRODUCTION" };
+            let given = if *credentials { "its credentials, " } else { "" };
             let told = format!(
-                "`{role}` {is}: account {} ({}), {access}, for {lasts}{by}",
+                "`{role}` {is}: {given}account {} ({}), {access}, for {lasts}{by}",
                 account.name, account.id
             );
             words.push_str(&told);
@@ -150,7 +151,15 @@ mod tests {
 
     fn production(access: Access, lasts: &str) -> QuestionView {
         let (narrowed_by, through, lasts) = (None, Vec::new(), lasts.into());
-        QuestionView::Production { access, narrowed_by, through, itself: true, lasts, word: None }
+        QuestionView::Production {
+            access,
+            credentials: false,
+            narrowed_by,
+            through,
+            itself: true,
+            lasts,
+            word: None,
+        }
     }
 
     #[test]
@@ -177,6 +186,7 @@ mod tests {
         let account =
             AccountView { name: "core".into(), id: "777788889999".into(), ..AccountView::default() };
         let question = QuestionView::Production {
+            credentials: true,
             access: Access::ReadOnly,
             narrowed_by: Some("arn:aws:iam::444455556666:policy/Half".into()),
             through: vec![StepAccount { role: "Hub".into(), account }],
@@ -186,7 +196,7 @@ mod tests {
         };
         let said = words(&prompt(question));
         for part in [
-            "goes through PRODUCTION",
+            "goes through PRODUCTION: its credentials",
             "narrowed by arn:aws:iam::444455556666:policy/Half",
             "`Hub`",
             "777788889999",

@@ -143,6 +143,11 @@ impl FromStr for Shortcut {
         if is_typed && !matches!(key, Key::Function(_)) {
             return Err(Failure::shortcut_is_typed(text));
         }
+        // The keys of the clipboard and of taking back: whoever gave them away could not type an address any more.
+        let is_plain_ctrl = modifiers.iter().eq([Modifier::Ctrl].iter());
+        if is_plain_ctrl && matches!(key, Key::Sign('A' | 'C' | 'V' | 'X' | 'Z')) {
+            return Err(Failure::shortcut_is_typed(text));
+        }
         Ok(Shortcut { modifiers, key })
     }
 }
@@ -178,7 +183,7 @@ mod tests {
             let failure = text.parse::<Shortcut>().unwrap_err();
             assert!(failure.message.contains("is not a shortcut"), "{text}: {failure}");
         }
-        for text in ["k", "Shift+K", "Space", "7", "Tab"] {
+        for text in ["k", "Shift+K", "Space", "7", "Tab", "ctrl+c", "Ctrl+V"] {
             let failure = text.parse::<Shortcut>().unwrap_err();
             assert!(failure.message.contains("typed in every program"), "{text}: {failure}");
         }

@@ -19,6 +19,10 @@ serial: string, } | { "kind": "production",
  */
 access: Access, 
 /**
+ * Whether its credentials are given out; else its console opens.
+ */
+credentials?: boolean, 
+/**
  * The policy that narrows it, where that is not one of AWS's own that only reads.
  */
 narrowed_by?: string, 

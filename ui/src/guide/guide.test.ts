@@ -115,4 +115,45 @@ describe('the setup guide', () => {
     await opened.user.click(await screen.findByRole('button', { name: 'Go to step 3: Make it' }));
     await screen.findByText('Step 3 of 5');
   });
+
+  it('says nothing of a role that is not the one that is written now', async () => {
+    const opened = open();
+    const { user } = opened;
+    await toMaking(opened);
+    await user.keyboard('{Control>}4{/Control}');
+    await user.click(await within(screen.getByRole('main')).findByRole('button', { name: 'Try it' }));
+    await screen.findByText('It works:', { exact: false });
+    await user.keyboard('{Control>}2{/Control}');
+    await user.type(await screen.findByLabelText('Role name'), 'er');
+    await user.keyboard('{Control>}4{/Control}');
+    await screen.findByText(/role\/Fresher/);
+    expect(screen.queryByText('It works:', { exact: false })).toBeNull();
+    opened.backend.failNext({ code: 'access-denied', message: 'AWS refused to let `work` assume `Fresher`' });
+    // From its heading a step goes on by Enter.
+    await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
+    await user.keyboard('{Enter}');
+    await screen.findByText(/AWS refused/);
+    await user.keyboard('{Control>}2{/Control}');
+    await user.type(await screen.findByLabelText('Role name'), 'er');
+    await user.keyboard('{Control>}4{/Control}');
+    await screen.findByText(/role\/Fresherer/);
+    expect(screen.queryByText(/AWS refused/)).toBeNull();
+  });
+
+  it('says what is missing where a step has nothing to show', async () => {
+    const opened = open();
+    await toMaking(opened);
+    await opened.backend.ask({ intent: 'remove-source', source: 'work' });
+    await opened.user.click(await screen.findByRole('button', { name: 'Go to step 1: Who are you?' }));
+    await screen.findByText('Step 1 of 5');
+  });
+
+  it('keeps what was typed when the window is closed at once', async () => {
+    const { user, backend } = open();
+    await user.type(await screen.findByLabelText('Your name for it'), 'quick');
+    expect(backend.isHeldOpen).toBe(true);
+    backend.close();
+    await waitFor(() => expect(backend.asked).toContainEqual({ intent: 'leave' }));
+    expect(JSON.stringify(backend.asked.filter((each) => each.intent === 'guide').at(-1))).toContain('quick');
+  });
 });

@@ -205,6 +205,15 @@ describe('settings', () => {
     await waitFor(() => expect((control('theme') as HTMLSelectElement).value).toBe('system'));
   });
 
+  test('that are typed are kept by whoever goes to another pane by a key', async () => {
+    const { backend, user } = await pane('settings');
+    const field = (await screen.findAllByRole<HTMLInputElement>('textbox'))[0] as HTMLInputElement;
+    await user.clear(field);
+    await user.type(field, '60');
+    await user.keyboard('{Control>}[Digit1]{/Control}');
+    await waitFor(() => expect(done(backend)).toMatchObject([{ intent: 'set', value: '60' }]));
+  });
+
   test('that cannot be so say why at their own row, and keep what was typed', async () => {
     const { user } = await pane('settings');
     const field = control('clipboard_seconds') as HTMLInputElement;

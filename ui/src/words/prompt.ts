@@ -20,6 +20,7 @@ export const prompt = {
   },
   production: {
     title: 'Open',
+    titleGives: 'Give out credentials of',
     account: 'Account',
     access: 'Access',
     readOnly: 'read-only',
@@ -31,6 +32,7 @@ export const prompt = {
     lasts: 'For',
     type: 'To go on, type',
     confirm: 'Open as production',
+    confirmGives: 'Give out credentials',
     confirmThrough: 'Go through production',
   },
 };

@@ -78,7 +78,7 @@ impl App {
         let still = asker.reply.wanted();
         asker.run(async move {
             let opened = async {
-                still.or_stop(flight.questions_over()).await?;
+                still.or_leave(flight.questions_over()).await?;
                 let offer = handoff.lock().await.offer(&plan.role).await?;
                 let address = offer.address.clone();
                 let signed_in = async {
@@ -89,7 +89,7 @@ impl App {
                 // The browser starts while AWS is still being asked; the person waits for the slower of the two. A
                 // launcher that has become the browser stays as long as the browser does, so nobody waits for it.
                 let launch = Launch::new(ports.browser.open(&address, browser.as_ref()));
-                let (launch, signed_in) = launch.beside(still.or_stop(signed_in)).await;
+                let (launch, signed_in) = launch.beside(still.or_leave(signed_in)).await;
                 let (session, url, until) = match signed_in {
                     Ok(signed_in) => signed_in,
                     Err(failure) => {
@@ -98,7 +98,7 @@ impl App {
                         return Err(failure);
                     }
                 };
-                let answered = still.or_stop(offer.answer(Answer::Redirect(url)));
+                let answered = still.or_leave(offer.answer(Answer::Redirect(url)));
                 let (_, answered) = launch.beside(answered).await;
                 answered.map(|()| (session, until))
             };
@@ -151,7 +151,7 @@ impl App {
         let still = asker.reply.wanted();
         asker.run(async move {
             let url = async {
-                let session = still.or_stop(flight.session()).await?;
+                let session = still.or_leave(flight.session()).await?;
                 signin_url(&ports, &session, &page).await
             };
             (Effect::Nothing, url.await.map(|(url, _)| Outcome::SigninUrl(url)))

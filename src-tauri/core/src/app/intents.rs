@@ -87,7 +87,7 @@ impl App {
                     let mut flight = app.ask_broker(&plan, &asker.origin);
                     let still = asker.reply.wanted();
                     asker.run(async move {
-                        let session = still.or_stop(flight.session()).await;
+                        let session = still.or_leave(flight.session()).await;
                         (Effect::Nothing, session.map(Outcome::Credentials))
                     });
                 });
@@ -99,7 +99,7 @@ impl App {
                     let (ports, stay) = (app.config.ports.clone(), app.catalog.settings.clipboard_clear);
                     let still = asker.reply.wanted();
                     asker.run(async move {
-                        match still.or_stop(flight.session()).await {
+                        match still.or_leave(flight.session()).await {
                             Ok(session) => copy(&ports, output::written(&session, format), stay).await,
                             Err(failure) => (Effect::Nothing, Err(failure)),
                         }
@@ -204,7 +204,7 @@ fn is_given(intent: &Intent, origin: &Origin) -> bool {
 fn land(mut flight: Flight, asker: Asker) {
     let still = asker.reply.wanted();
     asker.run(async move {
-        let landed = still.or_stop(flight.session()).await;
+        let landed = still.or_leave(flight.session()).await;
         (Effect::Nothing, landed.map(|_| Outcome::Done))
     });
 }

@@ -110,6 +110,10 @@ impl App {
             source: plan.source.to_string(),
             question: QuestionView::Production {
                 access: plan.access,
+                credentials: matches!(
+                    waiting.intent,
+                    Intent::Credentials { .. } | Intent::CopyCredentials { .. }
+                ),
                 narrowed_by: plan.narrowed_by().map(ToString::to_string),
                 through: self.hurting_on_the_way(plan),
                 itself: plan.goal.production,

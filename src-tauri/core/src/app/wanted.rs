@@ -45,6 +45,17 @@ impl Wanted {
         }
     }
 
+    /// Waits for a session, and no longer than it is wanted. AWS may have been asked for it already: then it is kept all the same.
+    pub(super) async fn or_leave<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let done = self.or_stop(work).await;
+        done.map_err(
+            |failure| if self.is_stopped() && failure.is_cancelled() { Failure::left() } else { failure },
+        )
+    }
+
     /// Does something that may be left at any moment, and leaves it when it is wanted no longer.
     pub(super) async fn or_stop<T>(
         &self,

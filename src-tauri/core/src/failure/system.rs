@@ -380,6 +380,11 @@ impl Failure {
         Failure::new(Code::Cancelled, "it was stopped, and nothing was changed")
     }
 
+    /// Somebody stopped waiting for a session.
+    pub fn left() -> Failure {
+        Failure::new(Code::Cancelled, "it was stopped; a session that AWS gives all the same is kept")
+    }
+
     /// A fault of ours; `what` names it without any value.
     pub fn internal(what: &str) -> Failure {
         Failure::new(Code::Internal, format!("Guise ran into a fault of its own: {what}"))

@@ -288,3 +288,31 @@ proptest! {
         let _ = pages(&text);
     }
 }
+
+#[test]
+fn a_link_of_another_account_is_no_page_for_a_role() {
+    let index = Index::new(&snapshot(vec![role("ec2", "111122223333")]));
+    let link = |account: &str| {
+        format!("https://{account}-abcdefgh.eu-west-1.console.aws.amazon.com/lambda/home?region=eu-west-1")
+    };
+    let pages = index.find_pages("ec2", &link("111122223333"));
+    assert_eq!((pages.pages.len(), pages.failure), (1, None));
+    let pages = index.find_pages("ec2", &link("444455556666"));
+    assert!(pages.pages.is_empty());
+    let failure = pages.failure.unwrap();
+    assert!(failure.message.contains("4444 5555 6666") && failure.message.contains("acme-dev"), "{failure}");
+}
+
+#[test]
+fn a_role_that_is_pasted_and_is_not_here_is_said_to_be_missing() {
+    let index = Index::new(&snapshot(vec![role("ec2", "111122223333")]));
+    for (text, missing) in [
+        ("arn:aws:iam::111122223333:role/NotHere", true),
+        ("arn:aws:iam::111122223333:role/ec2", false),
+        ("\"arn:aws:iam::111122223333:role/ec2\",", false),
+    ] {
+        let found = index.find_roles(text, None, None);
+        assert_eq!(found.pasted.unwrap().missing, missing, "{text}");
+        assert_eq!(found.roles.len(), 1);
+    }
+}

@@ -66,6 +66,10 @@ pub enum QuestionView {
     Production {
         /// How much of the role.
         access: Access,
+        /// Whether its credentials are given out; else its console opens.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        credentials: bool,
         /// The policy that narrows it, where that is not one of AWS's own that only reads.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]

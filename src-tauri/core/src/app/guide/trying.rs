@@ -97,7 +97,7 @@ impl App {
                     (left, Mfa::Proven | Mfa::Not) => patiently(left, &messages, &name, &origin).await,
                 }
             };
-            let tried = still.or_stop(trial).await;
+            let tried = still.or_leave(trial).await;
             if is_first && tried.as_ref().is_err_and(Failure::is_cancelled) {
                 // Nothing was changed, as whoever said no is told.
                 let taken = blocking(move || kept.take_out(&file)).await;
