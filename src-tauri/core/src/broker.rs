@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use tokio::sync::broadcast;
 
 use self::assume::Base;
 use crate::assume::MfaSerial;
@@ -94,6 +95,36 @@ struct Kept {
     purpose: Purpose,
 }
 
+/// More sessions than anybody ends between two looks of somebody who listens.
+const MOST_ENDED: usize = 256;
+
+/// Hears of sessions that somebody ended.
+pub(crate) struct Ends(broadcast::Receiver<String>);
+
+impl Ends {
+    /// Does something that is of use only while a session lives.
+    pub(crate) async fn while_it_lives<T>(
+        &mut self,
+        session: &Session,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let ended = async {
+            loop {
+                match self.0.recv().await {
+                    Ok(id) if id == session.id => return,
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            () = ended => Err(Failure::ended_meanwhile()),
+            done = work => done,
+        }
+    }
+}
+
 /// The live sessions and the flights that will bring more.
 pub(crate) struct Broker {
     tools: Tools,
@@ -103,6 +134,8 @@ pub(crate) struct Broker {
     wanted: std::collections::HashSet<SessionKey>,
     /// How many were live at the last look.
     shown: usize,
+    /// Tells the ids of those that somebody ended.
+    ended: broadcast::Sender<String>,
 }
 
 impl Broker {
@@ -120,7 +153,13 @@ impl Broker {
             flights: HashMap::new(),
             wanted: std::collections::HashSet::new(),
             shown: 0,
+            ended: broadcast::Sender::new(MOST_ENDED),
         }
+    }
+
+    /// Hears of every session that is ended from now on.
+    pub(crate) fn ends(&self) -> Ends {
+        Ends(self.ended.subscribe())
     }
 
     /// A session for the plan with more than `least` left: the live one, the one that is on its way, or a new one.
@@ -313,17 +352,29 @@ impl Broker {
 
     /// Forgets all.
     pub(crate) fn end_all(&mut self) {
-        self.sessions.clear();
+        let ended: Vec<Kept> = self.sessions.drain().map(|(_, kept)| kept).collect();
+        self.tell_ended(&ended);
+    }
+
+    fn tell_ended<'a>(&self, ended: impl IntoIterator<Item = &'a Kept>) {
+        for kept in ended {
+            // Nobody may be listening.
+            let _ = self.ended.send(kept.session.id.clone());
+        }
     }
 
     /// Forgets the session with that id.
     pub(crate) fn end(&mut self, id: &str) -> Option<Arc<Session>> {
         let key = self.sessions.iter().find(|(_, kept)| kept.session.id == id).map(|(key, _)| key.clone())?;
-        self.sessions.remove(&key).map(|kept| kept.session)
+        let kept = self.sessions.remove(&key)?;
+        self.tell_ended([&kept]);
+        Some(kept.session)
     }
 
     /// Forgets what came from a source.
     pub(crate) fn end_all_of(&mut self, source: &Name) {
-        self.sessions.retain(|_, kept| kept.session.plan.source != *source);
+        let of_it = |_: &SessionKey, kept: &mut Kept| kept.session.plan.source == *source;
+        let ended: Vec<Kept> = self.sessions.extract_if(of_it).map(|(_, kept)| kept).collect();
+        self.tell_ended(&ended);
     }
 }

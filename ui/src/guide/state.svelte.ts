@@ -55,7 +55,7 @@ export class Guide {
 
   /** The role in the catalog that was tried and worked, if it is the one that is written now. */
   get tried(): string {
-    return this.#trial.of === this.#aim ? this.#trial.worked : '';
+    return this.#trial.of === this.#aim && this.sketch?.kept === this.#trial.worked ? this.#trial.worked : '';
   }
 
   /** Why the last trial failed, if it was of the role that is written now. */
@@ -76,6 +76,12 @@ export class Guide {
   stop(row: Row): void {
     const pending = this.#pending.get(row);
     if (pending) this.asking.stop(pending);
+  }
+
+  /** Stops whatever can be; false where nothing is under way. */
+  stopAll(): boolean {
+    for (const row of this.#pending.keys()) this.stop(row);
+    return this.#pending.size > 0;
   }
 
   problem(field: Field): Failure | undefined {

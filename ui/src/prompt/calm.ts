@@ -29,9 +29,9 @@ export class Calm {
   /** Whether an event is to be let through. */
   lets(event: Event): boolean {
     const now = this.#clock();
-    if (!(event instanceof KeyboardEvent)) return now - this.#begun >= CALM;
     this.#isCalm ||= now - this.#pressed >= CALM || now - this.#begun >= SEEN;
     this.#pressed = now;
+    if (!(event instanceof KeyboardEvent)) return this.#isCalm;
     const isWritten = event.key === ' ' && event.target instanceof HTMLInputElement;
     return this.#isCalm || isWritten || !ANSWERS.has(event.key);
   }

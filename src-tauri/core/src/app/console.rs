@@ -75,7 +75,7 @@ impl App {
         let mut flight = self.ask_broker(&plan, &asker.origin);
         let (ports, handoff) = (self.config.ports.clone(), self.handoff.clone());
         let browser = self.catalog.settings.browser.clone();
-        let still = asker.reply.wanted();
+        let (still, mut ends) = (asker.reply.wanted(), self.broker.ends());
         asker.run(async move {
             let opened = async {
                 still.or_leave(flight.questions_over()).await?;
@@ -98,7 +98,9 @@ impl App {
                         return Err(failure);
                     }
                 };
-                let answered = still.or_leave(offer.answer(Answer::Redirect(url)));
+                // A browser that comes late finds no way into what was ended meanwhile.
+                let answered = ends.while_it_lives(&session, offer.answer(Answer::Redirect(url)));
+                let answered = still.or_leave(answered);
                 let (_, answered) = launch.beside(answered).await;
                 answered.map(|()| (session, until))
             };

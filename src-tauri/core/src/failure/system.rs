@@ -380,6 +380,11 @@ impl Failure {
         Failure::new(Code::Cancelled, "it was stopped, and nothing was changed")
     }
 
+    /// A session was ended while its console was on the way to the browser.
+    pub fn ended_meanwhile() -> Failure {
+        Failure::new(Code::Cancelled, "the session was ended before the browser came")
+    }
+
     /// Somebody stopped waiting for a session.
     pub fn left() -> Failure {
         Failure::new(Code::Cancelled, "it was stopped; a session that AWS gives all the same is kept")

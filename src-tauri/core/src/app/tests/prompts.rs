@@ -195,6 +195,18 @@ async fn a_console_that_is_stopped_opens_no_more() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_ended_opens_no_browser_that_comes_late() {
+    let stage = Stage::with(World::default()).await;
+    let opening = stage.asked(open(), Origin::Window);
+    let mut snapshots = stage.app.snapshots();
+    let live = snapshots.wait_for(|now| !now.sessions.is_empty()).await.unwrap().sessions[0].id.clone();
+    stage.app.ask(Intent::EndSession { session: live }, Origin::Window).await.unwrap();
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(5), opening).await.unwrap().unwrap();
+    assert_eq!(ended.unwrap_err(), Failure::ended_meanwhile());
+    snapshots.wait_for(|now| now.roles.iter().all(|role| role.activity == Activity::Idle)).await.unwrap();
+}
+
+#[tokio::test]
 async fn where_nobody_can_be_asked_it_is_said_at_once() {
     let stage = with_device(World { has_windows: false.into(), ..World::default() }).await;
     let failure = stage.app.ask(credentials_of("ec2"), Origin::Window).await.unwrap_err();
