@@ -12,6 +12,7 @@ mod roles;
 mod rotation;
 mod settings;
 mod state;
+mod stopped;
 mod world;
 
 use std::sync::Mutex;
