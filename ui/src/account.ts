@@ -6,6 +6,11 @@ export function grouped(id: string): string {
   return id.replace(/(\d{4})(?=\d)/g, '$1 ');
 }
 
+/** Whether an environment is the word for production, however it is written. */
+export function saysProduction(environment: string): boolean {
+  return environment.trim().toLowerCase() === 'production';
+}
+
 /** The eight colours, in the order of their classes in tokens.css. */
 export const colours: readonly Colour[] = ['blue', 'orange', 'green', 'pink', 'teal', 'yellow', 'violet', 'brown'];
 

@@ -1,5 +1,5 @@
 // What this window has asked for: what is under way, what did not work and at which row, and what there is to say.
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
 import type { Backend } from './backend';
 import type { Failure } from './generated/Failure';
 import type { WindowIntent } from './generated/WindowIntent';
@@ -14,8 +14,8 @@ const MESSAGE_STAYS = 30_000;
 
 export class Asking {
   readonly #backend: Backend;
-  readonly #underWay = new SvelteSet<string>();
-  readonly #stops = new SvelteMap<string, { row: Row; controller: AbortController }>();
+  /** What is under way, by its name: where it was asked from, what it does, and how it is stopped. Not the intent, which may hold a secret. */
+  readonly #underWay = new SvelteMap<string, { row: Row; does: WindowIntent['intent']; stop: AbortController }>();
   readonly #failures = new SvelteMap<Row, Failure>();
   #message = $state('');
   /** The edit that the message is about. */
@@ -45,14 +45,12 @@ export class Asking {
   async ask(row: Row, intent: WindowIntent): Promise<WindowReply | undefined> {
     const name = named(intent);
     if (this.#underWay.has(name)) return undefined;
-    this.#underWay.add(name);
+    const stop = new AbortController();
+    this.#underWay.set(name, { row, does: intent.intent, stop });
     this.forgetFailure(row);
     this.say('');
-    const controller = new AbortController();
-    this.#stops.set(name, { row, controller });
-    const reply = await this.#answer(intent, controller.signal);
+    const reply = await this.#answer(intent, stop.signal);
     this.#underWay.delete(name);
-    this.#stops.delete(name);
     if (reply.result === 'done') this.say(reply.message || (intent.intent === 'renew-session' ? words.renewed(intent.role) : ''));
     else if (reply.result === 'failed' && reply.failure.code === 'cancelled') this.say(reply.failure.message);
     else if (reply.result === 'failed') this.#failures.set(row, reply.failure);
@@ -64,14 +62,19 @@ export class Asking {
 
   /** Stops what is under way, if it can still be stopped: its own reply says how it ended. */
   stop(intent: WindowIntent): void {
-    this.#stops.get(named(intent))?.controller.abort();
+    this.#underWay.get(named(intent))?.stop.abort();
   }
 
-  /** Stops whatever was asked from a row; false where nothing is under way there. */
-  stopAt(row: Row): boolean {
-    const there = [...this.#stops.values()].filter((each) => each.row === row);
-    for (const each of there) each.controller.abort();
+  /** Stops whatever was asked from a row, or from anywhere; false where nothing is under way there. */
+  stopAt(row?: Row): boolean {
+    const there = [...this.#underWay.values()].filter((each) => row === undefined || each.row === row);
+    for (const each of there) each.stop.abort();
     return there.length > 0;
+  }
+
+  /** What was asked from a row and is under way, if anything is. */
+  doingAt(row: Row): WindowIntent['intent'] | undefined {
+    return [...this.#underWay.values()].find((each) => each.row === row)?.does;
   }
 
   /** Asks for something to read, and touches nothing that is shown: for what is asked while somebody types. */

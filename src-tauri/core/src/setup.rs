@@ -163,6 +163,11 @@ impl RoleDraft {
         self.principal.account().as_ref() != Some(&self.account)
     }
 
+    /// Why its source cannot make it, whatever that may do.
+    pub fn not_ours(&self) -> Option<Failure> {
+        self.is_elsewhere().then(|| Failure::role_of_another_account(self.account.as_str()))
+    }
+
     /// The assumption that its trust policy has to allow.
     pub fn wanted(&self) -> Result<Wanted, Failure> {
         let caller = Caller::Source(self.principal.clone());

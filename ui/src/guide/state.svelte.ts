@@ -1,5 +1,4 @@
 // Where the guide stands: what was typed, what the agent makes of it, and what is under way.
-import { SvelteMap } from 'svelte/reactivity';
 import { Asking, type Row } from '../asking.svelte';
 import type { Backend } from '../backend';
 import type { Failure } from '../generated/Failure';
@@ -31,8 +30,6 @@ export class Guide {
   failure = $state.raw<Failure>();
   /** What was tried last: for which role and source, and the role's name in the catalog where it worked. */
   #trial = $state.raw({ of: '', worked: '' });
-  /** What is under way, by where it was asked from. */
-  readonly #pending = new SvelteMap<Row, WindowIntent>();
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #told = 0;
 
@@ -65,23 +62,6 @@ export class Guide {
 
   get #aim(): string {
     return JSON.stringify([this.sketch?.arn, this.notes.form.source]);
-  }
-
-  /** What is under way there, if anything is. */
-  pendingAt(row: Row): WindowIntent | undefined {
-    return this.#pending.get(row);
-  }
-
-  /** Stops what is under way there, if it can still be stopped. */
-  stop(row: Row): void {
-    const pending = this.#pending.get(row);
-    if (pending) this.asking.stop(pending);
-  }
-
-  /** Stops whatever can be; false where nothing is under way. */
-  stopAll(): boolean {
-    for (const row of this.#pending.keys()) this.stop(row);
-    return this.#pending.size > 0;
   }
 
   problem(field: Field): Failure | undefined {
@@ -143,11 +123,8 @@ export class Guide {
 
   /** Asks for one thing at a time from a place; the guide shows what follows from it. */
   async ask(row: Row, intent: WindowIntent): Promise<WindowReply | undefined> {
-    if (this.#pending.has(row)) return undefined;
-    // Without its secret: it names the same.
-    this.#pending.set(row, intent.intent === 'add-source' && intent.key.kind === 'access-key' ? { ...intent, key: { ...intent.key, secret: '' } } : intent);
+    if (this.asking.doingAt(row)) return undefined;
     const reply = await this.asking.ask(row, intent);
-    this.#pending.delete(row);
     await this.tell();
     return reply;
   }

@@ -89,8 +89,8 @@ fn written(draft: &RoleDraft, way: impl Fn(Written) -> String) -> Result<(), Fai
 
 /// Whether the role is there now.
 fn by_guise(home: &Home, form: &RoleForm, draft: &RoleDraft) -> Result<bool, Failure> {
-    if draft.is_elsewhere() {
-        say::failure(&Failure::role_of_another_account(draft.account.as_str()));
+    if let Some(failure) = draft.not_ours() {
+        say::failure(&failure);
         return Ok(false);
     }
     say::words("Guise would ask IAM for exactly this:");

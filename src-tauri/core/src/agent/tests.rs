@@ -191,17 +191,23 @@ async fn a_folder_that_others_may_enter_is_refused() {
     assert!(failure.message.contains("others may enter"), "{failure}");
 }
 
+/// A window's end of the way to the agent, and the agent's work for it.
+fn serving_a_window(
+    stage: &Stage,
+    mut raised: tokio::sync::mpsc::Receiver<Option<String>>,
+) -> (tokio::io::DuplexStream, JoinHandle<Closed>) {
+    let (window, agent) = tokio::io::duplex(1 << 20);
+    let (said, hears) = tokio::io::split(agent);
+    let app = stage.app.clone();
+    let serving = async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await };
+    (window, tokio::spawn(serving))
+}
+
 #[tokio::test]
 async fn a_window_sees_snapshots_and_is_answered_without_a_secret() {
     let stage = Stage::with(World::default()).await;
-    let (window, agent) = tokio::io::duplex(1 << 20);
-    let (said, hears) = tokio::io::split(agent);
-    let (raise, mut raised) = tokio::sync::mpsc::channel(1);
-    let app = stage.app.clone();
-    let serving =
-        tokio::spawn(
-            async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await },
-        );
+    let (raise, raised) = tokio::sync::mpsc::channel(1);
+    let (window, serving) = serving_a_window(&stage, raised);
     let (read, mut write) = tokio::io::split(window);
     let mut lines = BufReader::new(read).lines();
     write
@@ -232,15 +238,9 @@ async fn a_window_sees_snapshots_and_is_answered_without_a_secret() {
 #[tokio::test]
 async fn a_window_that_ends_instead_of_coming_to_the_front_is_still_wanted() {
     let stage = Stage::with(World::default()).await;
-    let (window, agent) = tokio::io::duplex(1 << 20);
-    let (said, hears) = tokio::io::split(agent);
-    let (raise, mut raised) = tokio::sync::mpsc::channel(1);
+    let (raise, raised) = tokio::sync::mpsc::channel(1);
     raise.send(None).await.unwrap();
-    let app = stage.app.clone();
-    let serving =
-        tokio::spawn(
-            async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await },
-        );
+    let (window, serving) = serving_a_window(&stage, raised);
     let mut lines = BufReader::new(window).lines();
     while lines.next_line().await.unwrap().unwrap() != r#"{"raise":{"activation":null}}"# {}
     drop(lines);
@@ -252,14 +252,8 @@ async fn what_a_window_that_is_gone_asked_for_goes_on_and_a_failure_is_told_othe
     let stage = Stage::with(World::default()).await;
     stage.world.sts_gate.forget_permits(1000);
     *stage.world.refuse.lock().unwrap() = Some(crate::failure::Refusal::Timeout);
-    let (window, agent) = tokio::io::duplex(1 << 20);
-    let (said, hears) = tokio::io::split(agent);
-    let (_raise, mut raised) = tokio::sync::mpsc::channel(1);
-    let app = stage.app.clone();
-    let serving =
-        tokio::spawn(
-            async move { serve_window(app, jiff::tz::TimeZone::UTC, said, hears, &mut raised).await },
-        );
+    let (_raise, raised) = tokio::sync::mpsc::channel(1);
+    let (window, serving) = serving_a_window(&stage, raised);
     let (read, mut write) = tokio::io::split(window);
     let mut lines = BufReader::new(read).lines();
     write

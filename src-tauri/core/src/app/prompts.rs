@@ -256,10 +256,7 @@ impl App {
         if is_left {
             self.prompts.remove(place);
         }
-        for Waiting { origin, reply, .. } in gone {
-            let asker = self.asker_for(role.clone(), origin, reply);
-            asker.finish(super::asker::Effect::Nothing, Err(Failure::stopped()));
-        }
+        self.turn_away(&role, gone, &Failure::stopped());
     }
 
     /// The person answered.
@@ -347,12 +344,14 @@ impl App {
         match prompt.waits {
             Waits::Keychain => self.keychain.refused(),
             Waits::Flight(sender) => drop(sender.send(Err(failure.clone()))),
-            Waits::Intents { intents, .. } => {
-                for Waiting { origin, reply, .. } in intents {
-                    let asker = self.asker_for(prompt.role.clone(), origin, reply);
-                    asker.finish(super::asker::Effect::Nothing, Err(failure.clone()));
-                }
-            }
+            Waits::Intents { intents, .. } => self.turn_away(&prompt.role, intents, failure),
+        }
+    }
+
+    fn turn_away(&mut self, role: &Name, intents: Vec<Waiting>, failure: &Failure) {
+        for Waiting { origin, reply, .. } in intents {
+            let asker = self.asker_for(role.clone(), origin, reply);
+            asker.finish(super::asker::Effect::Nothing, Err(failure.clone()));
         }
     }
 

@@ -50,10 +50,7 @@ impl Wanted {
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        let done = self.or_stop(work).await;
-        done.map_err(
-            |failure| if self.is_stopped() && failure.is_cancelled() { Failure::left() } else { failure },
-        )
+        self.unless_stopped(work, Failure::left).await
     }
 
     /// Does something that may be left at any moment, and leaves it when it is wanted no longer.
@@ -61,10 +58,17 @@ impl Wanted {
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        let Some(mut stopped) = self.0.clone() else { return work.await };
+        self.unless_stopped(work, Failure::stopped).await
+    }
+
+    async fn unless_stopped<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+        why: fn() -> Failure,
+    ) -> Result<T, Failure> {
         tokio::select! {
             biased;
-            Ok(_) = stopped.wait_for(|stopped| *stopped) => Err(Failure::stopped()),
+            true = self.clone().stopped() => Err(why()),
             done = work => done,
         }
     }

@@ -92,7 +92,6 @@ impl TryFrom<ManyRoles> for RoleChange {
     type Error = Failure;
 
     fn try_from(typed: ManyRoles) -> Result<RoleChange, Failure> {
-        let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
         let assumed_by = match (trimmed(typed.source), trimmed(typed.via)) {
             (Some(_), Some(_)) => return Err(Failure::two_assumers("each role")),
             (Some(source), None) => Some(Assumer::Source(source.parse()?)),
@@ -121,6 +120,10 @@ impl TryFrom<ManyRoles> for RoleChange {
     }
 }
 
+fn trimmed(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned())
+}
+
 /// Names, as a window has them.
 pub(super) fn names(all: &[String]) -> Result<Vec<Name>, Failure> {
     all.iter().map(|name| name.parse()).collect()
@@ -145,7 +148,6 @@ impl TryFrom<AccountWords> for AccountChange {
     type Error = Failure;
 
     fn try_from(typed: AccountWords) -> Result<AccountChange, Failure> {
-        let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
         Ok(AccountChange {
             name: Change::read(trimmed(typed.name))?,
             colour: Change::read(trimmed(typed.colour))?,

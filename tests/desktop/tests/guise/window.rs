@@ -1,6 +1,6 @@
 //! The manager: opened from the menu, used by keys, gone when it is closed.
 
-use desktop_tests::{Accessibility, Because, Result, Signal};
+use desktop_tests::{Accessibility, Because, Result, Signal, TrayItem};
 
 use crate::accessible::{Person, read_aloud};
 use crate::stage::{
@@ -80,11 +80,7 @@ fn a_window_that_crashes_takes_nothing_with_it() -> Result<()> {
 fn a_window_with_something_unsaved_asks_before_it_closes() -> Result<()> {
     let stage = Stage::set_with("window-unsaved", read_aloud())?;
     let (_desktop, item) = stage.start_in_tray()?;
-    open_manager(&item)?;
-    let person = Person::at(&stage)?;
-    person.presses("n")?;
-    person.waits_for("the form", |page| page.focused().is_some_and(|field| field.role == "entry"))?;
-    stage.session.xdotool(["type", "--delay", "60", "half"])?;
+    let person = writes_half_a_role(&stage, &item)?;
     let processes = window_processes(&stage.session);
     person.presses("alt+F4")?;
     let asks = person.waits_for("the question", |page| {
@@ -110,11 +106,7 @@ fn a_window_with_something_unsaved_asks_before_it_closes() -> Result<()> {
 fn a_page_whose_process_is_killed_begins_afresh_and_can_be_closed() -> Result<()> {
     let stage = Stage::set_with("page-killed", read_aloud())?;
     let (_desktop, item) = stage.start_in_tray()?;
-    open_manager(&item)?;
-    let person = Person::at(&stage)?;
-    person.presses("n")?;
-    person.waits_for("the form", |page| page.focused().is_some_and(|field| field.role == "entry"))?;
-    stage.session.xdotool(["type", "--delay", "60", "half"])?;
+    let person = writes_half_a_role(&stage, &item)?;
     let page = stage.session.processes().into_iter().find(|id| {
         let name = std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
         name.starts_with("WebKitWebProces")
@@ -130,6 +122,16 @@ fn a_page_whose_process_is_killed_begins_afresh_and_can_be_closed() -> Result<()
     person.presses("alt+F4")?;
     wait_until_reaped(&processes)?;
     stage.end()
+}
+
+/// Has the manager opened, and a role's form with something in it that is not saved.
+fn writes_half_a_role<'a>(stage: &'a Stage, item: &TrayItem) -> Result<Person<'a>> {
+    open_manager(item)?;
+    let person = Person::at(stage)?;
+    person.presses("n")?;
+    person.waits_for("the form", |page| page.focused().is_some_and(|field| field.role == "entry"))?;
+    stage.session.xdotool(["type", "--delay", "60", "half"])?;
+    Ok(person)
 }
 
 /// A picture for a person to look at, where one is wanted.

@@ -3,7 +3,6 @@
 use super::super::asker::{Effect, blocking};
 use super::super::record::Reply;
 use super::super::{App, Origin};
-use super::sketch::not_ours;
 use super::trying::Kept;
 use crate::arn::{PrincipalArn, Region, RoleArn};
 use crate::catalog::{Name, SourceKind};
@@ -59,7 +58,7 @@ impl App {
         let asker = self.asker(None, origin, reply);
         let begun = self.maker(form).and_then(|maker| {
             let (_, _, draft) = self.drafted(form)?;
-            if let Some(failure) = not_ours(&draft) {
+            if let Some(failure) = draft.not_ours() {
                 return Err(failure);
             }
             let (arn, calls) = (draft.arn()?, draft.calls()?);

@@ -62,16 +62,11 @@ impl App {
                     done: made.is_some_and(|made| made.has(call)),
                 })
                 .collect(),
-            not_ours: not_ours(draft),
+            not_ours: draft.not_ours(),
             kept: kept.map(|(name, _)| name.to_string()),
             arn: arn.to_string(),
         })
     }
-}
-
-/// Why the source cannot make the role whatever it may do.
-pub(super) fn not_ours(draft: &RoleDraft) -> Option<Failure> {
-    draft.is_elsewhere().then(|| Failure::role_of_another_account(draft.account.as_str()))
 }
 
 /// A part of what is written about a role, as text.
